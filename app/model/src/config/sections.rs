@@ -1,0 +1,239 @@
+//! The sections, in the order of the console.
+
+use super::{Checked, Field, FieldKind, refuse_if, section};
+use serde::{Deserialize, Serialize};
+
+section! {
+    /// The web server and what it offers.
+    ServiceSettings {
+        /// The address people open in their browser, without a slash at the end. Empty: taken from the request.
+        site_url / "SiteURL": Text String = "";
+        /// Where the server listens: `host:port`, or `:port` for all addresses.
+        listen_address / "ListenAddress": Text + restart String = ":8065";
+        /// Days until a web session ends.
+        session_length_web_in_days / "SessionLengthWebInDays": Number i64 = 180;
+        /// Days until an app's session ends.
+        session_length_mobile_in_days / "SessionLengthMobileInDays": Number i64 = 180;
+        /// Each use of a session moves its end.
+        extend_session_length_with_activity / "ExtendSessionLengthWithActivity": Flag bool = true;
+        /// Failed sign-ins after which an account is locked.
+        maximum_login_attempts / "MaximumLoginAttempts": Number i64 = 10;
+        /// Seconds in which a post can be edited; -1: always.
+        post_edit_time_limit / "PostEditTimeLimit": Number i64 = -1;
+        /// Tell others that somebody is writing.
+        enable_user_typing_messages / "EnableUserTypingMessages": Flag bool = true;
+        /// Administrators may delete teams for good over the API.
+        enable_api_team_deletion / "EnableAPITeamDeletion": Flag bool = false;
+        /// Administrators may delete users for good over the API.
+        enable_api_user_deletion / "EnableAPIUserDeletion": Flag bool = false;
+        /// Administrators may delete channels for good over the API.
+        enable_api_channel_deletion / "EnableAPIChannelDeletion": Flag bool = false;
+        /// Seconds without a request or an event after which an idle connection is closed.
+        read_timeout / "ReadTimeout": Number i64 = 300;
+        /// Seconds that an answer may take to be written.
+        write_timeout / "WriteTimeout": Number i64 = 300;
+        /// The largest body of a request, in bytes, files aside.
+        maximum_payload_size_bytes / "MaximumPayloadSizeBytes": Number i64 = 300_000;
+        /// Threads beside the channel: disabled, default_off, default_on or always_on.
+        collapsed_threads / "CollapsedThreads": Text String = "always_on";
+        /// People follow the threads they start, answer or are mentioned in.
+        thread_auto_follow / "ThreadAutoFollow": Flag bool = true;
+        /// Origins that other pages may call the API from, separated by blanks; `*` for all.
+        allow_cors_from / "AllowCorsFrom": Text String = "";
+        /// The name of the proxy's header that carries the client's address; empty: no proxy is trusted.
+        trusted_proxy_ip_header / "TrustedProxyIPHeader": List Vec<String> = Vec::new();
+    }
+}
+
+section! {
+    /// Teams, their people and channels.
+    TeamSettings {
+        /// The name on the sign-in page and in messages.
+        site_name / "SiteName": Text String = "Confab";
+        /// A line under the name.
+        custom_description_text / "CustomDescriptionText": Text String = "";
+        /// The most people a team may have.
+        max_users_per_team / "MaxUsersPerTeam": Number i64 = 10_000;
+        /// The most channels a team may have.
+        max_channels_per_team / "MaxChannelsPerTeam": Number i64 = 20_000;
+        /// Above this many members `@all`, `@channel` and `@here` notify nobody.
+        max_notifications_per_channel / "MaxNotificationsPerChannel": Number i64 = 1_000;
+        /// People may make accounts.
+        enable_user_creation / "EnableUserCreation": Flag bool = true;
+        /// Anybody may make an account, also without an invitation.
+        enable_open_server / "EnableOpenServer": Flag bool = true;
+        /// People may make teams.
+        enable_team_creation / "EnableTeamCreation": Flag bool = true;
+        /// Domains whose addresses may sign up, separated by commas; empty: all.
+        restrict_creation_to_domains / "RestrictCreationToDomains": Text String = "";
+        /// Whom people can write to directly: any or team.
+        restrict_direct_message / "RestrictDirectMessage": Text String = "any";
+        /// Archived channels can be read.
+        experimental_view_archived_channels / "ExperimentalViewArchivedChannels": Flag bool = true;
+        /// People can set a status of their own words.
+        enable_custom_user_statuses / "EnableCustomUserStatuses": Flag bool = true;
+        /// Seconds without activity after which somebody counts as away.
+        user_status_away_timeout / "UserStatusAwayTimeout": Number i64 = 300;
+        /// How names are shown: username, nickname_full_name or full_name.
+        teammate_name_display / "TeammateNameDisplay": Text String = "username";
+        /// Channels that everybody joins besides Town Square, by name.
+        experimental_default_channels / "ExperimentalDefaultChannels": List Vec<String> = Vec::new();
+    }
+}
+
+section! {
+    /// The database.
+    SqlSettings {
+        /// sqlite, postgres or mysql.
+        driver_name / "DriverName": Text + restart String = "sqlite";
+        /// The file of the embedded database, or the address of a database server.
+        data_source / "DataSource": Text + secret + restart String = "data/confab.db";
+        /// The most connections to the database.
+        max_open_conns / "MaxOpenConns": Number + restart i64 = 16;
+    }
+}
+
+section! {
+    /// What the server writes about its own work.
+    LogSettings {
+        /// Write to the terminal.
+        enable_console / "EnableConsole": Flag + restart bool = true;
+        /// The least important lines still written: ERROR, WARN, INFO or DEBUG.
+        console_level / "ConsoleLevel": Text + restart String = "INFO";
+        /// JSON on the terminal too; otherwise only where the output is no terminal.
+        console_json / "ConsoleJson": Flag + restart bool = false;
+        /// Write to `logs/confab.log`, as JSON.
+        enable_file / "EnableFile": Flag + restart bool = true;
+        /// The least important lines still written to the file.
+        file_level / "FileLevel": Text + restart String = "INFO";
+    }
+}
+
+section! {
+    /// What passwords have to be.
+    PasswordSettings {
+        /// The fewest characters.
+        minimum_length / "MinimumLength": Number i64 = 8;
+        /// A lower-case letter is needed.
+        lowercase / "Lowercase": Flag bool = false;
+        /// A digit is needed.
+        number / "Number": Flag bool = false;
+        /// A capital is needed.
+        uppercase / "Uppercase": Flag bool = false;
+        /// A symbol is needed.
+        symbol / "Symbol": Flag bool = false;
+    }
+}
+
+section! {
+    /// Where files are kept.
+    FileSettings {
+        /// The folder of files on the local disk.
+        directory / "Directory": Text + restart String = "data/files/";
+        /// The largest file, in bytes.
+        max_file_size / "MaxFileSize": Number i64 = 104_857_600;
+    }
+}
+
+section! {
+    /// Signing in and up by email.
+    EmailSettings {
+        /// Accounts can be made with an email address.
+        enable_sign_up_with_email / "EnableSignUpWithEmail": Flag bool = true;
+        /// Signing in with the email address.
+        enable_sign_in_with_email / "EnableSignInWithEmail": Flag bool = true;
+        /// Signing in with the user name.
+        enable_sign_in_with_username / "EnableSignInWithUsername": Flag bool = true;
+        /// An address has to be verified before one can sign in.
+        require_email_verification / "RequireEmailVerification": Flag bool = false;
+    }
+}
+
+section! {
+    /// How often one caller may use the API.
+    RateLimitSettings {
+        /// Answer 429 to callers who exceed the limits below.
+        enable / "Enable": Flag bool = true;
+        /// Requests allowed per second, on average.
+        per_sec / "PerSec": Number i64 = 100;
+        /// Requests allowed at once before the average counts.
+        max_burst / "MaxBurst": Number i64 = 500;
+    }
+}
+
+section! {
+    /// Who sees what of others.
+    PrivacySettings {
+        /// Show email addresses to other people.
+        show_email_address / "ShowEmailAddress": Flag bool = true;
+        /// Show first and last names to other people.
+        show_full_name / "ShowFullName": Flag bool = true;
+    }
+}
+
+section! {
+    /// Languages.
+    LocalizationSettings {
+        /// The language of those who have not chosen one.
+        default_client_locale / "DefaultClientLocale": Text String = "en";
+        /// The language of what the server says.
+        default_server_locale / "DefaultServerLocale": Text String = "en";
+    }
+}
+
+macro_rules! config {
+    ($($field:ident / $name:ident $json:literal),* $(,)?) => {
+        /// The whole configuration.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Config {
+            $(#[serde(rename = $json)] pub $field: $name,)*
+        }
+        impl Config {
+            /// All settings, section by section.
+            pub fn fields() -> impl Iterator<Item = &'static Field> {
+                [$($name::FIELDS),*].into_iter().flatten()
+            }
+        }
+    };
+}
+
+config! {
+    service / ServiceSettings "ServiceSettings",
+    team / TeamSettings "TeamSettings",
+    sql / SqlSettings "SqlSettings",
+    log / LogSettings "LogSettings",
+    password / PasswordSettings "PasswordSettings",
+    file / FileSettings "FileSettings",
+    email / EmailSettings "EmailSettings",
+    rate_limit / RateLimitSettings "RateLimitSettings",
+    privacy / PrivacySettings "PrivacySettings",
+    localization / LocalizationSettings "LocalizationSettings",
+}
+
+impl Config {
+    /// Refuses what cannot be, beyond the kinds of values.
+    pub fn check(&self) -> Checked {
+        let one_of = |value: &str, of: &[&str], place: &str| {
+            refuse_if(!of.contains(&value), place, &format!("has to be one of {}", of.join(", ")))
+        };
+        one_of(&self.sql.driver_name, &["sqlite", "postgres", "mysql"], "SqlSettings.DriverName")?;
+        refuse_if(self.sql.max_open_conns < 1, "SqlSettings.MaxOpenConns", "has to be at least 1")?;
+        one_of(&self.service.collapsed_threads, &["disabled", "default_off", "default_on", "always_on"], "ServiceSettings.CollapsedThreads")?;
+        refuse_if(self.service.maximum_login_attempts < 1, "ServiceSettings.MaximumLoginAttempts", "has to be at least 1")?;
+        refuse_if(self.service.session_length_web_in_days < 1, "ServiceSettings.SessionLengthWebInDays", "has to be at least 1")?;
+        refuse_if(self.service.session_length_mobile_in_days < 1, "ServiceSettings.SessionLengthMobileInDays", "has to be at least 1")?;
+        refuse_if(self.team.max_users_per_team < 1, "TeamSettings.MaxUsersPerTeam", "has to be at least 1")?;
+        refuse_if(self.team.max_channels_per_team < 2, "TeamSettings.MaxChannelsPerTeam", "has to be at least 2")?;
+        one_of(&self.team.restrict_direct_message, &["any", "team"], "TeamSettings.RestrictDirectMessage")?;
+        one_of(&self.team.teammate_name_display, &["username", "nickname_full_name", "full_name"], "TeamSettings.TeammateNameDisplay")?;
+        refuse_if(!(5..=72).contains(&self.password.minimum_length), "PasswordSettings.MinimumLength", "has to be 5 to 72")?;
+        refuse_if(self.rate_limit.per_sec < 1, "RateLimitSettings.PerSec", "has to be at least 1")?;
+        refuse_if(self.rate_limit.max_burst < self.rate_limit.per_sec, "RateLimitSettings.MaxBurst", "must not be below the rate")?;
+        for (level, place) in [(&self.log.console_level, "LogSettings.ConsoleLevel"), (&self.log.file_level, "LogSettings.FileLevel")] {
+            one_of(&level.to_uppercase(), &["ERROR", "WARN", "INFO", "DEBUG"], place)?;
+        }
+        let url = &self.service.site_url;
+        refuse_if(!url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://"), "ServiceSettings.SiteURL", "has to begin with http:// or https://")
+    }
+}

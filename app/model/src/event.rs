@@ -1,0 +1,260 @@
+//! What connected clients are told, and to whom.
+//!
+//! On the wire an event is `{"event", "data", "broadcast", "seq"}`. Everything but `seq` is the same
+//! for all receivers and is written once; `seq` counts each connection's events from 0.
+
+use crate::{
+    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string, posts::Post,
+    preferences::Preference, reactions::Reaction, roles::Role, status::Presence, teams::Team, teams::TeamMember, users::User,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something that happened. Mattermost: objects in `data` are JSON inside strings, but for `user`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// The connection is signed in. A new `connection_id` tells a client to fetch everything anew.
+    Hello { server_version: String, connection_id: ConnectionId, #[serde(default)] server_hostname: String },
+    /// A post appeared in a channel the receiver is in.
+    Posted(Box<Posted>),
+    /// A post's text, pin or properties changed.
+    PostEdited { #[serde(with = "json_string")] post: Box<Post> },
+    /// A post is gone.
+    PostDeleted { #[serde(with = "json_string")] post: Box<Post>, #[serde(default, skip_serializing_if = "UserId::is_none")] delete_by: UserId },
+    /// The receiver marked a channel as unread.
+    PostUnread {
+        msg_count: i64,
+        msg_count_root: i64,
+        mention_count: i64,
+        mention_count_root: i64,
+        #[serde(default)]
+        urgent_mention_count: i64,
+        last_viewed_at: Millis,
+        post_id: PostId,
+    },
+    /// A post that only the receiver sees, and that is not kept.
+    EphemeralMessage { #[serde(with = "json_string")] post: Box<Post> },
+    ReactionAdded { #[serde(with = "json_string")] reaction: Reaction },
+    ReactionRemoved { #[serde(with = "json_string")] reaction: Reaction },
+    /// Somebody is writing. Never stored, first to be dropped.
+    Typing { parent_id: PostId, user_id: UserId },
+    /// The receiver's own status changed.
+    StatusChange { status: Presence, user_id: UserId },
+    ChannelCreated { channel_id: ChannelId, team_id: TeamId },
+    ChannelUpdated { #[serde(with = "json_string")] channel: Box<Channel> },
+    ChannelConverted { channel_id: ChannelId },
+    ChannelDeleted { channel_id: ChannelId, delete_at: Millis },
+    ChannelRestored { channel_id: ChannelId },
+    ChannelMemberUpdated { #[serde(rename = "channelMember", with = "json_string")] member: Box<ChannelMember> },
+    /// The receiver read a channel on one of their devices.
+    ChannelViewed { channel_id: ChannelId },
+    /// The receiver read several channels.
+    MultipleChannelsViewed { channel_times: BTreeMap<ChannelId, Millis> },
+    DirectAdded { creator_id: UserId, teammate_id: UserId },
+    GroupAdded { #[serde(with = "json_string")] teammate_ids: Vec<UserId> },
+    /// Somebody is new in a channel.
+    UserAdded { user_id: UserId, team_id: TeamId },
+    /// Somebody left a channel: to the channel with `user_id`, to the removed person with `channel_id`.
+    UserRemoved {
+        #[serde(default, skip_serializing_if = "UserId::is_none")]
+        user_id: UserId,
+        #[serde(default, skip_serializing_if = "ChannelId::is_none")]
+        channel_id: ChannelId,
+        #[serde(default)]
+        remover_id: UserId,
+    },
+    AddedToTeam { team_id: TeamId, user_id: UserId },
+    LeaveTeam { team_id: TeamId, user_id: UserId },
+    UpdateTeam { #[serde(with = "json_string")] team: Box<Team> },
+    DeleteTeam { #[serde(with = "json_string")] team: Box<Team> },
+    RestoreTeam { #[serde(with = "json_string")] team: Box<Team> },
+    NewUser { user_id: UserId },
+    UserUpdated { user: Box<User> },
+    UserRoleUpdated { user_id: UserId, roles: String },
+    MemberroleUpdated { #[serde(with = "json_string")] member: Box<TeamMember> },
+    RoleUpdated { #[serde(with = "json_string")] role: Box<Role> },
+    UserActivationStatusChange {},
+    PreferencesChanged { #[serde(with = "json_string")] preferences: Vec<Preference> },
+    PreferencesDeleted { #[serde(with = "json_string")] preferences: Vec<Preference> },
+    SidebarCategoryCreated { category_id: String },
+    SidebarCategoryUpdated { #[serde(rename = "updatedCategories", with = "json_string")] categories: serde_json::Value },
+    SidebarCategoryDeleted { category_id: String },
+    SidebarCategoryOrderUpdated { order: Vec<String> },
+    ThreadUpdated {
+        #[serde(with = "json_string")]
+        thread: serde_json::Value,
+        #[serde(default)]
+        previous_unread_mentions: i64,
+        #[serde(default)]
+        previous_unread_replies: i64,
+    },
+    ThreadFollowChanged { thread_id: PostId, state: bool, reply_count: i64 },
+    ThreadReadChanged {
+        #[serde(default, skip_serializing_if = "PostId::is_none")]
+        thread_id: PostId,
+        timestamp: Millis,
+        #[serde(default)]
+        unread_mentions: i64,
+        #[serde(default)]
+        unread_replies: i64,
+        #[serde(default)]
+        channel_id: ChannelId,
+    },
+    EmojiAdded { #[serde(with = "json_string")] emoji: serde_json::Value },
+    ConfigChanged { config: BTreeMap<String, String> },
+}
+
+/// What goes with a new post.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Posted {
+    pub channel_display_name: String,
+    pub channel_name: String,
+    pub channel_type: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub image: String,
+    /// The ids of those mentioned, as JSON in a string; absent where nobody is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub mentions: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub followers: String,
+    #[serde(rename = "otherFile", skip_serializing_if = "String::is_empty")]
+    pub other_file: String,
+    #[serde(with = "json_string")]
+    pub post: Post,
+    /// `@name`.
+    pub sender_name: String,
+    pub set_online: bool,
+    pub team_id: TeamId,
+}
+
+/// What may be done with an event when a connection cannot keep up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Worth something only now: the first to be dropped, and never logged.
+    Ephemeral,
+    /// A later one of the same kind replaces it.
+    State,
+    /// Never dropped: the connection is closed instead, and resumes from the log.
+    Durable,
+}
+
+impl Event {
+    /// What may be done with it when a connection cannot keep up.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Typing { .. } => Class::Ephemeral,
+            Self::StatusChange { .. } | Self::UserActivationStatusChange {} | Self::ConfigChanged { .. } => Class::State,
+            _ => Class::Durable,
+        }
+    }
+}
+
+/// Who gets an event: one user, else a channel's members, else a team's, else everybody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Broadcast {
+    /// Who of them does not.
+    pub omit_users: Option<BTreeMap<UserId, bool>>,
+    pub user_id: UserId,
+    pub channel_id: ChannelId,
+    pub team_id: TeamId,
+    pub connection_id: ConnectionId,
+    pub omit_connection_id: ConnectionId,
+}
+
+impl Broadcast {
+    /// To everybody who is signed in.
+    pub fn all() -> Self {
+        Self::default()
+    }
+    /// To one person's connections.
+    pub fn user(user_id: UserId) -> Self {
+        Self { user_id, ..Self::default() }
+    }
+    /// To the members of a channel.
+    pub fn channel(channel_id: ChannelId) -> Self {
+        Self { channel_id, ..Self::default() }
+    }
+    /// To the members of a team.
+    pub fn team(team_id: TeamId) -> Self {
+        Self { team_id, ..Self::default() }
+    }
+    /// The same without one person.
+    #[must_use]
+    pub fn but(mut self, user: UserId) -> Self {
+        self.omit_users.get_or_insert_default().insert(user, true);
+        self
+    }
+}
+
+/// An event and its receivers; released when the change that caused it is committed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Announcement {
+    pub event: Event,
+    pub to: Broadcast,
+}
+
+/// What a change makes stale or moves: told to caches and to the index of connections before the
+/// change is answered, and before its events leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Touched {
+    User(UserId),
+    /// The user's sessions changed; those of the ids are over and their connections end.
+    SessionsEnded { user_id: UserId, session_ids: Vec<crate::SessionId> },
+    Team(TeamId),
+    TeamJoined { team_id: TeamId, user_id: UserId },
+    TeamLeft { team_id: TeamId, user_id: UserId },
+    TeamMember { team_id: TeamId, user_id: UserId },
+    Channel(ChannelId),
+    ChannelJoined { channel_id: ChannelId, user_id: UserId },
+    ChannelLeft { channel_id: ChannelId, user_id: UserId },
+    /// Roles, notification settings or read state of a member.
+    ChannelMember { channel_id: ChannelId, user_id: UserId },
+    Role(String),
+    Preferences(UserId),
+    Status(UserId),
+}
+
+/// An event as it arrives.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Received {
+    #[serde(flatten)]
+    pub event: Event,
+    #[serde(default)]
+    pub broadcast: Broadcast,
+    pub seq: i64,
+}
+
+/// Writes everything but the number: `{"event":…,"data":…,"broadcast":…,"seq":`. A connection adds
+/// its number and `}`.
+pub fn encode(announcement: &Announcement) -> String {
+    #[derive(Serialize)]
+    struct Envelope<'a> {
+        #[serde(flatten)]
+        event: &'a Event,
+        broadcast: &'a Broadcast,
+    }
+    let mut text = serde_json::to_string(&Envelope { event: &announcement.event, broadcast: &announcement.to })
+        .expect("events are plain data with text keys, which JSON can always hold");
+    text.pop();
+    text.push_str(",\"seq\":");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_comes_back_from_what_is_sent() {
+        let reaction = Reaction { emoji_name: "rocket".into(), create_at: 5, ..Reaction::default() };
+        let sent = Announcement { event: Event::ReactionAdded { reaction }, to: Broadcast::all().but(UserId::from_random([7; 16])) };
+        let text = format!("{}3}}", encode(&sent));
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert!(value["data"]["reaction"].is_string(), "objects travel as texts: {text}");
+        let back: Received = serde_json::from_str(&text).expect("our own event");
+        assert_eq!((back.event, back.broadcast, back.seq), (sent.event, sent.to, 3));
+    }
+}

@@ -1,0 +1,64 @@
+//! What travels between browser and server: types, endpoints, events, settings, permissions, refusals.
+//!
+//! No async, no I/O, nothing of the server: it compiles to WebAssembly as it is. One file per
+//! resource of the API; a path, an event, an error or a setting is said here once and nowhere else.
+
+pub mod channels;
+pub mod config;
+pub mod endpoint;
+pub mod event;
+pub mod id;
+pub mod permission;
+pub mod posts;
+pub mod preferences;
+pub mod reactions;
+pub mod refusal;
+pub mod roles;
+pub mod sessions;
+pub mod status;
+pub mod system;
+pub mod teams;
+pub mod text;
+pub mod users;
+
+pub use id::{AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UserId};
+pub use refusal::Refusal;
+
+use std::collections::BTreeMap;
+
+/// A map of texts, as the API's `props` and `notify_props` often are.
+pub type StringMap = BTreeMap<String, String>;
+
+/// Serialises a value as JSON inside a JSON string. Mattermost: most objects in WebSocket events travel so.
+pub mod json_string {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+    pub fn serialize<T: Serialize, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(value).map_err(serde::ser::Error::custom)?;
+        s.serialize_str(&text)
+    }
+
+    pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+        let text = String::deserialize(d)?;
+        serde_json::from_str(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Reads `null` as the type's default value, as servers written in Go do.
+pub fn null_default<'de, D, T>(d: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + serde::Deserialize<'de>,
+{
+    Ok(<Option<T> as serde::Deserialize>::deserialize(d)?.unwrap_or_default())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+pub(crate) fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+pub(crate) fn is_zero(value: &i64) -> bool {
+    *value == 0
+}

@@ -1,0 +1,218 @@
+//! Posts, lists of posts, threads.
+
+use crate::{ChannelId, FileId, Millis, PostId, UserId, endpoint::Done, endpoints, is_false, null_default, reactions::Reaction, users::User};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The longest message, in characters.
+pub const MESSAGE_MAX: usize = 16_383;
+/// The most `props` may take, in characters of JSON.
+pub const PROPS_MAX: usize = 8_000;
+/// The most files one post can have.
+pub const FILES_MAX: usize = 10;
+
+/// Free-form properties of a post.
+pub type Props = serde_json::Map<String, serde_json::Value>;
+
+/// A message in a channel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Post {
+    pub id: PostId,
+    pub create_at: Millis,
+    pub update_at: Millis,
+    /// 0 until the text is edited.
+    pub edit_at: Millis,
+    pub delete_at: Millis,
+    pub is_pinned: bool,
+    pub user_id: UserId,
+    pub channel_id: ChannelId,
+    /// The first post of the thread this one answers in; empty for a post of its own.
+    #[serde(deserialize_with = "null_default")]
+    pub root_id: PostId,
+    /// Always empty; kept on the wire for old clients.
+    #[serde(deserialize_with = "null_default")]
+    pub parent_id: PostId,
+    #[serde(deserialize_with = "null_default")]
+    pub original_id: PostId,
+    pub message: String,
+    /// Empty for people's posts; `system_…` for what the server says.
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(deserialize_with = "null_default")]
+    pub props: Props,
+    /// The hashtags in the message, separated by blanks.
+    pub hashtags: String,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub file_ids: Vec<FileId>,
+    /// What the sender called it before it had an id; echoed once.
+    pub pending_post_id: String,
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_reactions: bool,
+    pub reply_count: i64,
+    pub last_reply_at: Millis,
+    pub participants: Option<Vec<User>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_following: Option<bool>,
+    #[serde(deserialize_with = "null_default")]
+    pub metadata: Metadata,
+}
+
+impl Post {
+    /// Whether the server said it rather than a person.
+    pub fn is_system(&self) -> bool {
+        self.kind.starts_with("system_")
+    }
+
+    /// Whether it counts as a message: joining and leaving does not.
+    pub fn counts(&self) -> bool {
+        !matches!(
+            self.kind.as_str(),
+            "system_join_channel" | "system_leave_channel" | "system_join_leave" | "system_join_team" | "system_leave_team"
+                | "system_add_remove" | "system_add_to_channel" | "system_remove_from_channel" | "system_add_to_team" | "system_remove_from_team"
+        )
+    }
+
+    /// A text in `props`, if it is there.
+    pub fn prop(&self, name: &str) -> Option<&str> {
+        self.props.get(name).and_then(serde_json::Value::as_str)
+    }
+}
+
+/// What goes with a post: reactions now; files and previews where there are any.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Metadata {
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub embeds: Vec<serde_json::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub emojis: Vec<serde_json::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub files: Vec<serde_json::Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_default")]
+    pub images: BTreeMap<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// What somebody sends to post.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewPost {
+    pub channel_id: ChannelId,
+    #[serde(deserialize_with = "null_default")]
+    pub message: String,
+    #[serde(deserialize_with = "null_default")]
+    pub root_id: String,
+    #[serde(deserialize_with = "null_default")]
+    pub pending_post_id: String,
+    #[serde(deserialize_with = "null_default")]
+    pub props: Props,
+    #[serde(deserialize_with = "null_default")]
+    pub file_ids: Vec<FileId>,
+    /// Taken from administrators only.
+    pub create_at: Millis,
+    #[serde(rename = "type", deserialize_with = "null_default")]
+    pub kind: String,
+}
+
+/// The fields to change; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_pinned: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub props: Option<Props>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<FileId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_reactions: Option<bool>,
+}
+
+/// A stretch of a channel: which posts in which order, and what lies beyond its ends.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostList {
+    /// Newest first.
+    pub order: Vec<PostId>,
+    /// May hold more than `order`: the roots of listed replies.
+    pub posts: BTreeMap<PostId, Post>,
+    /// The newer neighbour, or empty at the end.
+    pub next_post_id: PostId,
+    /// The older neighbour, or empty at the beginning.
+    pub prev_post_id: PostId,
+    /// Whether a thread has more posts than listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+}
+
+/// Which posts of a channel. Texts, since nonsense falls back to the default rather than being refused.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostsQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<String>,
+    /// Changed after this time, edits and deletions included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    #[serde(rename = "collapsedThreads", skip_serializing_if = "Option::is_none")]
+    pub collapsed_threads: Option<String>,
+    #[serde(rename = "collapsedThreadsExtended", skip_serializing_if = "Option::is_none")]
+    pub collapsed_threads_extended: Option<String>,
+    #[serde(rename = "skipFetchThreads", skip_serializing_if = "Option::is_none")]
+    pub skip_fetch_threads: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_after: Option<String>,
+}
+
+/// A thread one follows. Mattermost: ThreadResponse.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thread {
+    pub id: PostId,
+    pub reply_count: i64,
+    pub last_reply_at: Millis,
+    pub last_viewed_at: Millis,
+    pub participants: Vec<User>,
+    pub post: Post,
+    pub unread_replies: i64,
+    pub unread_mentions: i64,
+    pub is_urgent: bool,
+    pub delete_at: Millis,
+}
+
+endpoints! {
+    /// Posts a message; the same `pending_post_id` again gives the same post.
+    CreatePost() POST "/posts" =NewPost => Post;
+    /// A post by id.
+    GetPost(post_id: PostId) GET "/posts/{post_id}" => Post;
+    /// Changes some fields of a post.
+    PatchPost(post_id: PostId) PUT "/posts/{post_id}/patch" =PostPatch => Post;
+    /// Deletes a post and, if it is a root, its replies.
+    DeletePost(post_id: PostId) DELETE "/posts/{post_id}" => Done;
+    /// The posts of a channel.
+    ListPosts(channel_id: ChannelId) GET "/channels/{channel_id}/posts" ?PostsQuery => PostList;
+    /// The posts around the oldest unread one.
+    ListPostsAroundUnread(user_id: String, channel_id: ChannelId) GET "/users/{user_id}/channels/{channel_id}/posts/unread" ?PostsQuery => PostList;
+    /// A root and its replies.
+    GetThread(post_id: PostId) GET "/posts/{post_id}/thread" ?PostsQuery => PostList;
+    /// Marks a channel unread from a post on.
+    SetUnread(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/set_unread" => crate::channels::ChannelUnreadAt;
+    /// Pins a post to its channel.
+    PinPost(post_id: PostId) POST "/posts/{post_id}/pin" => Done;
+    /// Takes the pin back.
+    UnpinPost(post_id: PostId) POST "/posts/{post_id}/unpin" => Done;
+    /// The pinned posts of a channel.
+    ListPinned(channel_id: ChannelId) GET "/channels/{channel_id}/pinned" => PostList;
+}

@@ -1,0 +1,210 @@
+//! Every way a request is refused: status, id and text, in one table.
+//!
+//! Clients act on the ids, which are Mattermost's where it has one; people read the text.
+
+use crate::{permission::Permission, system::ErrorBody};
+use std::{borrow::Cow, fmt};
+
+/// Why the server did not do what it was asked.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// What clients act on.
+    pub id: &'static str,
+    /// What people read.
+    pub message: Cow<'static, str>,
+}
+
+impl PartialEq for Refusal {
+    /// Two refusals are the same if clients would act the same.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.status == other.status
+    }
+}
+impl Eq for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// A field of the body is missing or cannot be what it is.
+    pub fn body(field: &str) -> Self {
+        let message = format!("Invalid or missing {field} in request body.");
+        Self { status: 400, id: "api.context.invalid_body_param.app_error", message: message.into() }
+    }
+
+    /// A part of the address cannot be what it is.
+    pub fn url(field: &str) -> Self {
+        let message = format!("Invalid or missing {field} parameter in request URL.");
+        Self { status: 400, id: "api.context.invalid_url_param.app_error", message: message.into() }
+    }
+
+    /// The caller's roles do not hold a permission.
+    pub fn missing(permission: Permission) -> Self {
+        let message = format!("You do not have the permission to do this ({}).", permission.name());
+        Self { message: message.into(), ..Self::PERMISSION }
+    }
+
+    /// The same refusal with a text that says more.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// The body of the answer.
+    pub fn to_body(&self, request_id: &str) -> ErrorBody {
+        ErrorBody {
+            id: self.id.to_owned(),
+            message: self.message.clone().into_owned(),
+            detailed_error: String::new(),
+            request_id: request_id.to_owned(),
+            status_code: self.status,
+        }
+    }
+}
+
+macro_rules! refusals {
+    ($($name:ident = $status:literal $id:literal $text:literal;)*) => {
+        impl Refusal {
+            $(#[doc = $text] pub const $name: Self = Self { status: $status, id: $id, message: Cow::Borrowed($text) };)*
+            /// All that have a fixed text, for the documents.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+refusals! {
+    SESSION_EXPIRED = 401 "api.context.session_expired.app_error" "Your session is invalid or has expired. Please sign in again.";
+    TOKEN_IN_URL = 401 "api.context.token_provided.app_error" "A session's token is not accepted in the address.";
+    PERMISSION = 403 "api.context.permissions.app_error" "You do not have the permission to do this.";
+    NO_ROUTE = 404 "api.context.404.app_error" "Sorry, we could not find that page.";
+    RATE_LIMITED = 429 "api.context.rate_limit.app_error" "Too many requests. Please wait a moment.";
+    BUSY = 503 "api.context.server_busy.app_error" "The server is busy. Please try again in a moment.";
+    INTERNAL = 500 "api.context.internal.app_error" "Something went wrong on the server. The log has the details under the request's id.";
+    STORAGE_UNAVAILABLE = 503 "api.context.storage_unavailable.app_error" "Writing is not possible at the moment. Nothing is lost; please try again.";
+    TOO_LARGE = 413 "api.context.request_body_too_large.app_error" "The request is too large.";
+
+    NO_USER = 404 "app.user.missing_account.const" "There is no such user.";
+    USERNAME_INVALID = 400 "model.user.is_valid.username.app_error" "A user name has 1 to 64 of the characters a-z, 0-9, '.', '-' and '_', and begins with a letter.";
+    USERNAME_TAKEN = 400 "app.user.save.username_exists.app_error" "This user name is taken.";
+    EMAIL_TAKEN = 400 "app.user.save.email_exists.app_error" "There is an account with this email address already.";
+    EMAIL_INVALID = 400 "model.user.is_valid.email.app_error" "This is not a valid email address.";
+    EMAIL_DOMAIN = 400 "api.user.create_user.accepted_domain.app_error" "Addresses of this domain cannot sign up here.";
+    NICKNAME_INVALID = 400 "model.user.is_valid.nickname.app_error" "A nickname has at most 64 characters.";
+    FIRST_NAME_INVALID = 400 "model.user.is_valid.first_name.app_error" "A first name has at most 64 characters.";
+    LAST_NAME_INVALID = 400 "model.user.is_valid.last_name.app_error" "A last name has at most 64 characters.";
+    POSITION_INVALID = 400 "model.user.is_valid.position.app_error" "A position has at most 128 characters.";
+    LOCALE_INVALID = 400 "model.user.is_valid.locale.app_error" "This is not a language's code.";
+    PASSWORD_LENGTH = 400 "model.user.is_valid.pwd.app_error" "The password is too short or longer than 72 characters.";
+    PASSWORD_CLASSES = 400 "model.user.is_valid.pwd_lowercase_uppercase_number_symbol.app_error" "The password has to be long enough, with lower-case and upper-case letters, digits and symbols as the administrator asks.";
+    SIGN_UP_CLOSED = 501 "api.user.create_user.signup_email_disabled.app_error" "Signing up with an email address is switched off.";
+    USER_CREATION_OFF = 501 "api.user.create_user.disabled.app_error" "Creating accounts is switched off.";
+    SERVER_NOT_OPEN = 403 "api.user.create_user.no_open_server" "This server takes new people by invitation only. Ask an administrator for a link.";
+
+    SIGN_IN_FAILED = 401 "api.user.login.invalid_credentials_email_username" "The name or the password is not right.";
+    SIGN_IN_FAILED_EMAIL = 401 "api.user.login.invalid_credentials_email" "The address or the password is not right.";
+    SIGN_IN_FAILED_USERNAME = 401 "api.user.login.invalid_credentials_username" "The name or the password is not right.";
+    PASSWORD_BLANK = 400 "api.user.login.blank_pwd.app_error" "The password must not be empty.";
+    TOO_MANY_ATTEMPTS = 401 "api.user.check_user_login_attempts.too_many.app_error" "This account is locked because of too many failed attempts. Set a new password to unlock it.";
+    USER_INACTIVE = 401 "api.user.login.inactive.app_error" "This account has been deactivated. Please ask an administrator.";
+    PASSWORD_WRONG = 400 "api.user.update_password.incorrect.app_error" "The current password is not right.";
+    PASSWORD_CHECK_FAILED = 401 "api.user.check_user_password.invalid.app_error" "The password is not right.";
+    PASSWORD_NOT_YOURS = 403 "api.user.update_password.context.app_error" "You can change your own password only.";
+    ACTIVE_NOT_ENABLED = 401 "api.user.update_active.not_enable.app_error" "Deactivating one's own account is switched off.";
+    ACTIVE_PERMISSION = 403 "api.user.update_active.permissions.app_error" "You do not have the permission to do this.";
+    USER_DELETION_OFF = 401 "api.user.delete_user.not_enabled.app_error" "Deleting accounts for good is switched off.";
+
+    NO_TEAM = 404 "app.team.get.find.app_error" "There is no such team.";
+    NO_TEAM_NAME = 404 "app.team.get_by_name.missing.app_error" "There is no team of this name.";
+    NO_INVITE = 404 "app.team.get_by_invite_id.finding.app_error" "This invitation is not valid any more.";
+    TEAM_NAME_INVALID = 400 "model.team.is_valid.characters.app_error" "A team's name in addresses has 2 to 64 of a-z, 0-9 and '-'.";
+    TEAM_NAME_RESERVED = 400 "model.team.is_valid.reserved.app_error" "This name is reserved; please choose another one.";
+    TEAM_NAME_TAKEN = 400 "app.team.save.existing.app_error" "There is a team of this name already.";
+    TEAM_DISPLAY_NAME = 400 "model.team.is_valid.name.app_error" "A team's name has 1 to 64 characters.";
+    TEAM_DESCRIPTION = 400 "model.team.is_valid.description.app_error" "A description has at most 255 characters.";
+    TEAM_TYPE = 400 "model.team.is_valid.type.app_error" "A team is open (O) or by invitation (I).";
+    TEAM_CREATION_OFF = 403 "api.team.is_team_creation_allowed.disabled.app_error" "Creating teams is switched off.";
+    NO_TEAM_MEMBER = 404 "app.team.get_member.missing.app_error" "This person is not in the team.";
+    TEAM_FULL = 400 "app.user.get_total_users_count.max_accounts.app_error" "The team is full.";
+    TEAM_DOMAIN = 400 "api.team.join_user_to_team.allowed_domains.app_error" "This team takes addresses of certain domains only.";
+    TEAM_ICON_MISSING = 404 "api.team.get_team_icon.read_file.app_error" "The team has no picture.";
+
+    NO_CHANNEL = 404 "app.channel.get.existing.app_error" "There is no such channel.";
+    NO_CHANNEL_NAME = 404 "app.channel.get_by_name.missing.app_error" "There is no channel of this name.";
+    NO_CHANNEL_MEMBER = 404 "app.channel.get_member.missing.app_error" "This person is not in the channel.";
+    CHANNEL_NAME_INVALID = 400 "model.channel.is_valid.2_or_more.app_error" "A channel's name in addresses has 2 to 64 of a-z, 0-9, '-' and '_'.";
+    CHANNEL_DISPLAY_NAME = 400 "model.channel.is_valid.display_name.app_error" "A channel's name has at most 64 characters.";
+    CHANNEL_HEADER = 400 "model.channel.is_valid.header.app_error" "A header has at most 1024 characters.";
+    CHANNEL_PURPOSE = 400 "model.channel.is_valid.purpose.app_error" "A purpose has at most 250 characters.";
+    CHANNEL_TYPE = 400 "model.channel.is_valid.type.app_error" "A channel is public (O) or private (P).";
+    CHANNEL_TYPE_DIRECT = 400 "api.channel.create_channel.direct_channel.app_error" "Direct and group channels are made by calls of their own.";
+    CHANNEL_TYPE_CHANGE = 400 "api.channel.update_channel.typechange.app_error" "A channel's type cannot be changed this way.";
+    CHANNEL_NAME_TAKEN = 400 "store.sql_channel.save_channel.exists.app_error" "There is a channel of this name already.";
+    CHANNEL_LIMIT = 400 "api.channel.create_channel.max_channel_limit.app_error" "The team has as many channels as it may have.";
+    CHANNEL_ARCHIVED = 400 "api.channel.update_channel.deleted.app_error" "The channel is archived.";
+    CHANNEL_ARCHIVED_ALREADY = 400 "api.channel.delete_channel.deleted.app_error" "The channel is archived already.";
+    CHANNEL_RESTORED_ALREADY = 400 "api.channel.restore_channel.restored.app_error" "The channel is not archived.";
+    CHANNEL_DEFAULT_ARCHIVE = 400 "api.channel.delete_channel.cannot.app_error" "The default channel cannot be archived.";
+    CHANNEL_DEFAULT_LEAVE = 400 "api.channel.remove.default.app_error" "The default channel cannot be left.";
+    CHANNEL_DEFAULT_PRIVACY = 400 "api.channel.update_channel_privacy.default_channel_error" "The default channel cannot be made private.";
+    CHANNEL_DEFAULT_RENAME = 400 "api.channel.update_channel.tried.app_error" "The default channel's name cannot be changed.";
+    CHANNEL_ARCHIVE_TYPE = 400 "api.channel.delete_channel.type.invalid" "Direct and group channels cannot be archived.";
+    CHANNEL_ADD_TYPE = 400 "api.channel.add_user_to_channel.type.app_error" "Nobody can be added to a direct or group channel.";
+    CHANNEL_REMOVE_TYPE = 400 "api.channel.remove_channel_member.type.app_error" "Nobody can be removed from a direct or group channel.";
+    CHANNEL_ADD_ARCHIVED = 400 "api.channel.add_user_to_channel.deleted.app_error" "Nobody can be added to an archived channel.";
+    CHANNEL_JOIN_TEAM = 403 "api.channel.add_user.to.channel.failed.deleted.app_error" "This person is not in the channel's team.";
+    DIRECT_INVALID_USER = 400 "api.channel.create_direct_channel.invalid_user.app_error" "There is no such user to talk to.";
+    GROUP_SIZE = 400 "api.channel.create_group.bad_size.app_error" "A group has 3 to 8 people.";
+    GROUP_USER = 400 "api.channel.create_group.bad_user.app_error" "One of these people does not exist.";
+    MEMBER_NOTIFY_LEVEL = 400 "model.channel_member.is_valid.notify_level.app_error" "This is not a level of notification.";
+    MEMBER_PUSH_LEVEL = 400 "model.channel_member.is_valid.push_level.app_error" "This is not a level of push notification.";
+    MEMBER_UNREAD_LEVEL = 400 "model.channel_member.is_valid.unread_level.app_error" "This is not a level of unread marks.";
+    MEMBER_EMAIL_LEVEL = 400 "model.channel_member.is_valid.email_value.app_error" "This is not a level of email notification.";
+    MEMBER_IGNORE_LEVEL = 400 "model.channel_member.is_valid.ignore_channel_mentions_value.app_error" "This is not a value for ignoring channel mentions.";
+    VIEW_CHANNEL = 400 "app.channel.update_last_viewed_at.app_error" "The channel could not be marked as read.";
+    ROLE_UNKNOWN = 400 "app.role.get_by_name.app_error" "There is no such role.";
+    ROLE_OF_SCHEME = 400 "api.channel.update_team_member_roles.scheme_role.app_error" "This role cannot be given here.";
+    CATEGORY_INVALID = 400 "app.channel.sidebar_categories.app_error" "The categories are not right.";
+
+    NO_POST = 404 "app.post.get.app_error" "There is no such post.";
+    POST_TOO_LONG = 400 "model.post.is_valid.msg.app_error" "The message is too long.";
+    POST_PROPS_TOO_LONG = 400 "model.post.is_valid.props.app_error" "The post's properties are too large.";
+    POST_TYPE = 400 "model.post.is_valid.type.app_error" "This is not a type of post.";
+    POST_TYPE_SYSTEM = 400 "api.post.create_post.system_type.app_error" "Posts of the system cannot be made by people.";
+    POST_FILES = 400 "model.post.is_valid.file_ids.app_error" "A post has at most 10 files.";
+    POST_ROOT = 400 "api.post.create_post.root_id.app_error" "The thread to answer in does not exist.";
+    POST_ROOT_CHANNEL = 400 "api.post.create_post.channel_root_id.app_error" "The thread to answer in is in another channel.";
+    POST_ARCHIVED = 400 "api.post.create_post.can_not_post_to_deleted.error" "The channel is archived; nobody can post there.";
+    POST_EDIT_LATE = 400 "api.post.update_post.permissions_time_limit.app_error" "The time in which a post can be edited is over.";
+    POST_EDIT_SYSTEM = 400 "api.post.update_post.system_message.app_error" "What the system said cannot be edited.";
+    POST_EDIT_OFF = 403 "api.post.update_post.permissions_denied.app_error" "You cannot edit this post.";
+
+    REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
+    REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";
+    REACTION_EMOJI = 400 "model.reaction.is_valid.emoji_name.app_error" "This is not the name of an emoji.";
+    REACTION_ARCHIVED = 403 "api.reaction.save.archived_channel.app_error" "The channel is archived.";
+
+    PREFERENCE_CATEGORY = 400 "model.preference.is_valid.category.app_error" "A category has 1 to 32 characters.";
+    PREFERENCE_NAME = 400 "model.preference.is_valid.name.app_error" "A name has at most 32 characters.";
+    PREFERENCE_VALUE = 400 "model.preference.is_valid.value.app_error" "A value has at most 2000 characters.";
+    PREFERENCE_THEME = 400 "model.preference.is_valid.theme.app_error" "A theme is an object of colours.";
+    NO_PREFERENCE = 400 "app.preference.get.app_error" "There is no such preference.";
+
+    CUSTOM_STATUS_OFF = 501 "api.custom_status.disabled" "Custom statuses are switched off.";
+    FORMAT_MISSING = 501 "api.config.client.old_format.app_error" "Only format=old is offered.";
+    NOT_OFFERED = 501 "api.not_offered.license.error" "This server does not offer this.";
+
+    SOCKET_NO_ACTION = 400 "api.web_socket_router.no_action.app_error" "The request has no action.";
+    SOCKET_BAD_ACTION = 500 "api.web_socket_router.bad_action.app_error" "There is no such action.";
+    SOCKET_BAD_SEQ = 400 "api.web_socket_router.bad_seq.app_error" "The request has no number.";
+    SOCKET_NOT_AUTHENTICATED = 401 "api.web_socket_router.not_authenticated.app_error" "The connection is not signed in.";
+    SOCKET_PARAM = 400 "api.websocket_handler.invalid_param.app_error" "A value of the request is not right.";
+    SOCKET_SESSION = 401 "api.context.invalid_token.error" "Your session is invalid or has expired.";
+    SOCKET_UPGRADE = 400 "api.web_socket.connect.upgrade.app_error" "This address is for WebSocket connections.";
+}

@@ -1,0 +1,162 @@
+//! Teams and their members.
+
+use crate::{Millis, TeamId, UserId, endpoint::Done, endpoints, is_zero};
+use serde::{Deserialize, Serialize};
+
+/// Anybody may find and join it.
+pub const OPEN: &str = "O";
+/// By invitation only.
+pub const INVITE: &str = "I";
+/// First words that a team's name may not have, for they are addresses of the server.
+pub const RESERVED_NAMES: &[&str] = &[
+    "admin", "api", "channel", "claim", "error", "files", "help", "hooks", "landing", "login", "logout", "messages",
+    "mfa", "oauth", "plug", "plugins", "post", "preferences", "signup", "signup_email", "signup_user_complete", "static", "create_team",
+    "boards", "playbooks", "_redirect",
+];
+
+/// A team: people who share channels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Team {
+    pub id: TeamId,
+    pub create_at: Millis,
+    pub update_at: Millis,
+    pub delete_at: Millis,
+    pub display_name: String,
+    /// The name in addresses.
+    pub name: String,
+    pub description: String,
+    /// Emptied for those who may not manage the team.
+    pub email: String,
+    /// [`OPEN`] or [`INVITE`].
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub company_name: String,
+    pub allowed_domains: String,
+    /// Emptied for those who may not invite.
+    pub invite_id: String,
+    pub allow_open_invite: bool,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub last_team_icon_update: Millis,
+    pub scheme_id: Option<String>,
+    pub group_constrained: Option<bool>,
+    pub policy_id: Option<String>,
+}
+
+/// Whether `name` can stand in addresses: 2 to 64 of `a-z 0-9 -`, no `-` at the ends, no reserved first word.
+pub fn is_valid_name(name: &str) -> bool {
+    (2..=64).contains(&name.len())
+        && name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+        && !RESERVED_NAMES.iter().any(|r| name == *r)
+}
+
+/// A person in a team.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamMember {
+    pub team_id: TeamId,
+    pub user_id: UserId,
+    /// Sum of scheme and explicit roles.
+    pub roles: String,
+    /// Other than 0 after leaving.
+    pub delete_at: Millis,
+    pub scheme_guest: bool,
+    pub scheme_user: bool,
+    pub scheme_admin: bool,
+    pub explicit_roles: String,
+}
+
+/// The fields to change; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domains: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_open_invite: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_constrained: Option<bool>,
+}
+
+/// What a member has not read in a team.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamUnread {
+    pub team_id: TeamId,
+    pub msg_count: i64,
+    pub mention_count: i64,
+    pub mention_count_root: i64,
+    pub msg_count_root: i64,
+    pub thread_count: i64,
+    pub thread_mention_count: i64,
+}
+
+/// How many people a team has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamStats {
+    pub team_id: TeamId,
+    pub total_member_count: i64,
+    pub active_member_count: i64,
+}
+
+/// What somebody who has a link sees of a team before joining.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InviteInfo {
+    pub id: TeamId,
+    pub name: String,
+    pub display_name: String,
+    pub description: String,
+}
+
+/// Joining by the id in an invitation link.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InviteQuery {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub invite_id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub token: String,
+}
+
+/// Whom to add.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewTeamMember {
+    pub team_id: TeamId,
+    pub user_id: UserId,
+}
+
+endpoints! {
+    /// Makes a team; who makes it becomes its administrator.
+    CreateTeam() POST "/teams" =Team => Team;
+    /// A team by id.
+    GetTeam(team_id: TeamId) GET "/teams/{team_id}" => Team;
+    /// A team by the name in its address.
+    GetTeamByName(name: String) GET "/teams/name/{name}" => Team;
+    /// The teams a user is in.
+    ListTeamsOf(user_id: String) GET "/users/{user_id}/teams" => Vec<Team>;
+    /// The teams one can see.
+    ListTeams() GET "/teams" ?crate::system::Page => Vec<Team>;
+    /// One's memberships.
+    ListTeamMembershipsOf(user_id: String) GET "/users/{user_id}/teams/members" => Vec<TeamMember>;
+    /// Adds somebody, or joins an open team.
+    AddTeamMember(team_id: TeamId) POST "/teams/{team_id}/members" =NewTeamMember => TeamMember;
+    /// Joins by an invitation link.
+    JoinTeamByInvite() POST "/teams/members/invite" ?InviteQuery => TeamMember;
+    /// What an invitation link leads to.
+    GetInvite(invite_id: String) GET "/teams/invite/{invite_id}" => InviteInfo;
+    /// Removes somebody, or leaves.
+    RemoveTeamMember(team_id: TeamId, user_id: String) DELETE "/teams/{team_id}/members/{user_id}" => Done;
+    /// What one has not read, team by team.
+    ListTeamUnreads(user_id: String) GET "/users/{user_id}/teams/unread" => Vec<TeamUnread>;
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask check`: what a machine can say about the sources without running them. Formatting,
+//! lints, the arrows between the packages (docs/architecture.md), and the client for the browser.
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::outcome::Outcome;
+use crate::wasm::{TARGET, Toolchain};
+use crate::{client, steps};
+
+/// A package, how it is built, and what must not be among its dependencies.
+struct Arrow {
+    package: &'static str,
+    /// Further arguments of cargo tree.
+    built: &'static [&'static str],
+    without: &'static [&'static str],
+}
+
+const ARROWS: [Arrow; 5] = [
+    Arrow { package: "model", built: &[], without: &["leptos", "axum", "tokio", "sqlx", "app", "store", "backend"] },
+    Arrow { package: "app", built: &["--features", "hydrate", "--target", TARGET], without: &["axum", "tokio", "sqlx", "store", "backend"] },
+    Arrow { package: "frontend", built: &["--target", TARGET], without: &["axum", "tokio", "sqlx", "store", "backend"] },
+    Arrow { package: "store", built: &[], without: &["axum", "leptos", "app", "backend"] },
+    Arrow { package: "backend", built: &[], without: &["leptos", "app"] },
+];
+
+/// Everything; the first failure ends it.
+pub fn run() -> Result<()> {
+    steps::step("formatting", formatting)?;
+    steps::step("arrows between the packages", arrows)?;
+    steps::step("lints (clippy, all targets)", || {
+        let mut cargo = steps::cargo();
+        cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]);
+        steps::run(cargo.args(["--", "-D", "warnings"]))
+    })?;
+    let toolchain = Toolchain::obtain()?;
+    steps::step("the client for the browser", || {
+        let mut cargo = toolchain.cargo();
+        cargo.args(["check", "--package", "model", "--package", "frontend", "--target", TARGET]);
+        steps::run(cargo.args(["--profile", "wasm-dev"]).arg("--target-dir").arg(client::folder()))
+    })
+}
+
+/// The quick ones of these checks, counted as tests.
+pub fn rules() -> Outcome {
+    let mut outcome = Outcome::default();
+    for (name, rule) in [("formatting", formatting as fn() -> Result<()>), ("arrows between the packages", arrows)] {
+        match steps::step(name, rule) {
+            Ok(()) => outcome += Outcome::PASS,
+            Err(error) => {
+                steps::failed(&error);
+                outcome += Outcome::FAIL;
+            }
+        }
+    }
+    outcome
+}
+
+fn formatting() -> Result<()> {
+    steps::run(steps::cargo().args(["fmt", "--all", "--check"]))
+}
+
+/// Fails when a package depends on what it must not know, naming both.
+fn arrows() -> Result<()> {
+    let mut wrong = Vec::new();
+    for arrow in &ARROWS {
+        let mut cargo = steps::cargo();
+        cargo.args(["tree", "--package", arrow.package, "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
+        let tree = steps::read(cargo.args(arrow.built))?;
+        let names: Vec<&str> = tree.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
+        wrong.extend(
+            arrow
+                .without
+                .iter()
+                .filter(|unwanted| names.contains(unwanted))
+                .map(|unwanted| format!("{} depends on {unwanted}", arrow.package)),
+        );
+    }
+    wrong.extend(sqlx_outside_store()?);
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("; "));
+    }
+    Ok(())
+}
+
+/// SQL lives in `store`, so only its manifest may name the driver.
+fn sqlx_outside_store() -> Result<Vec<String>> {
+    let text = steps::read(steps::cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: Value = serde_json::from_str(&text)?;
+    let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
+    let names_sqlx = |package: &Value| {
+        package["dependencies"].as_array().is_some_and(|all| all.iter().any(|dependency| dependency["name"] == "sqlx"))
+    };
+    Ok(packages
+        .iter()
+        .filter(|package| package["name"] != "store" && names_sqlx(package))
+        .map(|package| format!("{} depends on sqlx", package["name"].as_str().unwrap_or("a package")))
+        .collect())
+}

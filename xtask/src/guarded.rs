@@ -1,0 +1,70 @@
+//! Programs that must not outlive this one, however it ends: each runs below a small shell that
+//! waits on a pipe. When this process goes, by Ctrl-C or kill -9, the pipe closes and the shell
+//! ends its charge.
+
+use std::fs::File;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result};
+
+/// A running program; ended when dropped.
+pub struct Guarded {
+    shell: Child,
+}
+
+impl Guarded {
+    /// Starts `command` with its output in `log`. `signal` is how it is asked to end ("INT", "TERM").
+    pub fn start(command: &Command, signal: &str, log: &Path) -> Result<Self> {
+        let script = format!(
+            r#""$@" </dev/null & charge=$!
+            (while kill -0 $charge 2>/dev/null; do sleep 0.2; done; kill -TERM $$ 2>/dev/null) </dev/null &
+            trap 'exit 1' TERM
+            read -r _; kill -{signal} $charge 2>/dev/null; wait $charge"#
+        );
+        let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, "guard"]).arg(command.get_program()).args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            shell.current_dir(folder);
+        }
+        // A group of its own: Ctrl-C reaches it through the pipe, in order, and not at once.
+        shell.process_group(0).stdin(Stdio::piped()).stdout(out.try_clone()?).stderr(out);
+        let shell = shell.spawn().context("cannot start sh")?;
+        Ok(Self { shell })
+    }
+
+    /// Runs it as another user; only root can.
+    pub fn start_as(command: &Command, user: Option<(u32, u32)>, signal: &str, log: &Path) -> Result<Self> {
+        let Some((user, group)) = user else {
+            return Self::start(command, signal, log);
+        };
+        let mut wrapped = Command::new("setpriv");
+        wrapped.arg(format!("--reuid={user}")).arg(format!("--regid={group}")).arg("--clear-groups");
+        wrapped.arg(command.get_program()).args(command.get_args());
+        if let Some(folder) = command.get_current_dir() {
+            wrapped.current_dir(folder);
+        }
+        Self::start(&wrapped, signal, log)
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        matches!(self.shell.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        // It has been told; when it cannot be waited for there is nothing left to do.
+        let _ = self.shell.wait();
+    }
+}
