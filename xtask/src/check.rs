@@ -18,8 +18,16 @@ struct Arrow {
 
 const ARROWS: [Arrow; 5] = [
     Arrow { package: "model", built: &[], without: &["leptos", "axum", "tokio", "sqlx", "app", "store", "backend"] },
-    Arrow { package: "app", built: &["--features", "hydrate", "--target", TARGET], without: &["axum", "tokio", "sqlx", "store", "backend"] },
-    Arrow { package: "frontend", built: &["--target", TARGET], without: &["axum", "tokio", "sqlx", "store", "backend"] },
+    Arrow {
+        package: "app",
+        built: &["--features", "hydrate", "--target", TARGET],
+        without: &["axum", "tokio", "sqlx", "store", "backend"],
+    },
+    Arrow {
+        package: "frontend",
+        built: &["--target", TARGET],
+        without: &["axum", "tokio", "sqlx", "store", "backend"],
+    },
     Arrow { package: "store", built: &[], without: &["axum", "leptos", "app", "backend"] },
     Arrow { package: "backend", built: &[], without: &["leptos", "app"] },
 ];

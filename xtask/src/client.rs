@@ -15,7 +15,8 @@ use crate::{paths, site, steps};
 /// Builds everything the browser loads into `target/site/<profile>`.
 pub fn build(profile: Profile) -> Result<()> {
     let toolchain = Toolchain::obtain()?;
-    let module = steps::step(&format!("compiling the client ({})", profile.of_client()), || compile(&toolchain, profile))?;
+    let module =
+        steps::step(&format!("compiling the client ({})", profile.of_client()), || compile(&toolchain, profile))?;
     let glue = generate(&module, profile)?;
     site::assemble(&glue, profile)
 }

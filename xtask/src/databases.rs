@@ -18,7 +18,7 @@ use crate::needs::{self, Need};
 use crate::{paths, steps};
 
 /// How long a new database may take until it answers.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running database; stopped and removed when dropped.
 pub struct Database {
@@ -78,7 +78,12 @@ pub fn mariadb() -> Result<Database> {
     let data = folder.0.join("data");
     let install = program(&needs::MARIADB, "mariadb-install-db")?;
     let mut command = Command::new(install);
-    command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]);
+    command.args([
+        "--no-defaults",
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db",
+        "--skip-name-resolve",
+    ]);
     command.arg(format!("--datadir={}", data.display()));
     run_as(&mut command, user, &folder.0.join("install.log"))?;
     let first = folder.0.join("first.sql");
@@ -152,9 +157,11 @@ fn folder(name: &str, user: Option<(u32, u32)>) -> Result<Folder> {
     let mut folder = paths::target().join("test-databases").join(&name);
     // A Unix socket's path has little room.
     let fits = folder.as_os_str().len() < 80;
-    let open = folder.ancestors().skip(1).filter(|above| above.exists()).all(|above| {
-        fs::metadata(above).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
-    });
+    let open = folder
+        .ancestors()
+        .skip(1)
+        .filter(|above| above.exists())
+        .all(|above| fs::metadata(above).is_ok_and(|found| found.permissions().mode() & 0o001 != 0));
     if !fits || (user.is_some() && !open) {
         folder = std::env::temp_dir().join(&name);
     }
@@ -170,10 +177,8 @@ fn run_as(command: &mut Command, user: Option<(u32, u32)>, log: &Path) -> Result
     if let Some((user, group)) = user {
         command.uid(user).gid(group).current_dir("/").env("HOME", "/");
     }
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {}", steps::shown(command)))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", steps::shown(command)))?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
         fs::write(log, &said)?;

@@ -55,8 +55,7 @@ impl Need {
 }
 
 /// Node and npm, for the tests in the browser.
-pub const NODE: Need =
-    Need { what: "Node with npm", programs: &["node", "npm"], packages: &["nodejs", "npm"] };
+pub const NODE: Need = Need { what: "Node with npm", programs: &["node", "npm"], packages: &["nodejs", "npm"] };
 
 /// The browser of those tests. Another one can be named by the variable CHROMIUM.
 pub const CHROMIUM: Need =

@@ -65,7 +65,8 @@ mod tests {
     fn lines_of_rusts_harness_are_added_up() {
         let mut outcome = Outcome::default();
         outcome.read_line("running 4 tests");
-        outcome.read_line("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s");
+        outcome
+            .read_line("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s");
         outcome.read_line("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 7 filtered out");
         assert_eq!(outcome, Outcome { passed: 4, failed: 2 });
         assert_eq!(outcome.line(), "4 passed, 2 failed");

@@ -52,7 +52,11 @@ pub fn run(options: &Run) -> Result<()> {
     build_all(Profile::of(options.release))?;
     let mut server = options.command()?;
     free(options.port)?;
-    steps::say(&format!("ready after {}: starting Confab on http://localhost:{}", steps::time(start.elapsed()), options.port));
+    steps::say(&format!(
+        "ready after {}: starting Confab on http://localhost:{}",
+        steps::time(start.elapsed()),
+        options.port
+    ));
     Err(server.exec()).context("cannot start the server")
 }
 
@@ -134,7 +138,7 @@ impl Started {
         let start = Instant::now();
         while !answers(port) {
             let ended = self.child.try_wait()?;
-            if ended.is_some() || start.elapsed() > Duration::from_secs(60) {
+            if ended.is_some() || start.elapsed() > Duration::from_mins(1) {
                 let said = fs::read_to_string(log).unwrap_or_default();
                 let last: Vec<_> = said.lines().rev().take(20).collect();
                 let last: Vec<_> = last.into_iter().rev().collect();

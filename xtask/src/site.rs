@@ -72,11 +72,7 @@ fn inputs(glue: &Path) -> Result<String> {
 }
 
 fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
-    let module = Asset {
-        name: "pkg/confab.wasm".into(),
-        bytes: read(&glue.join("confab_bg.wasm"))?,
-        hashed: true,
-    };
+    let module = Asset { name: "pkg/confab.wasm".into(), bytes: read(&glue.join("confab_bg.wasm"))?, hashed: true };
     // The glue loads the module by its name where the page does not say which.
     let script = String::from_utf8(read(&glue.join("confab.js"))?)?;
     let file_name = hashed_name("confab.wasm", &hash(&module.bytes));

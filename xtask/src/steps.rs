@@ -48,11 +48,7 @@ pub fn time(span: Duration) -> String {
 
 /// A size as people say it.
 pub fn size(bytes: u64) -> String {
-    if bytes >= 10_000_000 {
-        format!("{:.1} MB", bytes as f64 / 1e6)
-    } else {
-        format!("{:.1} kB", bytes as f64 / 1e3)
-    }
+    if bytes >= 10_000_000 { format!("{:.1} MB", bytes as f64 / 1e6) } else { format!("{:.1} kB", bytes as f64 / 1e3) }
 }
 
 /// Runs a program to its end, without input, its output shown; a failure names it.

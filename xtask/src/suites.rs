@@ -17,7 +17,7 @@ use crate::outcome::Outcome;
 use crate::steps;
 
 /// No suite may take longer: a test that hangs must not hang the run.
-const LIMIT: Duration = Duration::from_secs(20 * 60);
+const LIMIT: Duration = Duration::from_mins(20);
 
 /// What can be named on the command line, in the order of running: what fails fastest comes first.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,11 +130,8 @@ pub fn run_examples(packages: &[&str], environment: &[(String, String)]) -> Resu
 /// Runs a command, shows and reads its output, and ends it when the limit is passed.
 pub fn counted(command: &mut Command) -> Result<Outcome> {
     let name = steps::shown(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {name}"))?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {name}"))?;
     let Some(output) = child.stdout.take() else { bail!("{name} has no output") };
     let (ended, wait) = mpsc::channel::<()>();
     let late = Arc::new(AtomicBool::new(false));

@@ -102,8 +102,10 @@ fn run_chosen(options: &Options, chosen: &[Suite], summary: &mut Summary) -> Res
             ("PostgreSQL", "TEST_POSTGRES_URL", postgres.map_err(panicked)?),
             ("MariaDB", "TEST_MYSQL_URL", mariadb.map_err(panicked)?),
         ];
-        let _running: Vec<Database> =
-            started.into_iter().filter_map(|(name, variable, result)| take(name, variable, result?, &mut environment, summary)).collect();
+        let _running: Vec<Database> = started
+            .into_iter()
+            .filter_map(|(name, variable, result)| take(name, variable, result?, &mut environment, summary))
+            .collect();
         match programs {
             Ok(programs) => run_programs(options, chosen, &programs, &environment, summary),
             Err(error) => {
@@ -188,7 +190,8 @@ fn browser(options: &Options, summary: &mut Summary) {
         return;
     }
     let start = Instant::now();
-    let tested = server::build_all(Profile::of(options.release)).and_then(|binary| e2e::run(&binary, &options.arguments));
+    let tested =
+        server::build_all(Profile::of(options.release)).and_then(|binary| e2e::run(&binary, &options.arguments));
     summary.add("end2end", start, counted(tested));
 }
 

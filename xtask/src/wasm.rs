@@ -47,7 +47,11 @@ impl Toolchain {
             Self::Active => {}
             Self::Named(name) => {
                 command = Command::new("cargo");
-                command.current_dir(paths::root()).env("RUSTUP_TOOLCHAIN", name).env_remove("CARGO").env_remove("RUSTC");
+                command
+                    .current_dir(paths::root())
+                    .env("RUSTUP_TOOLCHAIN", name)
+                    .env_remove("CARGO")
+                    .env_remove("RUSTC");
             }
             Self::Path(path) => {
                 command = Command::new(path);
