@@ -45,12 +45,15 @@ impl Urls {
         Self { js: url("pkg/confab.js"), wasm: url("pkg/confab.wasm"), css: url("pkg/confab.css") }
     }
 
-    /// The text of the module script that brings the page to life; it needs the page's nonce. In a
-    /// debug build it also reloads the page when the assets or the server have changed.
+    /// The text of the module script that brings the page to life and then marks it with `data-alive`
+    /// (the tests in the browser wait for that); it needs the page's nonce. In a debug build it also
+    /// reloads the page when the assets or the server have changed.
     pub fn boot_script(&self) -> String {
         let Self { js, wasm, .. } = self;
-        let boot =
-            format!("import init,{{hydrate}} from \"{js}\";init({{module_or_path:\"{wasm}\"}}).then(()=>hydrate());");
+        let boot = format!(
+            "import init,{{hydrate}} from \"{js}\";init({{module_or_path:\"{wasm}\"}})\
+             .then(()=>{{hydrate();document.documentElement.dataset.alive=''}});"
+        );
         if cfg!(debug_assertions) { boot + RELOAD } else { boot }
     }
 }
