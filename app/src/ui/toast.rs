@@ -1,0 +1,138 @@
+//! Short notices at the edge of the screen: what was done, with a way to take it back, or why it was not.
+//!
+//! They are for things that happen out of sight. What fails in sight is said in place.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconButton};
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastKind {
+    Info,
+    Success,
+    Warning,
+    Danger,
+}
+
+impl ToastKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Info => Icon::Info,
+            Self::Success => Icon::Success,
+            Self::Warning => Icon::Warning,
+            Self::Danger => Icon::Alert,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Toast {
+    id: u64,
+    kind: ToastKind,
+    text: String,
+    action: Option<(String, Callback<()>)>,
+}
+
+/// At most this many at once; the oldest goes.
+const AT_ONCE: usize = 4;
+
+/// The notices on screen. Get it with [`use_toasts`].
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    list: RwSignal<Vec<Toast>>,
+    next: StoredValue<u64>,
+}
+
+impl Toasts {
+    /// Shows a notice.
+    pub fn show(self, kind: ToastKind, text: impl Into<String>) {
+        self.add(kind, text.into(), None);
+    }
+
+    /// Shows a notice with something to press, such as "Undo".
+    pub fn offer(self, kind: ToastKind, text: impl Into<String>, action: impl Into<String>, run: Callback<()>) {
+        self.add(kind, text.into(), Some((action.into(), run)));
+    }
+
+    /// Takes all of them away.
+    pub fn clear(self) {
+        self.list.set(Vec::new());
+    }
+
+    fn add(self, kind: ToastKind, text: String, action: Option<(String, Callback<()>)>) {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        // Failures and offers stay longer: they ask for a decision.
+        let seconds = if kind == ToastKind::Danger || action.is_some() { 12 } else { 5 };
+        self.list.update(|list| {
+            // Said once is enough.
+            list.retain(|toast| toast.text != text);
+            if list.len() >= AT_ONCE {
+                list.remove(0);
+            }
+            list.push(Toast { id, kind, text, action });
+        });
+        #[cfg(feature = "hydrate")]
+        set_timeout(move || self.close(id), std::time::Duration::from_secs(seconds));
+        #[cfg(not(feature = "hydrate"))]
+        let _ = seconds;
+    }
+
+    fn close(self, id: u64) {
+        self.list.try_update(|list| list.retain(|toast| toast.id != id));
+    }
+}
+
+/// Makes notices possible below this component.
+pub fn provide_toasts() -> Toasts {
+    let toasts = Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+    provide_context(toasts);
+    toasts
+}
+
+/// The notices of this page.
+pub fn use_toasts() -> Toasts {
+    expect_context::<Toasts>()
+}
+
+/// Where they appear. Once per page.
+#[component]
+pub fn ToastRegion() -> impl IntoView {
+    let toasts = use_toasts();
+    view! {
+        <div class="toasts" role="region" aria-label="Notices" aria-live="polite">
+            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
+                <Item toasts toast />
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn Item(toasts: Toasts, toast: Toast) -> impl IntoView {
+    let id = toast.id;
+    view! {
+        <div class="toast" data-kind=toast.kind.name()>
+            <Icon name=toast.kind.icon() />
+            <p class="toast-text">{toast.text}</p>
+            {toast.action.map(|(label, run)| {
+                let press = move |_| {
+                    toasts.close(id);
+                    run.run(());
+                };
+                view! { <button type="button" class="link-btn" on:click=press>{label}</button> }
+            })}
+            <IconButton icon=Icon::Close label="Close" on:click=move |_| toasts.close(id) />
+        </div>
+    }
+}
