@@ -236,7 +236,8 @@ fn slug(name: &str) -> String {
 
 /// The flag of a country's two letters.
 fn by_country(code: &str) -> Option<&'static str> {
-    let letters = code.bytes().map(|byte| char::from_u32(0x1f1e6 + u32::from(byte.to_ascii_lowercase().checked_sub(b'a')?)));
+    let letters =
+        code.bytes().map(|byte| char::from_u32(0x1f1e6 + u32::from(byte.to_ascii_lowercase().checked_sub(b'a')?)));
     let flag: String = letters.collect::<Option<_>>()?;
     (code.len() == 2).then(|| emojis::get(&flag)).flatten().map(emojis::Emoji::as_str)
 }
@@ -267,7 +268,9 @@ mod tests {
         ] {
             assert_eq!(by_name(name), Some(text), "{name}");
         }
-        for name in ["", "nonsense", "flag-zz", "flag-", "flag-\u{e9}", "smile_dark_skin_tone", "a b", "_dark_skin_tone"] {
+        for name in
+            ["", "nonsense", "flag-zz", "flag-", "flag-\u{e9}", "smile_dark_skin_tone", "a b", "_dark_skin_tone"]
+        {
             assert_eq!(by_name(name), None, "{name}");
         }
     }

@@ -33,8 +33,8 @@ const STAND_INS: [(char, char); 4] = [('<', '\u{fdd0}'), ('_', '\u{fdd1}'), ('*'
 ///
 /// Chat has no HTML: what looks like it is text. `<https://…>` is left alone. [`restore`] undoes it.
 pub(crate) fn protect(source: &str) -> Cow<'_, str> {
-    let wanted = |byte: u8| matches!(byte, b'<' | b':' | 0) || byte == STAND_IN_LEAD;
-    if !source.bytes().any(wanted) && !source.contains("www.") && !source.contains("WWW.") {
+    let wanted = |byte: u8| matches!(byte, b'<' | b':') || byte == STAND_IN_LEAD;
+    if !source.bytes().any(wanted) && !source.contains('.') {
         return Cow::Borrowed(source);
     }
     let mut out = String::with_capacity(source.len() + 16);
@@ -73,9 +73,7 @@ pub(crate) fn restore(text: &str) -> Cow<'_, str> {
     if !text.as_bytes().contains(&STAND_IN_LEAD) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.chars().map(|c| STAND_INS.iter().find(|(_, to)| *to == c).map_or(c, |(from, _)| *from)).collect(),
-    )
+    Cow::Owned(text.chars().map(|c| STAND_INS.iter().find(|(_, to)| *to == c).map_or(c, |(from, _)| *from)).collect())
 }
 
 /// Whether a `<` opens an address in angle brackets: `<https://…>`, `<ann@example.org>`, or the target of a link.
@@ -101,8 +99,12 @@ pub(crate) fn starts_with_fold(text: &str, prefix: &str) -> bool {
 /// punctuation that ends the sentence around it.
 pub(crate) fn address(text: &str) -> Option<&str> {
     let prefix = ["https://", "http://", "ftp://", "www."].into_iter().find(|prefix| starts_with_fold(text, prefix))?;
+    let named = text[prefix.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    if !named {
+        return None; // before looking on, so that many such beginnings cost no more than one
+    }
     let is_end = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '\u{fdd0}' | '。' | '，' | '、' | '」' | '）')
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '。' | '，' | '、' | '」' | '）')
     };
     let end = text.find(is_end).unwrap_or(text.len());
     let mut found = &text[..end];
@@ -116,20 +118,21 @@ pub(crate) fn address(text: &str) -> Option<&str> {
     }
     while let Some(last) = found.chars().next_back() {
         let bracket = last == ')' && surplus > 0;
-        if !bracket && !matches!(last, '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '\'' | ']' | '}' | '|' | '\\') {
+        if !bracket
+            && !matches!(last, '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '\'' | ']' | '}' | '|' | '\\')
+        {
             break;
         }
         surplus -= i32::from(bracket);
         found = &found[..found.len() - last.len_utf8()];
     }
     let host = found.get(prefix.len()..)?;
-    let named = host.starts_with(|c: char| c.is_alphanumeric() || c == '[');
-    (named && (prefix != "www." || host.contains('.'))).then_some(found)
+    (prefix != "www." || host.contains('.')).then_some(found)
 }
 
 /// Adds `text` with the characters escaped that mean something in HTML, in text or in a quoted attribute.
 ///
-/// Characters that reverse the direction of what follows are left out: they serve to disguise.
+/// Characters that reverse the direction of what follows are left out: they serve to disguise. So are stand-ins.
 pub(crate) fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -138,7 +141,7 @@ pub(crate) fn escape(out: &mut String, text: &str) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\0' => {}
+            '\u{202a}'..='\u{202e}' | '\u{fdd0}'..='\u{fdef}' | '\0' => {}
             _ => out.push(c),
         }
     }
@@ -187,7 +190,9 @@ mod tests {
 
     #[test]
     fn protecting_and_restoring_gives_the_same_text() {
-        for source in ["a < b", "<b>x</b>", "http://x.org/_a_*b*~c~ _d_", "plain", "é ﷐x", "www.a.b/__init__.py", "<<<<"] {
+        for source in
+            ["a < b", "<b>x</b>", "http://x.org/_a_*b*~c~ _d_", "plain", "é ﷐x", "www.a.b/__init__.py", "<<<<"]
+        {
             let again = restore(&protect(source)).into_owned();
             assert_eq!(again, source.replace('\u{fdd0}', "\u{fffd}"));
         }
@@ -213,7 +218,7 @@ mod tests {
 
     #[test]
     fn prose_is_what_is_not_code() {
-        assert_eq!(runs("a_b_c `x` **y**\n\n```\nz\n```\n    w"), ["a_b_c ", " ", "y", "w"].map(String::from));
+        assert_eq!(runs("a_b_c `x` **y**\n\n```\nz\n```\nw\n\n    v"), ["a_b_c ", " ", "y", "w"].map(String::from));
         assert_eq!(runs("<div>\n@a <b>"), ["<div>", "@a <b>"].map(String::from));
         assert_eq!(runs("<https://x.org> z"), [" z".to_owned()]);
     }

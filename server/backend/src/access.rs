@@ -1,0 +1,183 @@
+//! Found and allowed: the only way from an id in a request to a thing.
+//!
+//! Finding goes through the caches. Whether something may be done is decided by the roles somebody has in the
+//! channel, its team and the system, whichever holds the permission first.
+
+use crate::{
+    cache::LiveSession,
+    cx::Cx,
+    error::Result,
+};
+use model::{
+    ChannelId, PostId, Refusal, SessionId, TeamId, UserId,
+    channels::{Channel, ChannelMember, ChannelType},
+    permission::{Permission, PermissionSet, default_roles},
+    posts::Post,
+    teams::{Team, TeamMember},
+    users::User,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Who calls: a session, its user, and what their system roles allow.
+#[derive(Clone)]
+pub struct Caller {
+    pub live: Arc<LiveSession>,
+    pub user: Arc<User>,
+    pub permissions: PermissionSet,
+}
+
+impl Caller {
+    pub fn id(&self) -> UserId {
+        self.user.id
+    }
+
+    pub fn session_id(&self) -> SessionId {
+        self.live.session.id
+    }
+
+    /// Whether a system role allows it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// Refuses what no system role allows.
+    pub fn must(&self, permission: Permission) -> Result<()> {
+        if self.may(permission) { Ok(()) } else { Err(Refusal::missing(permission).into()) }
+    }
+
+    /// The user a path means: `me`, or an id.
+    pub fn resolve(&self, user_id: &str) -> Result<UserId, Refusal> {
+        if user_id == "me" { Ok(self.id()) } else { user_id.parse().map_err(|_| Refusal::url("user_id")) }
+    }
+}
+
+/// The permissions that roles hold together, given as names separated by blanks.
+pub async fn permissions_of(cx: &Cx, roles: &str) -> Result<PermissionSet> {
+    let all = cx
+        .caches
+        .roles
+        .find((), async {
+            let mut all: BTreeMap<String, PermissionSet> =
+                default_roles().iter().map(|r| (r.name.to_owned(), r.permissions)).collect();
+            for role in cx.store.roles().all().await? {
+                let known = role.permissions.iter().filter_map(|name| Permission::from_name(name)).collect();
+                all.insert(role.name, known);
+            }
+            Ok(Some(Arc::new(all)))
+        })
+        .await?
+        .unwrap_or_default();
+    let held = roles.split_whitespace().filter_map(|name| all.get(name));
+    Ok(held.fold(PermissionSet::default(), |sum, set| sum | *set))
+}
+
+/// A user, active or not.
+pub async fn find_user(cx: &Cx, id: UserId) -> Result<Option<Arc<User>>> {
+    cx.caches.users.find(id, async { Ok(cx.store.users().by_id(id).await?.map(Arc::new)) }).await
+}
+
+/// A user, or [`Refusal::NO_USER`].
+pub async fn user(cx: &Cx, id: UserId) -> Result<Arc<User>> {
+    Ok(find_user(cx, id).await?.ok_or(Refusal::NO_USER)?)
+}
+
+/// A team, deleted or not.
+pub async fn find_team(cx: &Cx, id: TeamId) -> Result<Option<Arc<Team>>> {
+    cx.caches.teams.find(id, async { Ok(cx.store.teams().by_id(id).await?.map(Arc::new)) }).await
+}
+
+/// A team, or [`Refusal::NO_TEAM`].
+pub async fn team(cx: &Cx, id: TeamId) -> Result<Arc<Team>> {
+    Ok(find_team(cx, id).await?.ok_or(Refusal::NO_TEAM)?)
+}
+
+/// A channel, archived or not.
+pub async fn find_channel(cx: &Cx, id: ChannelId) -> Result<Option<Arc<Channel>>> {
+    cx.caches.channels.find(id, async { Ok(cx.store.channels().by_id(id).await?.map(Arc::new)) }).await
+}
+
+/// A channel, or [`Refusal::NO_CHANNEL`].
+pub async fn channel(cx: &Cx, id: ChannelId) -> Result<Arc<Channel>> {
+    Ok(find_channel(cx, id).await?.ok_or(Refusal::NO_CHANNEL)?)
+}
+
+/// Somebody's membership in a team, if they have not left.
+pub async fn team_member(cx: &Cx, team: TeamId, user: UserId) -> Result<Option<Arc<TeamMember>>> {
+    let load = async {
+        let member = cx.store.team_members().get(team, user).await?;
+        Ok(Some(member.filter(|m| m.delete_at == 0).map(Arc::new)))
+    };
+    Ok(cx.caches.team_members.find((team, user), load).await?.flatten())
+}
+
+/// Somebody's membership in a channel; the counters in it may be old.
+pub async fn channel_member(cx: &Cx, channel: ChannelId, user: UserId) -> Result<Option<Arc<ChannelMember>>> {
+    let load = async { Ok(Some(cx.store.channel_members().get(channel, user).await?.map(Arc::new))) };
+    Ok(cx.caches.channel_members.find((channel, user), load).await?.flatten())
+}
+
+/// Whether somebody may do something in a team.
+pub async fn may_in_team(cx: &Cx, caller: &Caller, team: TeamId, permission: Permission) -> Result<bool> {
+    if caller.may(permission) {
+        return Ok(true);
+    }
+    let Some(member) = team_member(cx, team, caller.id()).await? else { return Ok(false) };
+    Ok(permissions_of(cx, &member.roles).await?.contains(permission))
+}
+
+/// Whether somebody may do something in a channel.
+pub async fn may_in_channel(cx: &Cx, caller: &Caller, channel: &Channel, permission: Permission) -> Result<bool> {
+    if caller.may(permission) {
+        return Ok(true);
+    }
+    if let Some(member) = channel_member(cx, channel.id, caller.id()).await?
+        && permissions_of(cx, &member.roles).await?.contains(permission)
+    {
+        return Ok(true);
+    }
+    if channel.team_id.is_none() {
+        return Ok(false);
+    }
+    may_in_team(cx, caller, channel.team_id, permission).await
+}
+
+/// Refuses what somebody may not do in a team; an unknown team is refused in the same way.
+pub async fn must_in_team(cx: &Cx, caller: &Caller, team: TeamId, permission: Permission) -> Result<()> {
+    if may_in_team(cx, caller, team, permission).await? { Ok(()) } else { Err(Refusal::missing(permission).into()) }
+}
+
+/// Refuses what somebody may not do in a channel.
+pub async fn must_in_channel(cx: &Cx, caller: &Caller, channel: &Channel, permission: Permission) -> Result<()> {
+    if may_in_channel(cx, caller, channel, permission).await? {
+        Ok(())
+    } else {
+        Err(Refusal::missing(permission).into())
+    }
+}
+
+/// Whether somebody may read a channel: as a member, or a public one of their team.
+pub async fn may_read(cx: &Cx, caller: &Caller, channel: &Channel) -> Result<bool> {
+    if may_in_channel(cx, caller, channel, Permission::ReadChannel).await? {
+        return Ok(true);
+    }
+    Ok(channel.kind == ChannelType::Open
+        && may_in_team(cx, caller, channel.team_id, Permission::ReadPublicChannel).await?)
+}
+
+/// A channel that somebody may do something in. One that does not exist is refused like a foreign one, so that
+/// the answer does not tell whether there is a private channel.
+pub async fn channel_for(cx: &Cx, caller: &Caller, id: ChannelId, permission: Permission) -> Result<Arc<Channel>> {
+    let Some(channel) = find_channel(cx, id).await? else { return Err(Refusal::missing(permission).into()) };
+    must_in_channel(cx, caller, &channel, permission).await?;
+    Ok(channel)
+}
+
+/// A post that has not been deleted, and its channel.
+pub async fn post_in_channel(cx: &Cx, id: PostId) -> Result<Option<(Post, Arc<Channel>)>> {
+    let Some(post) = cx.store.posts().by_id(id).await? else { return Ok(None) };
+    if post.delete_at != 0 {
+        return Ok(None);
+    }
+    let channel = channel(cx, post.channel_id).await?;
+    Ok(Some((post, channel)))
+}

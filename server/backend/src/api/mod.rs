@@ -1,0 +1,164 @@
+//! The ways in by HTTP: one file per resource with its route lines and handlers, joined here.
+
+pub mod extract;
+pub mod guard;
+
+mod channels;
+mod channel_members;
+mod posts;
+mod preferences;
+mod reactions;
+mod roles;
+mod sessions;
+mod sidebar;
+mod statuses;
+mod system;
+mod team_members;
+mod teams;
+mod threads;
+mod users;
+mod websocket;
+
+use crate::{cx::Cx, error::refuse};
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+    routing::{MethodFilter, MethodRouter},
+};
+use guard::{Checked, Guard};
+use http::{HeaderValue, header};
+use model::{
+    AnyId, Refusal,
+    endpoint::{Endpoint, Method},
+};
+
+tokio::task_local! {
+    /// The id of the request that is being answered.
+    static REQUEST: AnyId;
+}
+
+/// The id of the request that is being answered; empty outside of one.
+pub fn request_id() -> String {
+    REQUEST.try_with(ToString::to_string).unwrap_or_default()
+}
+
+/// One line of the route table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: Method,
+    /// Below `/api/v4`.
+    pub path: &'static str,
+    pub guard: Guard,
+}
+
+/// Routes with their guards.
+pub struct Routes {
+    cx: Cx,
+    router: Router<Cx>,
+    table: Vec<Route>,
+}
+
+impl Routes {
+    /// Adds an endpoint: who may call it, and what answers.
+    #[must_use]
+    pub fn on<E: Endpoint, T: 'static>(self, guard: Guard, handler: impl Handler<T, Cx>) -> Self {
+        self.at(E::METHOD, E::PATH, guard, handler)
+    }
+
+    /// Adds a route that no client of ours calls, and that therefore has no type.
+    #[must_use]
+    pub fn at<T: 'static>(mut self, method: Method, path: &'static str, guard: Guard, handler: impl Handler<T, Cx>) -> Self {
+        let filter = match method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Delete => MethodFilter::DELETE,
+        };
+        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard }, guard::check);
+        let route = MethodRouter::new().on(filter, handler).route_layer(check);
+        self.table.push(Route { method, path, guard });
+        Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
+    }
+}
+
+/// All routes of the API.
+pub fn routes(cx: &Cx) -> Routes {
+    let mut routes = Routes { cx: cx.clone(), router: Router::new(), table: Vec::new() };
+    for add in [
+        users::routes,
+        sessions::routes,
+        preferences::routes,
+        statuses::routes,
+        teams::routes,
+        team_members::routes,
+        channels::routes,
+        channel_members::routes,
+        posts::routes,
+        threads::routes,
+        reactions::routes,
+        sidebar::routes,
+        roles::routes,
+        system::routes,
+        websocket::routes,
+    ] {
+        routes = add(routes);
+    }
+    routes
+}
+
+/// The table of all routes, for documents and tests.
+pub fn table(cx: &Cx) -> Vec<Route> {
+    let mut table = routes(cx).table;
+    table.sort_by_key(|r| (r.path, r.method));
+    table
+}
+
+/// The whole API as a service.
+pub fn router(cx: &Cx) -> Router {
+    let Routes { router, .. } = routes(cx);
+    router
+        .method_not_allowed_fallback(unknown)
+        .route("/api/{*rest}", axum::routing::any(unknown))
+        .layer(from_fn_with_state(cx.clone(), front))
+        .with_state(cx.clone())
+}
+
+async fn unknown() -> Response {
+    refuse(&Refusal::NO_ROUTE, "")
+}
+
+/// What every answer of the API has: the request's id, the version, and no caching.
+async fn front(State(cx): State<Cx>, request: Request, next: Next) -> Response {
+    // Mattermost: a known path with another method is as unknown as any other.
+    if matches!(*request.method(), http::Method::HEAD | http::Method::OPTIONS) {
+        return unknown().await;
+    }
+    let id: AnyId = crate::clock::new_id();
+    let get = request.method() == http::Method::GET;
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", id = %id);
+    let started = std::time::Instant::now();
+    let answer = REQUEST.scope(id, tracing::Instrument::instrument(next.run(request), span));
+    let mut response = answer.await;
+    tracing::debug!(request = %id, %method, path, status = response.status().as_u16(), elapsed = ?started.elapsed(), "answered");
+    let headers = response.headers_mut();
+    for (name, value) in [("x-request-id", id.to_string()), ("x-version-id", version_id(&cx))] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    if get {
+        headers.entry(header::EXPIRES).or_insert(HeaderValue::from_static("0"));
+    }
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("Accept-Encoding"));
+    response
+}
+
+/// What clients compare to see that the server was changed: version, build, configuration, licence.
+fn version_id(cx: &Cx) -> String {
+    let v = model::system::API_VERSION;
+    format!("{v}.{v}.{}.true", cx.run_id)
+}

@@ -1,0 +1,63 @@
+//! What everyone may reach: one cheap handle, built once.
+
+use crate::{
+    auth::{limits::Limit, passwords::Passwords},
+    cache::Caches,
+    clock::Clock,
+    live::Hub,
+    presence::Statuses,
+    settings::Settings,
+};
+use model::{AnyId, UserId};
+use std::{net::IpAddr, ops::Deref, path::PathBuf, sync::Arc};
+use store::Store;
+
+/// The handle. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx(Arc<Inner>);
+
+/// What it holds.
+pub struct Inner {
+    pub store: Store,
+    pub settings: Settings,
+    pub hub: Arc<Hub>,
+    pub caches: Arc<Caches>,
+    pub clock: Clock,
+    pub passwords: Passwords,
+    pub statuses: Statuses,
+    pub limits: Limits,
+    /// Where uploaded pictures lie.
+    pub files: PathBuf,
+    /// Changes with every start; part of what clients are told the version is.
+    pub run_id: AnyId,
+    /// Ends when the server is to stop.
+    pub stop: tokio_util::sync::CancellationToken,
+    /// The work that has to be finished before the server may stop.
+    pub tasks: tokio_util::task::TaskTracker,
+}
+
+/// How often one caller may do something.
+#[derive(Default)]
+pub struct Limits {
+    /// Requests of a signed-in person.
+    pub of_users: Limit<UserId>,
+    /// Requests without a session.
+    pub of_addresses: Limit<IpAddr>,
+    /// Attempts to sign in, from one address.
+    pub sign_ins: Limit<IpAddr>,
+    /// Typing notices of one person.
+    pub typing: Limit<UserId>,
+}
+
+impl Cx {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl Deref for Cx {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
