@@ -91,6 +91,8 @@ pub enum Db {
         read: SqlitePool,
         /// The writer's own connection; in memory the same pool.
         write: SqlitePool,
+        /// Whether both are the one connection of a database in memory.
+        memory: bool,
     },
     /// PostgreSQL.
     Postgres(PgPool),
@@ -137,7 +139,7 @@ impl Db {
     /// Closes every connection, after the work under way on it.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -168,7 +170,7 @@ async fn sqlite(options: &Options) -> Result<Db> {
     let cache = format!("-{}", options.cache_kib);
     if memory {
         let only = pool().max_connections(1).connect_with(base.pragma("cache_size", cache)).await?;
-        return Ok(Db::Sqlite { read: only.clone(), write: only });
+        return Ok(Db::Sqlite { read: only.clone(), write: only, memory });
     }
     let synchronous = match options.synchronous {
         Synchronous::Full => SqliteSynchronous::Full,
@@ -186,7 +188,7 @@ async fn sqlite(options: &Options) -> Result<Db> {
     let write = pool().max_connections(1).connect_with(writer).await?;
     let reader = base.pragma("query_only", "on").pragma("mmap_size", "268435456");
     let read = pool().max_connections(options.max_connections.max(1)).connect_lazy_with(reader);
-    Ok(Db::Sqlite { read, write })
+    Ok(Db::Sqlite { read, write, memory })
 }
 
 async fn postgres(options: &Options) -> Result<Db> {

@@ -77,6 +77,11 @@ impl Query {
         self.push(" LIMIT ").arg(limit).push(" OFFSET ").arg(offset)
     }
 
+    /// Which database this is for.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     pub(crate) fn done(self) -> (Text, Args) {
         (Text::Built(self.text), self.args)
     }

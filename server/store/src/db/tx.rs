@@ -19,11 +19,13 @@ pub struct Tx {
     pub(crate) touched: Vec<Touched>,
     /// Whether a statement failed in a way that running the transaction again may cure.
     pub(crate) again: bool,
+    /// The first error of a statement. It spoils the transaction, whether the work hands it up or not.
+    pub(crate) failure: Option<Error>,
 }
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, outbox: Vec::new(), touched: Vec::new(), again: false }
+        Self { connection, outbox: Vec::new(), touched: Vec::new(), again: false, failure: None }
     }
 
     /// Tells an audience about this change once it has committed, and never if it does not.
@@ -182,9 +184,12 @@ impl Exec<'_> {
     }
 
     fn failed(&mut self, error: sqlx::Error) -> Error {
+        let passing = crate::error::is_passing(&error);
+        let error = Error::from(error);
         if let Self::Tx(tx) = self {
-            tx.again |= crate::error::is_passing(&error);
+            tx.again |= passing;
+            tx.failure.get_or_insert_with(|| error.clone());
         }
-        Error::from(error)
+        error
     }
 }
