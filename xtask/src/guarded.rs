@@ -18,10 +18,13 @@ impl Guarded {
     /// Starts `command` with its output in `log`. `signal` is how it is asked to end ("INT", "TERM").
     pub fn start(command: &Command, signal: &str, log: &Path) -> Result<Self> {
         let script = format!(
-            r#""$@" </dev/null & charge=$!
-            (while kill -0 $charge 2>/dev/null; do sleep 0.2; done; kill -TERM $$ 2>/dev/null) </dev/null &
-            trap 'exit 1' TERM
-            read -r _; kill -{signal} $charge 2>/dev/null; wait $charge"#
+            r#"exec 3<&0
+            "$@" </dev/null 3<&- & charge=$!
+            (read -r _ <&3; kill -{signal} $charge 2>/dev/null) & watcher=$!
+            exec 3<&- </dev/null
+            wait $charge; status=$?
+            kill $watcher 2>/dev/null
+            exit $status"#
         );
         let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut shell = Command::new("sh");
@@ -66,5 +69,42 @@ impl Drop for Guarded {
         drop(self.shell.stdin.take());
         // It has been told; when it cannot be waited for there is nothing left to do.
         let _ = self.shell.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_charge_ends_with_its_guard_and_is_seen_to_end() {
+        let log = std::env::temp_dir().join(format!("confab-guarded-{}", std::process::id()));
+        let mut long = Guarded::start(Command::new("sh").args(["-c", "echo $$; exec sleep 60"]), "TERM", &log)
+            .expect("sh is there");
+        assert!(long.is_alive());
+        let mut process = String::new();
+        for _ in 0..100 {
+            process = fs::read_to_string(&log).unwrap_or_default().trim().to_owned();
+            if !process.is_empty() {
+                break;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        drop(long);
+        assert!(!Path::new("/proc").join(&process).exists(), "process {process} is still there");
+        let mut short = Guarded::start(&Command::new("true"), "TERM", &log).expect("true is there");
+        for _ in 0..100 {
+            if !short.is_alive() {
+                let _ = fs::remove_file(&log);
+                return;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        panic!("the end of the program went unseen");
     }
 }
