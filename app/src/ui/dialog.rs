@@ -5,6 +5,10 @@ use leptos::{ev, prelude::*};
 
 use super::{Icon, IconButton};
 
+/// What gets the keyboard when a dialog opens.
+#[cfg(feature = "hydrate")]
+const FIRST: &str = "[autofocus], input:not([type=radio], [type=checkbox], [disabled]), textarea, .btn-primary";
+
 /// A dialog that exists while `open`. Its children are a `.dialog-body` and a `.dialog-foot`, or a form around both.
 #[component]
 pub fn Dialog(
@@ -37,6 +41,11 @@ pub fn Dialog(
         let opener = before.or_else(super::place::dom::focused);
         if !dialog.open() {
             let _ = dialog.show_modal();
+            // By itself the browser would choose the way out; people came to fill something in.
+            if let Ok(Some(field)) = dialog.query_selector(FIRST) {
+                use wasm_bindgen::JsCast;
+                let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
         }
         opener
     });
