@@ -423,7 +423,7 @@ mod tests {
         let mut rest = html;
         while let Some((before, after)) = rest.split_once('<') {
             text.push_str(before);
-            rest = after.split_once('>').unwrap().1;
+            rest = after.split_once('>').map_or("", |(_, after)| after);
         }
         text.push_str(rest);
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
@@ -480,10 +480,10 @@ mod tests {
                 "/*", "'", "\"", "\\", "<", "<!--", "&", "a ", "'a", "#", "--[[", "<a '", "`", "1.", "a:", "'a\n",
                 "\"a\n",
             ] {
-                let code = pattern.repeat(16_000 / pattern.len());
+                let code = pattern.repeat(4_000 / pattern.len());
                 let begin = std::time::Instant::now();
                 assert_eq!(text(&highlight(&code, language)), code);
-                assert!(begin.elapsed().as_millis() < 2_000, "{language} {pattern}: {:?}", begin.elapsed());
+                assert!(begin.elapsed().as_millis() < 500, "{language} {pattern}: {:?}", begin.elapsed());
             }
         }
     }

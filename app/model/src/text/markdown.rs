@@ -2,7 +2,7 @@
 //!
 //! The HTML is written from the parser's events, tag by tag, from the list of tags in this file: nothing a
 //! message contains is copied into it unescaped, and there is no raw HTML in chat. Links lead only where
-//! [`allowed_scheme`] lets them. Depth is bounded, and the time is linear in the length of the message.
+//! `allowed_scheme` lets them. Depth is bounded, and the time is linear in the length of the message.
 //!
 //! Deliberately not here: formulas, link previews, and what happens on a click (the browser's code looks at the
 //! `data-` attributes).
@@ -21,6 +21,9 @@ pub const MAX_JUMBO: usize = 3;
 /// The longest name of a user, channel or group that is looked up.
 const MAX_NAME: usize = 64;
 
+/// What a name stands for, if anything; without a lookup, nothing.
+pub type Lookup<'a, T> = Option<&'a dyn Fn(&str) -> Option<T>>;
+
 /// What a message is shown with: who looks at it, and what names mean there. Cheap to make for each message.
 ///
 /// Without lookups, names stay text: `Context::default()` shows plain Markdown.
@@ -32,11 +35,11 @@ pub struct Context<'a> {
     pub site: &'a str,
     pub viewer: Viewer<'a>,
     /// Who has this user name (in lower case), if there is such a user.
-    pub user: Option<&'a dyn Fn(&str) -> Option<UserRef>>,
+    pub user: Lookup<'a, UserRef>,
     /// The display name of the channel of this name, if the viewer may know it.
-    pub channel: Option<&'a dyn Fn(&str) -> Option<String>>,
+    pub channel: Lookup<'a, String>,
     /// The address of the image of this custom emoji, if there is one.
-    pub emoji: Option<&'a dyn Fn(&str) -> Option<String>>,
+    pub emoji: Lookup<'a, String>,
     /// Where to load an image from (by a proxy, perhaps). Without it, images are shown as links.
     pub image: Option<&'a dyn Fn(&str) -> String>,
     /// The text of the button that copies a block of code; "Copy" if empty.
@@ -87,8 +90,8 @@ pub fn plain(source: &str) -> String {
                 match other {
                     Event::Code(code) => out.push_str(&restore(&code)),
                     Event::TaskListMarker(done) => out.push_str(if done { "☑ " } else { "☐ " }),
-                    Event::Start(tag) if is_block(&tag.to_end()) => out.push(' '),
-                    Event::End(tag) if is_block(&tag) => out.push(' '),
+                    Event::Start(tag) if is_block(tag.to_end()) => out.push(' '),
+                    Event::End(tag) if is_block(tag) => out.push(' '),
                     Event::SoftBreak | Event::HardBreak | Event::Rule => out.push(' '),
                     _ => {}
                 }
@@ -108,7 +111,7 @@ pub fn plain(source: &str) -> String {
 }
 
 /// Whether a tag divides text.
-fn is_block(tag: &TagEnd) -> bool {
+fn is_block(tag: TagEnd) -> bool {
     !matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
@@ -119,15 +122,12 @@ fn flush_plain(out: &mut String, run: &mut String) {
     while let Some(at) = rest.find(':') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match emoji_name(rest).and_then(|name| Some((name, emoji::by_name(name)?))) {
-            Some((name, emoji)) => {
-                out.push_str(emoji);
-                rest = &rest[name.len() + 2..];
-            }
-            None => {
-                out.push(':');
-                rest = &rest[1..];
-            }
+        if let Some((name, emoji)) = emoji_name(rest).and_then(|name| Some((name, emoji::by_name(name)?))) {
+            out.push_str(emoji);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push(':');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
@@ -524,33 +524,28 @@ impl<'c, 'a> Html<'c, 'a> {
         };
         let is_web =
             starts_with_fold(address, "http://") || starts_with_fold(address, "https://") || address.starts_with('/');
-        match self.context.image.filter(|_| is_web) {
-            Some(load_from) => {
-                let source = load_from(address);
-                self.out.push_str("<img class=\"image\" loading=\"lazy\"");
-                // What the caller makes of the address is held to the same rule.
-                if starts_with_fold(&source, "http://")
-                    || starts_with_fold(&source, "https://")
-                    || source.starts_with('/')
-                {
-                    self.attribute("src", &source);
-                }
-                self.attribute("alt", image.text.trim());
-                if !image.title.is_empty() {
-                    self.attribute("title", &image.title);
-                }
-                self.out.push('>');
+        if let Some(load_from) = self.context.image.filter(|_| is_web) {
+            let source = load_from(address);
+            self.out.push_str("<img class=\"image\" loading=\"lazy\"");
+            // What the caller makes of the address is held to the same rule.
+            if starts_with_fold(&source, "http://") || starts_with_fold(&source, "https://") || source.starts_with('/')
+            {
+                self.attribute("src", &source);
             }
-            None => {
-                let text = if image.text.trim().is_empty() { &image.address } else { image.text.trim() };
-                let target = target.filter(|_| self.links == 0);
-                if let Some(target) = &target {
-                    self.open_link(target, &image.title);
-                }
-                escape(&mut self.out, text);
-                if target.is_some() {
-                    self.out.push_str("</a>");
-                }
+            self.attribute("alt", image.text.trim());
+            if !image.title.is_empty() {
+                self.attribute("title", &image.title);
+            }
+            self.out.push('>');
+        } else {
+            let text = if image.text.trim().is_empty() { &image.address } else { image.text.trim() };
+            let target = target.filter(|_| self.links == 0);
+            if let Some(target) = &target {
+                self.open_link(target, &image.title);
+            }
+            escape(&mut self.out, text);
+            if target.is_some() {
+                self.out.push_str("</a>");
             }
         }
     }
@@ -584,7 +579,9 @@ impl<'c, 'a> Html<'c, 'a> {
         while let Some(character) = rest.chars().next() {
             let special = match character {
                 ':' => self.emoji(rest, before),
-                '@' | '＠' | '~' | '#' if self.links == 0 && !before.is_some_and(is_word) => {
+                '@' | '＠' | '~' | '#'
+                    if self.links == 0 && !before.is_some_and(|c| is_word(c) || matches!(c, '/' | '&')) =>
+                {
                     self.name(rest, character)
                 }
                 '<' | '>' | ';' | '8' => self.emoticon(rest, before),
@@ -1043,7 +1040,7 @@ mod tests {
         let mut rest = html;
         while let Some(at) = rest.find(['<', '>']) {
             assert!(rest[at..].starts_with('<'), "stray > in {html}");
-            let end = rest[at..].find('>').map(|end| at + end).unwrap_or_else(|| panic!("open tag in {html}"));
+            let end = at + rest[at..].find('>').unwrap_or_else(|| panic!("open tag in {html}"));
             let tag = &rest[at + 1..end];
             rest = &rest[end + 1..];
             if let Some(name) = tag.strip_prefix('/') {
@@ -1234,7 +1231,7 @@ mod tests {
         assert_eq!(inside("**@ann**"), format!("<strong>{}</strong>", mention("ann")));
         assert_eq!(inside("@me"), mention("me").replace("class=\"mention\"", "class=\"mention mention-me\""));
         assert_eq!(inside("@HERE!"), "<span class=\"mention mention-me\" data-mention=\"here\">@HERE</span>!");
-        for source in ["@nobody", "x@ann", "@annx", "@", "@."] {
+        for source in ["@nobody", "x@ann", "x/@ann", "@annx", "@", "@."] {
             assert_eq!(inside(source), source);
         }
         let mine = |word: &str| format!("<span class=\"mention mention-me\">{word}</span>");
@@ -1256,7 +1253,7 @@ mod tests {
             inside("(#tag-é.)"),
             "(<a class=\"hashtag\" href=\"/core/search?q=%23tag-%C3%A9\" data-hashtag=\"#tag-é\">#tag-é</a>.)"
         );
-        for source in ["#1", "a#tag", "#a", "# ", "##"] {
+        for source in ["#1", "a#tag", "#a", "# ", "##", "a/#tag"] {
             assert!(!full(source).contains("hashtag"), "{source}");
         }
     }
@@ -1311,7 +1308,7 @@ mod tests {
                 depth += if part.starts_with('/') { -1 } else { i32::from(!single) };
                 deepest = deepest.max(depth);
             }
-            assert!(deepest <= i32::try_from(MAX_DEPTH).unwrap() + 8, "{pattern}: {deepest}");
+            assert!(deepest <= i32::try_from(MAX_DEPTH).unwrap_or(0) + 8, "{pattern}: {deepest}");
         }
     }
 
@@ -1394,13 +1391,12 @@ mod tests {
             ">:(",
             "- [x] ",
         ] {
-            let source = pattern.repeat(16_383 / pattern.chars().count());
+            let source = pattern.repeat(6_000 / pattern.chars().count());
             let begin = std::time::Instant::now();
             let html = full(&source);
             plain(&source);
             let time = begin.elapsed();
-            if time.as_millis() > 60 { eprintln!("SLOW {pattern:?} {time:?}"); }
-            assert!(time.as_millis() < 3_000, "{pattern:?}: {time:?}");
+            assert!(time.as_millis() < 1_000, "{pattern:?}: {time:?}");
             assert!(html.len() < source.len() * 150 + 1_000, "{pattern:?}: {} of {}", html.len(), source.len());
         }
         let wide = format!("{}\n{}\n{}", "|a".repeat(1_500), "|-".repeat(1_500), "|\n".repeat(4_000));
@@ -1409,7 +1405,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1_500))]
+        #![proptest_config(ProptestConfig::with_cases(400))]
 
         #[test]
         fn whatever_comes_in_only_known_tags_come_out(source in "\\PC{0,120}") {

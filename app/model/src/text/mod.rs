@@ -162,8 +162,9 @@ pub(crate) fn prose(source: &str, mut each: impl FnMut(&str)) {
                 }
                 continue;
             }
-            Event::Start(Tag::CodeBlock(_))
-            | Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => skipping += 1,
+            Event::Start(Tag::CodeBlock(_) | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
+                skipping += 1;
+            }
             Event::End(TagEnd::CodeBlock) => skipping = skipping.saturating_sub(1),
             Event::End(TagEnd::Link) => skipping = 0,
             _ => {}
