@@ -16,6 +16,9 @@ struct Arrow {
     without: &'static [&'static str],
 }
 
+/// A check and what it is called.
+type Check = (&'static str, fn() -> Result<()>);
+
 const ARROWS: [Arrow; 5] = [
     Arrow { package: "model", built: &[], without: &["leptos", "axum", "tokio", "sqlx", "app", "store", "backend"] },
     Arrow {
@@ -32,27 +35,45 @@ const ARROWS: [Arrow; 5] = [
     Arrow { package: "backend", built: &[], without: &["leptos", "app"] },
 ];
 
-/// Everything; the first failure ends it.
+/// Everything, also after a failure: a person wants to see all there is to do.
 pub fn run() -> Result<()> {
-    steps::step("formatting", formatting)?;
-    steps::step("arrows between the packages", arrows)?;
-    steps::step("lints (clippy, all targets)", || {
-        let mut cargo = steps::cargo();
-        cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]);
-        steps::run(cargo.args(["--", "-D", "warnings"]))
-    })?;
+    let checks: [Check; 4] = [
+        ("formatting", formatting),
+        ("arrows between the packages", arrows),
+        ("lints (clippy, all targets)", lints),
+        ("the client for the browser", client_compiles),
+    ];
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        if let Err(error) = steps::step(name, check) {
+            steps::failed(&error);
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("not in order: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn lints() -> Result<()> {
+    let mut cargo = steps::cargo();
+    cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]);
+    steps::run(cargo.args(["--", "-D", "warnings"]))
+}
+
+fn client_compiles() -> Result<()> {
     let toolchain = Toolchain::obtain()?;
-    steps::step("the client for the browser", || {
-        let mut cargo = toolchain.cargo();
-        cargo.args(["check", "--package", "model", "--package", "frontend", "--target", TARGET]);
-        steps::run(cargo.args(["--profile", "wasm-dev"]).arg("--target-dir").arg(client::folder()))
-    })
+    let mut cargo = toolchain.cargo();
+    cargo.args(["check", "--package", "model", "--package", "frontend", "--target", TARGET]);
+    steps::run(cargo.args(["--profile", "wasm-dev"]).arg("--target-dir").arg(client::folder()))
 }
 
 /// The quick ones of these checks, counted as tests.
 pub fn rules() -> Outcome {
     let mut outcome = Outcome::default();
-    for (name, rule) in [("formatting", formatting as fn() -> Result<()>), ("arrows between the packages", arrows)] {
+    let quick: [Check; 2] = [("formatting", formatting), ("arrows between the packages", arrows)];
+    for (name, rule) in quick {
         match steps::step(name, rule) {
             Ok(()) => outcome += Outcome::PASS,
             Err(error) => {
@@ -65,7 +86,7 @@ pub fn rules() -> Outcome {
 }
 
 fn formatting() -> Result<()> {
-    steps::run(steps::cargo().args(["fmt", "--all", "--check"]))
+    steps::run(steps::cargo().args(["fmt", "--all", "--check", "--", "-l"]))
 }
 
 /// Fails when a package depends on what it must not know, naming both.

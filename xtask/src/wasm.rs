@@ -23,7 +23,14 @@ pub enum Toolchain {
 
 impl Toolchain {
     /// Finds the target, or makes it available (one to two minutes, once per machine).
+    ///
+    /// The variable `WASM_TOOLCHAIN` names a toolchain of rustup to take instead.
     pub fn obtain() -> Result<Self> {
+        if let Ok(name) = std::env::var("WASM_TOOLCHAIN")
+            && !name.is_empty()
+        {
+            return Ok(Self::Named(name));
+        }
         if active_has_target() {
             return Ok(Self::Active);
         }
