@@ -1,0 +1,128 @@
+//! What needs a test only to be said: roles, preferences, statuses, tokens, values, audits, the saved log.
+
+use crate::fixture::{id, write};
+use model::{
+    preferences::Preference,
+    roles::Role,
+    status::{Presence, Status},
+};
+use store::{
+    Store,
+    audits::Audit,
+    resume::{Connected, Logged},
+    statuses::Kept,
+    tokens::Token,
+};
+
+pub async fn roles(store: Store) {
+    let role = Role {
+        id: id(),
+        name: "team_user".into(),
+        permissions: vec!["create_post".into(), "view_team".into()],
+        create_at: 1000,
+        built_in: true,
+        ..Role::default()
+    };
+    write!(store, [role], tx => tx.roles().save(&role)).unwrap();
+    assert_eq!(store.roles().by_name("team_user").await.unwrap().unwrap(), role);
+    let again = Role { id: id(), permissions: vec![], update_at: 2000, create_at: 2000, ..role.clone() };
+    write!(store, [again], tx => tx.roles().save(&again)).unwrap();
+    let kept = Role { permissions: vec![], update_at: 2000, ..role };
+    assert_eq!(store.roles().by_id(kept.id).await.unwrap().unwrap(), kept);
+    assert_eq!(store.roles().by_names(&["team_user".into(), "none".into()]).await.unwrap(), [kept.clone()]);
+    assert_eq!(store.roles().all().await.unwrap(), [kept]);
+}
+
+pub async fn preferences(store: Store) {
+    let (ann, bob) = (id(), id());
+    let preference = |user_id, category: &str, name: &str, value: &str| Preference {
+        user_id,
+        category: category.into(),
+        name: name.into(),
+        value: value.into(),
+    };
+    let some = vec![
+        preference(ann, "display", "clock", "24"),
+        preference(ann, "display", "color", "red"),
+        preference(ann, "flagged_post", "p1", "true"),
+        preference(bob, "flagged_post", "p1", "true"),
+    ];
+    write!(store, [some], tx => tx.preferences().set(&some)).unwrap();
+    assert_eq!(store.preferences().all(ann).await.unwrap(), some[..3]);
+    let again = vec![preference(ann, "display", "clock", "12")];
+    write!(store, [again], tx => tx.preferences().set(&again)).unwrap();
+    assert_eq!(store.preferences().by_category(ann, "display").await.unwrap().len(), 2);
+    assert_eq!(store.preferences().by_name(ann, "display", "clock").await.unwrap().unwrap().value, "12");
+    assert_eq!(store.preferences().of_users(&[ann, bob], "flagged_post", "p1").await.unwrap().len(), 2);
+    write!(store, [again], tx => tx.preferences().delete(&again)).unwrap();
+    assert_eq!(store.preferences().by_name(ann, "display", "clock").await.unwrap(), None);
+    assert_eq!(write!(store, [], tx => tx.preferences().delete_everywhere("flagged_post", "p1")).unwrap(), 2);
+    assert_eq!(write!(store, [], tx => tx.preferences().delete_category(ann, "display")).unwrap(), 1);
+    assert_eq!(store.preferences().all(ann).await.unwrap(), []);
+}
+
+pub async fn statuses(store: Store) {
+    let kept = |status, dnd_end_time, manual| Kept {
+        status: Status { user_id: id(), status, manual, last_activity_at: 1000, dnd_end_time },
+        before: Presence::Away,
+    };
+    let some = vec![kept(Presence::Online, 0, false), kept(Presence::Dnd, 50, true), kept(Presence::Dnd, 70, true)];
+    write!(store, [some], tx => tx.statuses().set(&some)).unwrap();
+    write!(store, [some], tx => tx.statuses().set(&some)).unwrap();
+    let ids: Vec<_> = some.iter().map(|kept| kept.status.user_id).collect();
+    assert_eq!(store.statuses().by_id(ids[1]).await.unwrap().unwrap(), some[1]);
+    assert_eq!(store.statuses().by_id(id()).await.unwrap(), None);
+    assert_eq!(store.statuses().by_ids(&ids).await.unwrap().len(), 3);
+    assert_eq!(store.statuses().dnd_over(60).await.unwrap(), [some[1].clone()]);
+    assert_eq!(write!(store, [], tx => tx.statuses().reset()).unwrap(), 1);
+    assert_eq!(store.statuses().by_id(ids[0]).await.unwrap().unwrap().status.status, Presence::Offline);
+}
+
+pub async fn tokens(store: Store) {
+    let token = |token: &str, create_at| Token { token: token.into(), create_at, kind: "invite".into(), extra: "{}".into() };
+    for token in [token("b", 2000), token("a", 1000)] {
+        write!(store, [token], tx => tx.tokens().insert(&token)).unwrap();
+    }
+    assert_eq!(store.tokens().by_token("a").await.unwrap().unwrap(), token("a", 1000));
+    assert_eq!(store.tokens().of_kind("invite").await.unwrap(), [token("a", 1000), token("b", 2000)]);
+    assert!(write!(store, [], tx => tx.tokens().delete("b")).unwrap());
+    assert!(!write!(store, [], tx => tx.tokens().delete("b")).unwrap());
+    assert_eq!(write!(store, [], tx => tx.tokens().purge(1500)).unwrap(), 1);
+}
+
+pub async fn system(store: Store) {
+    write!(store, [], tx => tx.system().set("a", "1")).unwrap();
+    write!(store, [], tx => tx.system().set("a", "2")).unwrap();
+    assert!(!write!(store, [], tx => tx.system().add("a", "3")).unwrap());
+    assert!(write!(store, [], tx => tx.system().add("b", "3")).unwrap());
+    assert_eq!(store.system().get("a").await.unwrap().as_deref(), Some("2"));
+    assert_eq!(store.system().all().await.unwrap(), [("a".into(), "2".into()), ("b".into(), "3".into())]);
+    assert!(write!(store, [], tx => tx.system().delete("a")).unwrap());
+    assert_eq!(store.system().get("a").await.unwrap(), None);
+    store.ping().await.unwrap();
+}
+
+pub async fn audits(store: Store) {
+    let ann = id();
+    for create_at in [1000, 2000, 3000] {
+        let audit = Audit { id: id(), create_at, user_id: ann, action: "/api/v4/x".into(), ..Audit::default() };
+        write!(store, [audit], tx => tx.audits().insert(&audit)).unwrap();
+    }
+    let found = store.audits().of_user(ann, 2, 0).await.unwrap();
+    assert_eq!(found.iter().map(|audit| audit.create_at).collect::<Vec<_>>(), [3000, 2000]);
+    assert_eq!(store.audits().page(10, 2).await.unwrap().len(), 1);
+    assert_eq!(write!(store, [], tx => tx.audits().purge(2500)).unwrap(), 2);
+}
+
+pub async fn resume(store: Store) {
+    let events: Vec<_> = (1..=1200).map(|place| Logged { place, at: 5, body: format!("{{\"n\":{place}}}") }).collect();
+    let connections = vec![Connected { connection_id: id(), user_id: id(), session_id: id(), state: "{}".into(), at: 7 }];
+    for _ in 0..2 {
+        let (events, connections) = (events.clone(), connections.clone());
+        write!(store, [events, connections], tx => tx.resume().save_all(&events, &connections)).unwrap();
+    }
+    let saved = (events, connections);
+    assert_eq!(store.resume().saved().await.unwrap(), saved);
+    assert_eq!(write!(store, [], tx => tx.resume().take_all()).unwrap(), saved);
+    assert_eq!(store.resume().saved().await.unwrap(), (vec![], vec![]));
+}

@@ -1,0 +1,36 @@
+//! The emoji under posts.
+
+use crate::fixture::{channel_of, id, post, posted, write};
+use model::{TeamId, reactions::Reaction};
+use store::Store;
+
+pub async fn added_once(store: Store) {
+    let channel = channel_of(&store, TeamId::NONE, "talk", &[]).await;
+    let one = posted(&store, post(channel.id, id(), 2000, "one")).await;
+    let two = posted(&store, post(channel.id, id(), 2000, "two")).await;
+    let reaction = |post_id, emoji: &str, create_at| Reaction {
+        user_id: channel.id.cast(),
+        post_id,
+        emoji_name: emoji.into(),
+        create_at,
+        channel_id: channel.id,
+        ..Reaction::default()
+    };
+    let (rocket, eyes) = (reaction(one.id, "rocket", 3000), reaction(two.id, "eyes", 4000));
+    assert!(write!(store, [rocket], tx => tx.reactions().add(&rocket)).unwrap());
+    assert!(!write!(store, [rocket], tx => tx.reactions().add(&rocket)).unwrap());
+    assert!(write!(store, [eyes], tx => tx.reactions().add(&eyes)).unwrap());
+    assert_eq!(store.reactions().of_post(one.id).await.unwrap(), [rocket.clone()]);
+    assert_eq!(store.reactions().of_posts(&[one.id, two.id]).await.unwrap(), [rocket.clone(), eyes.clone()]);
+    let kept = store.posts().by_id(one.id).await.unwrap().unwrap();
+    assert_eq!((kept.has_reactions, kept.update_at), (true, 3000));
+
+    let (user, post_id) = (rocket.user_id, one.id);
+    assert!(store.reactions().one(user, post_id, "rocket").await.unwrap().is_some());
+    assert!(write!(store, [], tx => tx.reactions().remove(user, post_id, "rocket", 5000)).unwrap());
+    assert!(!write!(store, [], tx => tx.reactions().remove(user, post_id, "rocket", 6000)).unwrap());
+    let kept = store.posts().by_id(one.id).await.unwrap().unwrap();
+    assert_eq!((kept.has_reactions, kept.update_at), (false, 5000));
+    let post_id = two.id;
+    assert_eq!(write!(store, [], tx => tx.reactions().remove_all(post_id)).unwrap(), 1);
+}
