@@ -1,6 +1,6 @@
 //! Programs that must not outlive this one, however it ends: each runs below a small shell that
 //! waits on a pipe. When this process goes, by Ctrl-C or kill -9, the pipe closes and the shell
-//! ends its charge.
+//! ends its charge. It asks more than once, since a program that is only starting may not listen yet.
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
@@ -20,7 +20,10 @@ impl Guarded {
         let script = format!(
             r#"exec 3<&0
             "$@" </dev/null 3<&- & charge=$!
-            (read -r _ <&3; kill -{signal} $charge 2>/dev/null) & watcher=$!
+            (read -r _ <&3; tries=0
+             while kill -{signal} $charge 2>/dev/null; do
+                 tries=$((tries + 1)); [ $tries -lt 50 ] || kill -KILL $charge; sleep 0.2
+             done) & watcher=$!
             exec 3<&- </dev/null
             wait $charge; status=$?
             kill $watcher 2>/dev/null
