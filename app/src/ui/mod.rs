@@ -6,6 +6,8 @@
 
 mod avatar;
 mod button;
+#[cfg(test)]
+mod contrast;
 mod dialog;
 mod empty;
 mod field;
