@@ -224,7 +224,10 @@ impl Batch {
             (false, _) => "BEGIN IMMEDIATE",
             (true, Savepoint::None) => "SAVEPOINT work",
             (true, Savepoint::Used) => "RELEASE work; SAVEPOINT work",
-            (true, Savepoint::Fresh) => return Ok(()),
+            (true, Savepoint::Fresh) => {
+                self.savepoint = Savepoint::Used;
+                return Ok(());
+            }
         };
         self.say(statement).await?;
         self.savepoint = if self.open { Savepoint::Used } else { Savepoint::None };

@@ -17,8 +17,8 @@
 use super::{Db, Dialect};
 use crate::{Error, Result};
 use sqlx::{
-    AssertSqlSafe, Connection as _, SqlSafeStr as _,
-    migrate::{Migration, MigrationType, Migrator},
+    AssertSqlSafe, Connection as _, MySqlConnection, SqlSafeStr as _,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
 struct Source {
@@ -65,9 +65,25 @@ pub async fn run(db: &Db) -> Result<()> {
             }
         }
         Db::Postgres(pool) => migrator.run(pool).await,
-        Db::MySql(pool) => migrator.run(pool).await,
+        Db::MySql(pool) => {
+            let mut connection = pool.acquire().await?;
+            locked(&mut connection, migrator).await
+        }
     };
     outcome.map_err(Error::broken)
+}
+
+/// Runs the migrator under a lock of ours: its own asks to wait forever, which MariaDB refuses without an error.
+async fn locked(connection: &mut MySqlConnection, mut migrator: Migrator) -> Result<(), MigrateError> {
+    const LOCK: &str = "SELECT GET_LOCK(CONCAT('confab.', MD5(DATABASE())), 300)";
+    const RELEASE: &str = "SELECT RELEASE_LOCK(CONCAT('confab.', MD5(DATABASE())))";
+    let got: Option<i64> = sqlx::query_scalar(LOCK).fetch_one(&mut *connection).await?;
+    if got != Some(1) {
+        return Err(MigrateError::Execute(sqlx::Error::PoolTimedOut));
+    }
+    let outcome = migrator.set_locking(false).run_direct(None, &mut *connection, false).await;
+    sqlx::query(RELEASE).execute(connection).await?;
+    outcome
 }
 
 fn migrator(dialect: Dialect) -> Migrator {

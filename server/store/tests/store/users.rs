@@ -138,7 +138,8 @@ pub async fn searched(store: Store) {
     assert_eq!(search("Élodie o'n", true, false).await, "elo_d");
     assert_eq!(search("marie", true, false).await, "elo_d");
     assert_eq!(search("marie", false, false).await, "");
-    assert_eq!(search("the b", false, false).await, "");
+    assert_eq!(search("the b", false, false).await, "bob");
+    assert_eq!(search("the c", false, false).await, "");
     assert_eq!(search("boss", true, false).await, "bob");
     assert_eq!(search("lo", true, false).await, "");
     assert_eq!(search("bob@ex", true, false).await, "");
