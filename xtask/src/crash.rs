@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, sleep};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -241,6 +242,5 @@ fn text(value: &Value, name: &str) -> Result<String> {
 
 /// A number nobody foresaw; good enough to choose a moment.
 fn chance() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |span| u64::from(span.subsec_nanos()));
-    now.wrapping_mul(6_364_136_223_846_793_005) >> 33
+    RandomState::new().build_hasher().finish()
 }

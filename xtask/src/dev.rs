@@ -1,9 +1,9 @@
-//! `cargo xtask dev`: builds again when a file changes. The server is restarted when its binary is a
-//! new one; the page reloads itself, since in a debug build it watches the manifest of the assets
+//! `cargo xtask dev`: builds again when a file changes. The server is restarted when its binary or the
+//! client is a new one; the page reloads itself, since in a debug build it watches for both
 //! (server/src/assets.rs).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
@@ -40,7 +40,7 @@ pub fn run(options: &Run) -> Result<()> {
         }
     }
     let profile = Profile::of(options.release);
-    let mut running: Option<(Child, SystemTime)> = None;
+    let mut running: Option<(Child, Built)> = None;
     let mut build_client = true;
     let mut build_server = true;
     loop {
@@ -61,9 +61,13 @@ fn build(profile: Profile, client: bool, server: bool) -> Result<()> {
     }
 }
 
-/// Restarts the server if its binary is new or it has ended; leaves it alone otherwise.
-fn start(options: &Run, profile: Profile, running: Option<(Child, SystemTime)>) -> Result<(Child, SystemTime)> {
-    let built = fs::metadata(paths::server(profile))?.modified()?;
+/// When the server's binary and the manifest of the client were written.
+type Built = [SystemTime; 2];
+
+/// Restarts the server if something of it is new or it has ended; leaves it alone otherwise.
+fn start(options: &Run, profile: Profile, running: Option<(Child, Built)>) -> Result<(Child, Built)> {
+    let changed = |file: PathBuf| fs::metadata(file)?.modified();
+    let built = [changed(paths::server(profile))?, changed(paths::site(profile).join("manifest.json"))?];
     if let Some((mut child, since)) = running {
         if since == built && child.try_wait()?.is_none() {
             return Ok((child, since));
@@ -78,7 +82,7 @@ fn start(options: &Run, profile: Profile, running: Option<(Child, SystemTime)>) 
 }
 
 /// Waits for a change that matters, then for quiet; says whether client and server are concerned.
-fn wait(changes: &Receiver<std::path::PathBuf>) -> Result<(bool, bool)> {
+fn wait(changes: &Receiver<PathBuf>) -> Result<(bool, bool)> {
     let (mut client, mut server) = (false, false);
     while !(client || server) {
         let mut next = Some(changes.recv().context("the watcher of files has ended")?);

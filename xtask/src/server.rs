@@ -125,6 +125,7 @@ impl Started {
         fs::create_dir_all(folder)?;
         let log_file = fs::OpenOptions::new().create(true).append(true).open(log)?;
         let child = command(binary, folder, &format!("127.0.0.1:{port}"))
+            .env("CONFAB_RATELIMITSETTINGS_ENABLE", "false")
             .stdout(log_file.try_clone()?)
             .stderr(log_file)
             .spawn()
