@@ -14,8 +14,7 @@ macro_rules! columns {
     };
 }
 
-const OF_USER: &Sql =
-    sql!(concat!(columns!(), "WHERE user_id = $1 ORDER BY create_at DESC, id LIMIT $2 OFFSET $3"));
+const OF_USER: &Sql = sql!(concat!(columns!(), "WHERE user_id = $1 ORDER BY create_at DESC, id LIMIT $2 OFFSET $3"));
 const PAGE: &Sql = sql!(concat!(columns!(), "ORDER BY create_at DESC, id LIMIT $1 OFFSET $2"));
 const INSERT: &Sql = sql!(
     "INSERT INTO audits (id, create_at, user_id, action, extra_info, ip_address, session_id) \
@@ -51,8 +50,7 @@ impl Audits<'_> {
 impl AuditsMut<'_> {
     /// Notes something.
     pub async fn insert(&mut self, a: &Audit) -> Result<()> {
-        let args =
-            args![a.id, a.create_at, a.user_id, &a.action, &a.extra_info, &a.ip_address, a.session_id];
+        let args = args![a.id, a.create_at, a.user_id, &a.action, &a.extra_info, &a.ip_address, a.session_id];
         self.db.execute(INSERT, args).await.map(drop)
     }
 

@@ -58,9 +58,8 @@ const SET_ROLES: &Sql = sql!(
     "UPDATE channel_members SET roles = $1, scheme_guest = $2, scheme_user = $3, scheme_admin = $4, \
      last_update_at = $5 WHERE channel_id = $6 AND user_id = $7"
 );
-const SET_NOTIFY: &Sql = sql!(
-    "UPDATE channel_members SET notify_props = $1, last_update_at = $2 WHERE channel_id = $3 AND user_id = $4"
-);
+const SET_NOTIFY: &Sql =
+    sql!("UPDATE channel_members SET notify_props = $1, last_update_at = $2 WHERE channel_id = $3 AND user_id = $4");
 const SET_UNREAD: &Sql = sql!(
     "UPDATE channel_members SET last_viewed_at = $1, msg_count = $2, msg_count_root = $3, mention_count = $4, \
      mention_count_root = $5, urgent_mention_count = $6, last_update_at = $7 WHERE channel_id = $8 AND user_id = $9"
@@ -75,8 +74,7 @@ const VIEWED: &Sql = sql!(
      WHERE channel_id = $9 AND user_id = $10"
 );
 const IN_TEAM: &Sql = sql!("SELECT id FROM channels WHERE id = $1 AND team_id = $2");
-const END: &Sql =
-    sql!("SELECT id, total_msg_count, total_msg_count_root, last_post_at FROM channels WHERE id = $1");
+const END: &Sql = sql!("SELECT id, total_msg_count, total_msg_count_root, last_post_at FROM channels WHERE id = $1");
 /// Users in one statement that counts mentions.
 const MENTIONED: usize = 8192;
 
@@ -165,9 +163,20 @@ impl ChannelMembersMut<'_> {
     /// Adds a member and tells whether they are new. Of `roles` and `explicit_roles` the latter is kept.
     pub async fn add(&mut self, m: &ChannelMember) -> Result<bool> {
         let args = args![
-            m.channel_id, m.user_id, &m.explicit_roles, m.last_viewed_at, m.msg_count, m.mention_count,
-            m.mention_count_root, m.msg_count_root, m.urgent_mention_count, Json(&m.notify_props), m.last_update_at,
-            m.scheme_guest, m.scheme_user, m.scheme_admin,
+            m.channel_id,
+            m.user_id,
+            &m.explicit_roles,
+            m.last_viewed_at,
+            m.msg_count,
+            m.mention_count,
+            m.mention_count_root,
+            m.msg_count_root,
+            m.urgent_mention_count,
+            Json(&m.notify_props),
+            m.last_update_at,
+            m.scheme_guest,
+            m.scheme_user,
+            m.scheme_admin,
         ];
         Ok(self.db.execute(ADD, args).await? == 1)
     }
@@ -192,9 +201,7 @@ impl ChannelMembersMut<'_> {
 
     /// Sets explicit roles and the roles of the scheme.
     pub async fn set_roles(&mut self, m: &ChannelMember, at: Millis) -> Result<bool> {
-        let args = args![
-            &m.explicit_roles, m.scheme_guest, m.scheme_user, m.scheme_admin, at, m.channel_id, m.user_id
-        ];
+        let args = args![&m.explicit_roles, m.scheme_guest, m.scheme_user, m.scheme_admin, at, m.channel_id, m.user_id];
         Ok(self.db.execute(SET_ROLES, args).await? == 1)
     }
 
@@ -213,8 +220,16 @@ impl ChannelMembersMut<'_> {
     /// may be written late and in any order.
     pub async fn viewed(&mut self, v: &View, at: Millis) -> Result<bool> {
         let args = args![
-            v.msg_count, v.msg_count, v.msg_count_root, v.msg_count_root, v.last_viewed_at, v.last_viewed_at, at, at,
-            v.channel_id, v.user_id,
+            v.msg_count,
+            v.msg_count,
+            v.msg_count_root,
+            v.msg_count_root,
+            v.last_viewed_at,
+            v.last_viewed_at,
+            at,
+            at,
+            v.channel_id,
+            v.user_id,
         ];
         Ok(self.db.execute(VIEWED, args).await? == 1)
     }
@@ -234,8 +249,15 @@ impl ChannelMembersMut<'_> {
     /// Marks a channel as unread from a post on; the only thing that goes backwards.
     pub async fn set_unread(&mut self, channel: ChannelId, user: UserId, to: &Unread, at: Millis) -> Result<bool> {
         let args = args![
-            to.last_viewed_at, to.msg_count, to.msg_count_root, to.mention_count, to.mention_count_root,
-            to.urgent_mention_count, at, channel, user,
+            to.last_viewed_at,
+            to.msg_count,
+            to.msg_count_root,
+            to.mention_count,
+            to.mention_count_root,
+            to.urgent_mention_count,
+            at,
+            channel,
+            user,
         ];
         Ok(self.db.execute(SET_UNREAD, args).await? == 1)
     }

@@ -207,8 +207,7 @@ impl Channels<'_> {
 
     /// How many active people are in a channel, and how much is pinned there.
     pub async fn stats(&mut self, id: ChannelId) -> Result<ChannelStats> {
-        let members: Option<(i64, i64)> =
-            self.db.one(MEMBERS, args![id], |row| Ok((row.take()?, row.take()?))).await?;
+        let members: Option<(i64, i64)> = self.db.one(MEMBERS, args![id], |row| Ok((row.take()?, row.take()?))).await?;
         let (member_count, guest_count) = members.unwrap_or_default();
         let pinnedpost_count = self.db.count(PINNED, args![id]).await?;
         Ok(ChannelStats { channel_id: id, member_count, guest_count, pinnedpost_count, files_count: 0 })
@@ -229,10 +228,27 @@ impl ChannelsMut<'_> {
     /// archived.
     pub async fn insert(&mut self, c: &Channel) -> Result<()> {
         let args = args![
-            c.id, c.create_at, c.update_at, c.delete_at, c.team_id, c.kind.as_str(), &c.display_name,
-            c.name.to_lowercase(), &c.header, &c.purpose, c.last_post_at, c.total_msg_count, c.extra_update_at,
-            c.creator_id, c.scheme_id.clone(), Json(&c.props), c.group_constrained, c.shared, c.total_msg_count_root,
-            c.last_root_post_at, names(c),
+            c.id,
+            c.create_at,
+            c.update_at,
+            c.delete_at,
+            c.team_id,
+            c.kind.as_str(),
+            &c.display_name,
+            c.name.to_lowercase(),
+            &c.header,
+            &c.purpose,
+            c.last_post_at,
+            c.total_msg_count,
+            c.extra_update_at,
+            c.creator_id,
+            c.scheme_id.clone(),
+            Json(&c.props),
+            c.group_constrained,
+            c.shared,
+            c.total_msg_count_root,
+            c.last_root_post_at,
+            names(c),
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }
@@ -244,8 +260,20 @@ impl ChannelsMut<'_> {
     /// [`Error::Conflict`](crate::Error::Conflict) as [`ChannelsMut::insert`].
     pub async fn update(&mut self, c: &Channel) -> Result<bool> {
         let args = args![
-            c.update_at, c.delete_at, c.team_id, c.kind.as_str(), &c.display_name, c.name.to_lowercase(), &c.header,
-            &c.purpose, c.extra_update_at, c.scheme_id.clone(), Json(&c.props), c.group_constrained, names(c), c.id,
+            c.update_at,
+            c.delete_at,
+            c.team_id,
+            c.kind.as_str(),
+            &c.display_name,
+            c.name.to_lowercase(),
+            &c.header,
+            &c.purpose,
+            c.extra_update_at,
+            c.scheme_id.clone(),
+            Json(&c.props),
+            c.group_constrained,
+            names(c),
+            c.id,
         ];
         Ok(self.db.execute(UPDATE, args).await? == 1)
     }
@@ -319,11 +347,7 @@ pub(crate) fn channel(row: &mut Row) -> Result<Channel> {
 }
 
 fn recount(row: &mut Row) -> Result<Recount> {
-    let kept = Counters {
-        total_msg_count: row.take()?,
-        total_msg_count_root: row.take()?,
-        last_post_at: row.take()?,
-    };
+    let kept = Counters { total_msg_count: row.take()?, total_msg_count_root: row.take()?, last_post_at: row.take()? };
     let counted = Counters {
         total_msg_count: row.take()?,
         total_msg_count_root: row.take()?,

@@ -25,8 +25,7 @@ macro_rules! select {
 }
 
 const BY_ID: &Sql = select!("WHERE p.id = $1");
-const THREAD: &Sql =
-    select!("WHERE (p.id = $1 OR p.root_id = $2) AND p.delete_at = 0 ORDER BY p.create_at, p.seq");
+const THREAD: &Sql = select!("WHERE (p.id = $1 OR p.root_id = $2) AND p.delete_at = 0 ORDER BY p.create_at, p.seq");
 const PINNED: &Sql =
     select!("WHERE p.channel_id = $1 AND p.is_pinned = TRUE AND p.delete_at = 0 ORDER BY p.create_at, p.seq");
 const HISTORY: &Sql = select!("WHERE p.original_id = $1 ORDER BY p.edit_at DESC, p.seq DESC");
@@ -69,10 +68,8 @@ const LEAVE_THREAD: &Sql = sql!(
     "DELETE FROM thread_participants WHERE post_id = $1 AND user_id = $2 AND NOT EXISTS \
      (SELECT p.id FROM posts p WHERE p.root_id = $3 AND p.user_id = $4 AND p.delete_at = 0)"
 );
-const REPLIES: &Sql =
-    sql!("SELECT COUNT(*), MAX(create_at) FROM posts WHERE root_id = $1 AND delete_at = 0");
-const SET_REPLIES: &Sql =
-    sql!("UPDATE posts SET reply_count = $1, last_reply_at = $2, update_at = $3 WHERE id = $4");
+const REPLIES: &Sql = sql!("SELECT COUNT(*), MAX(create_at) FROM posts WHERE root_id = $1 AND delete_at = 0");
+const SET_REPLIES: &Sql = sql!("UPDATE posts SET reply_count = $1, last_reply_at = $2, update_at = $3 WHERE id = $4");
 const UPDATE: &Sql = sql!(
     "UPDATE posts SET update_at = $1, edit_at = $2, is_pinned = $3, message = $4, kind = $5, props = $6, \
      hashtags = $7, file_ids = $8, has_reactions = $9 WHERE id = $10 AND delete_at = 0"
@@ -266,8 +263,7 @@ impl Posts<'_> {
     pub async fn reply_counts(&mut self, roots: &[PostId]) -> Result<Vec<Replies>> {
         let mut found = Vec::with_capacity(roots.len());
         for chunk in roots.chunks(1024) {
-            let mut query =
-                Query::new(self.db.dialect(), "SELECT id, reply_count, last_reply_at FROM posts WHERE id");
+            let mut query = Query::new(self.db.dialect(), "SELECT id, reply_count, last_reply_at FROM posts WHERE id");
             query.within(chunk);
             let (text, args) = query.done();
             found.extend(self.db.all(text, args, replies).await?);
@@ -277,9 +273,8 @@ impl Posts<'_> {
 
     /// What replies there are under a root by counting them, to see that the root has not drifted apart from them.
     pub async fn recount_replies(&mut self, root: PostId) -> Result<Replies> {
-        let counted = self.db.one(REPLIES, args![root], |row| {
-            Ok((row.take::<i64>()?, row.take::<Option<i64>>()?.unwrap_or(0)))
-        });
+        let counted =
+            self.db.one(REPLIES, args![root], |row| Ok((row.take::<i64>()?, row.take::<Option<i64>>()?.unwrap_or(0))));
         let (reply_count, last_reply_at) = counted.await?.unwrap_or_default();
         Ok(Replies { post_id: root, reply_count, last_reply_at })
     }
@@ -346,9 +341,8 @@ impl PostsMut<'_> {
         let (counts, root) = (i64::from(p.counts()), p.root_id.is_none());
         // A reply leaves the time of the last root as it is.
         let root_at = if root { p.create_at } else { 0 };
-        let args = args![
-            counts, if root { counts } else { 0 }, p.create_at, p.create_at, root_at, root_at, p.channel_id
-        ];
+        let args =
+            args![counts, if root { counts } else { 0 }, p.create_at, p.create_at, root_at, root_at, p.channel_id];
         self.db.execute(COUNT_IN, args).await?;
         if !root {
             let at = p.create_at;
@@ -366,8 +360,16 @@ impl PostsMut<'_> {
     /// Writes text, props, files, pin and the times that go with them. A deleted post is left alone: false.
     pub async fn update(&mut self, p: &Post) -> Result<bool> {
         let args = args![
-            p.update_at, p.edit_at, p.is_pinned, &p.message, &p.kind, Json(&p.props), &p.hashtags, Json(&p.file_ids),
-            p.has_reactions, p.id,
+            p.update_at,
+            p.edit_at,
+            p.is_pinned,
+            &p.message,
+            &p.kind,
+            Json(&p.props),
+            &p.hashtags,
+            Json(&p.file_ids),
+            p.has_reactions,
+            p.id,
         ];
         Ok(self.db.execute(UPDATE, args).await? == 1)
     }
@@ -400,9 +402,25 @@ impl PostsMut<'_> {
 
     async fn row(&mut self, p: &Post, counted: bool) -> Result<()> {
         let args = args![
-            p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, p.root_id,
-            p.original_id, &p.message, &p.kind, Json(&p.props), &p.hashtags, Json(&p.file_ids), p.has_reactions,
-            p.reply_count, p.last_reply_at, counted,
+            p.id,
+            p.create_at,
+            p.update_at,
+            p.edit_at,
+            p.delete_at,
+            p.is_pinned,
+            p.user_id,
+            p.channel_id,
+            p.root_id,
+            p.original_id,
+            &p.message,
+            &p.kind,
+            Json(&p.props),
+            &p.hashtags,
+            Json(&p.file_ids),
+            p.has_reactions,
+            p.reply_count,
+            p.last_reply_at,
+            counted,
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }

@@ -9,12 +9,10 @@ use model::{UserId, preferences::Preference};
 
 const ALL: &Sql =
     sql!("SELECT user_id, category, name, value FROM preferences WHERE user_id = $1 ORDER BY category, name");
-const BY_CATEGORY: &Sql = sql!(
-    "SELECT user_id, category, name, value FROM preferences WHERE user_id = $1 AND category = $2 ORDER BY name"
-);
-const BY_NAME: &Sql = sql!(
-    "SELECT user_id, category, name, value FROM preferences WHERE user_id = $1 AND category = $2 AND name = $3"
-);
+const BY_CATEGORY: &Sql =
+    sql!("SELECT user_id, category, name, value FROM preferences WHERE user_id = $1 AND category = $2 ORDER BY name");
+const BY_NAME: &Sql =
+    sql!("SELECT user_id, category, name, value FROM preferences WHERE user_id = $1 AND category = $2 AND name = $3");
 const SET: &Sql = sql! {
     all: "INSERT INTO preferences (user_id, category, name, value) VALUES ($1, $2, $3, $4) \
           ON CONFLICT (user_id, category, name) DO UPDATE SET value = excluded.value",

@@ -59,8 +59,16 @@ impl RolesMut<'_> {
     /// Writes a role; one of the same name keeps its id and time of creation.
     pub async fn save(&mut self, r: &Role) -> Result<()> {
         let args = args![
-            r.id, &r.name, &r.display_name, &r.description, r.create_at, r.update_at, r.delete_at,
-            r.permissions.join(" "), r.scheme_managed, r.built_in,
+            r.id,
+            &r.name,
+            &r.display_name,
+            &r.description,
+            r.create_at,
+            r.update_at,
+            r.delete_at,
+            r.permissions.join(" "),
+            r.scheme_managed,
+            r.built_in,
         ];
         self.db.execute(UPSERT, args).await.map(drop)
     }

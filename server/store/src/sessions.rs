@@ -60,8 +60,17 @@ impl SessionsMut<'_> {
     /// Adds a session.
     pub async fn insert(&mut self, s: &Session) -> Result<()> {
         let args = args![
-            s.id, &s.token, s.create_at, s.expires_at, s.last_activity_at, s.user_id, &s.device_id, &s.roles,
-            s.is_oauth, s.expired_notify, Json(&s.props),
+            s.id,
+            &s.token,
+            s.create_at,
+            s.expires_at,
+            s.last_activity_at,
+            s.user_id,
+            &s.device_id,
+            &s.roles,
+            s.is_oauth,
+            s.expired_notify,
+            Json(&s.props),
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }

@@ -82,7 +82,15 @@ impl SidebarMut<'_> {
     /// Adds a category with its channels, which leave those they were in.
     pub async fn insert(&mut self, c: &Category) -> Result<()> {
         let args = args![
-            &c.id, c.user_id, c.team_id, &c.kind, &c.display_name, &c.sorting, c.sort_order, c.muted, c.collapsed
+            &c.id,
+            c.user_id,
+            c.team_id,
+            &c.kind,
+            &c.display_name,
+            &c.sorting,
+            c.sort_order,
+            c.muted,
+            c.collapsed
         ];
         self.db.execute(INSERT, args).await?;
         self.fill(c).await

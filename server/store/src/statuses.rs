@@ -17,10 +17,8 @@ macro_rules! columns {
 }
 
 const BY_ID: &Sql = sql!(concat!(columns!(), "WHERE user_id = $1"));
-const DND_OVER: &Sql = sql!(concat!(
-    columns!(),
-    "WHERE dnd_end_time > 0 AND dnd_end_time <= $1 AND status = 'dnd' ORDER BY dnd_end_time"
-));
+const DND_OVER: &Sql =
+    sql!(concat!(columns!(), "WHERE dnd_end_time > 0 AND dnd_end_time <= $1 AND status = 'dnd' ORDER BY dnd_end_time"));
 const SET: &Sql = sql! {
     all: "INSERT INTO statuses (user_id, status, is_manual, last_activity_at, dnd_end_time, prev_status) \
           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, \
@@ -70,9 +68,8 @@ impl StatusesMut<'_> {
     /// Writes some statuses.
     pub async fn set(&mut self, statuses: &[Kept]) -> Result<()> {
         for Kept { status: s, before } in statuses {
-            let args = args![
-                s.user_id, s.status.as_str(), s.manual, s.last_activity_at, s.dnd_end_time, before.as_str()
-            ];
+            let args =
+                args![s.user_id, s.status.as_str(), s.manual, s.last_activity_at, s.dnd_end_time, before.as_str()];
             self.db.execute(SET, args).await?;
         }
         Ok(())

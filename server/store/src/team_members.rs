@@ -81,7 +81,8 @@ impl TeamMembers<'_> {
     pub async fn by_ids(&mut self, team: TeamId, users: &[UserId]) -> Result<Vec<TeamMember>> {
         let mut found = Vec::with_capacity(users.len());
         for chunk in users.chunks(1024) {
-            let mut query = Query::new(self.db.dialect(), concat!(columns!(), "WHERE m.delete_at = 0 AND m.team_id = "));
+            let mut query =
+                Query::new(self.db.dialect(), concat!(columns!(), "WHERE m.delete_at = 0 AND m.team_id = "));
             query.arg(team).push(" AND m.user_id").within(chunk);
             let (text, args) = query.done();
             found.extend(self.db.all(text, args, member).await?);
@@ -125,7 +126,14 @@ impl TeamMembersMut<'_> {
     /// `explicit_roles` the latter is kept.
     pub async fn save(&mut self, m: &TeamMember, at: Millis) -> Result<()> {
         let args = args![
-            m.team_id, m.user_id, at, m.delete_at, &m.explicit_roles, m.scheme_guest, m.scheme_user, m.scheme_admin
+            m.team_id,
+            m.user_id,
+            at,
+            m.delete_at,
+            &m.explicit_roles,
+            m.scheme_guest,
+            m.scheme_user,
+            m.scheme_admin
         ];
         self.db.execute(SAVE, args).await.map(drop)
     }
@@ -149,11 +157,7 @@ fn member(row: &mut Row) -> Result<TeamMember> {
     };
     member.roles = crate::channel_members::effective(
         &member.explicit_roles,
-        [
-            (member.scheme_guest, "team_guest"),
-            (member.scheme_user, "team_user"),
-            (member.scheme_admin, "team_admin"),
-        ],
+        [(member.scheme_guest, "team_guest"), (member.scheme_user, "team_user"), (member.scheme_admin, "team_admin")],
     );
     Ok(member)
 }

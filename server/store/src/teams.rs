@@ -107,9 +107,23 @@ impl TeamsMut<'_> {
     /// [`Error::Conflict`](crate::Error::Conflict) on `teams_name`, also when the team of that name is archived.
     pub async fn insert(&mut self, t: &Team) -> Result<()> {
         let args = args![
-            t.id, t.create_at, t.update_at, t.delete_at, &t.display_name, t.name.to_lowercase(), &t.description,
-            &t.email, &t.kind, &t.company_name, &t.allowed_domains, &t.invite_id, t.allow_open_invite,
-            t.last_team_icon_update, t.scheme_id.clone(), t.group_constrained, names(t),
+            t.id,
+            t.create_at,
+            t.update_at,
+            t.delete_at,
+            &t.display_name,
+            t.name.to_lowercase(),
+            &t.description,
+            &t.email,
+            &t.kind,
+            &t.company_name,
+            &t.allowed_domains,
+            &t.invite_id,
+            t.allow_open_invite,
+            t.last_team_icon_update,
+            t.scheme_id.clone(),
+            t.group_constrained,
+            names(t),
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }
@@ -117,9 +131,22 @@ impl TeamsMut<'_> {
     /// Writes the whole team.
     pub async fn update(&mut self, t: &Team) -> Result<bool> {
         let args = args![
-            t.update_at, t.delete_at, &t.display_name, t.name.to_lowercase(), &t.description, &t.email, &t.kind,
-            &t.company_name, &t.allowed_domains, &t.invite_id, t.allow_open_invite, t.last_team_icon_update,
-            t.scheme_id.clone(), t.group_constrained, names(t), t.id,
+            t.update_at,
+            t.delete_at,
+            &t.display_name,
+            t.name.to_lowercase(),
+            &t.description,
+            &t.email,
+            &t.kind,
+            &t.company_name,
+            &t.allowed_domains,
+            &t.invite_id,
+            t.allow_open_invite,
+            t.last_team_icon_update,
+            t.scheme_id.clone(),
+            t.group_constrained,
+            names(t),
+            t.id,
         ];
         Ok(self.db.execute(UPDATE, args).await? == 1)
     }

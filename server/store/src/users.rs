@@ -236,12 +236,34 @@ impl UsersMut<'_> {
     /// [`Error::Conflict`](crate::Error::Conflict) on `users_username` or `users_email`.
     pub async fn insert(&mut self, user: &User, password: &str) -> Result<()> {
         let args = args![
-            user.id, user.create_at, user.update_at, user.delete_at, user.username.to_lowercase(), &user.auth_data,
-            &user.auth_service, user.email.to_lowercase(), user.email_verified, &user.nickname, &user.first_name,
-            &user.last_name, &user.position, &user.roles, Json(&user.props), Json(&user.notify_props),
-            user.last_password_update, user.last_picture_update, user.failed_attempts, &user.locale,
-            Json(&user.timezone), user.mfa_active, user.is_bot, &user.bot_description, user.last_activity_at,
-            user.disable_welcome_email, names(user), password,
+            user.id,
+            user.create_at,
+            user.update_at,
+            user.delete_at,
+            user.username.to_lowercase(),
+            &user.auth_data,
+            &user.auth_service,
+            user.email.to_lowercase(),
+            user.email_verified,
+            &user.nickname,
+            &user.first_name,
+            &user.last_name,
+            &user.position,
+            &user.roles,
+            Json(&user.props),
+            Json(&user.notify_props),
+            user.last_password_update,
+            user.last_picture_update,
+            user.failed_attempts,
+            &user.locale,
+            Json(&user.timezone),
+            user.mfa_active,
+            user.is_bot,
+            &user.bot_description,
+            user.last_activity_at,
+            user.disable_welcome_email,
+            names(user),
+            password,
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }
@@ -253,11 +275,28 @@ impl UsersMut<'_> {
     /// [`Error::Conflict`](crate::Error::Conflict) as [`UsersMut::insert`].
     pub async fn update(&mut self, user: &User) -> Result<bool> {
         let args = args![
-            user.update_at, user.delete_at, user.username.to_lowercase(), &user.auth_data, &user.auth_service,
-            user.email.to_lowercase(), user.email_verified, &user.nickname, &user.first_name, &user.last_name,
-            &user.position, &user.roles, Json(&user.props), Json(&user.notify_props), user.last_picture_update,
-            &user.locale, Json(&user.timezone), user.is_bot, &user.bot_description, user.disable_welcome_email,
-            names(user), user.id,
+            user.update_at,
+            user.delete_at,
+            user.username.to_lowercase(),
+            &user.auth_data,
+            &user.auth_service,
+            user.email.to_lowercase(),
+            user.email_verified,
+            &user.nickname,
+            &user.first_name,
+            &user.last_name,
+            &user.position,
+            &user.roles,
+            Json(&user.props),
+            Json(&user.notify_props),
+            user.last_picture_update,
+            &user.locale,
+            Json(&user.timezone),
+            user.is_bot,
+            &user.bot_description,
+            user.disable_welcome_email,
+            names(user),
+            user.id,
         ];
         Ok(self.db.execute(UPDATE, args).await? == 1)
     }
@@ -363,7 +402,6 @@ fn restrict(query: &mut Query, which: &Which, sort: Sort) {
 
 fn order(query: &mut Query, which: &Which, sort: Sort) {
     query.push(match sort {
-        Sort::Username => " ORDER BY u.username",
         Sort::CreateAt => " ORDER BY u.create_at DESC, u.id",
         Sort::LastActivity => " ORDER BY u.last_activity_at DESC, u.username",
         Sort::Status => {
@@ -371,7 +409,7 @@ fn order(query: &mut Query, which: &Which, sort: Sort) {
         }
         Sort::Admin if which.in_channel.is_some() => " ORDER BY cm.scheme_admin DESC, u.username",
         Sort::Admin if which.in_team.is_some() => " ORDER BY tm.scheme_admin DESC, u.username",
-        Sort::Admin => " ORDER BY u.username",
+        Sort::Username | Sort::Admin => " ORDER BY u.username",
     });
 }
 

@@ -69,9 +69,7 @@ macro_rules! native {
         }
     )*};
 }
-native!(
-    String, i64, bool, f64, Vec<u8>, Option<String>, Option<i64>, Option<bool>, Option<f64>, Option<Vec<u8>>
-);
+native!(String, i64, bool, f64, Vec<u8>, Option<String>, Option<i64>, Option<bool>, Option<f64>, Option<Vec<u8>>);
 
 /// Empty text and NULL are [`Id::NONE`].
 impl<K> Value for Id<K> {

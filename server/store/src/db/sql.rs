@@ -128,8 +128,7 @@ mod coverage {
     /// Where the statements are written that nothing in this process has run on a database.
     pub fn not_run(dialect: Dialect) -> Vec<&'static str> {
         let run = RUN.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut missing: Vec<_> =
-            statements().map(|sql| sql.at).filter(|at| !run.contains(&(*at, dialect))).collect();
+        let mut missing: Vec<_> = statements().map(|sql| sql.at).filter(|at| !run.contains(&(*at, dialect))).collect();
         missing.sort_unstable();
         missing
     }

@@ -4,9 +4,7 @@ use super::{Args, Db, Dialect, Raw, Row, Sql, args};
 use crate::{Error, Result};
 use futures::TryStreamExt;
 use model::event::{Announcement, Touched};
-use sqlx::{
-    AssertSqlSafe, MySql, Postgres, Sqlite, SqlStr, SqlSafeStr as _, Transaction, pool::PoolConnection,
-};
+use sqlx::{AssertSqlSafe, MySql, Postgres, SqlSafeStr as _, SqlStr, Sqlite, Transaction, pool::PoolConnection};
 
 /// A transaction under way: what it changes is seen by no one until it commits.
 ///
@@ -110,13 +108,31 @@ macro_rules! on_each {
             };
         }
         let result = match $self {
-            Exec::Pool(Db::Sqlite { read, .. }) => { let ($query, $on) = (query!(args::sqlite), &*read); $sqlite }
-            Exec::Pool(Db::Postgres(pool)) => { let ($query, $on) = (query!(args::postgres), &*pool); $postgres }
-            Exec::Pool(Db::MySql(pool)) => { let ($query, $on) = (query!(args::mysql), &*pool); $mysql }
+            Exec::Pool(Db::Sqlite { read, .. }) => {
+                let ($query, $on) = (query!(args::sqlite), &*read);
+                $sqlite
+            }
+            Exec::Pool(Db::Postgres(pool)) => {
+                let ($query, $on) = (query!(args::postgres), &*pool);
+                $postgres
+            }
+            Exec::Pool(Db::MySql(pool)) => {
+                let ($query, $on) = (query!(args::mysql), &*pool);
+                $mysql
+            }
             Exec::Tx(tx) => match &mut tx.connection {
-                Connection::Sqlite(c) => { let ($query, $on) = (query!(args::sqlite), &mut **c); $sqlite }
-                Connection::Postgres(c) => { let ($query, $on) = (query!(args::postgres), &mut **c); $postgres }
-                Connection::MySql(c) => { let ($query, $on) = (query!(args::mysql), &mut **c); $mysql }
+                Connection::Sqlite(c) => {
+                    let ($query, $on) = (query!(args::sqlite), &mut **c);
+                    $sqlite
+                }
+                Connection::Postgres(c) => {
+                    let ($query, $on) = (query!(args::postgres), &mut **c);
+                    $postgres
+                }
+                Connection::MySql(c) => {
+                    let ($query, $on) = (query!(args::mysql), &mut **c);
+                    $mysql
+                }
             },
         };
         match result {

@@ -122,9 +122,27 @@ impl Database {
 }
 
 const TABLES: &[&str] = &[
-    "users", "sessions", "roles", "preferences", "statuses", "tokens", "teams", "team_members", "channels",
-    "channel_members", "sidebar_categories", "sidebar_channels", "posts", "pending_posts", "thread_participants",
-    "thread_members", "reactions", "system_values", "audits", "resume_log", "resume_connections",
+    "users",
+    "sessions",
+    "roles",
+    "preferences",
+    "statuses",
+    "tokens",
+    "teams",
+    "team_members",
+    "channels",
+    "channel_members",
+    "sidebar_categories",
+    "sidebar_channels",
+    "posts",
+    "pending_posts",
+    "thread_participants",
+    "thread_members",
+    "reactions",
+    "system_values",
+    "audits",
+    "resume_log",
+    "resume_connections",
 ];
 
 static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -14,6 +14,7 @@ mod posts;
 mod reactions;
 mod sessions;
 mod sidebar;
+mod speed;
 mod teams;
 mod threads;
 mod users;
@@ -87,7 +88,12 @@ async fn run(database: Database) {
         database.empty().await;
         let started = Instant::now();
         let outcome = tokio::spawn(suite(store.clone())).await;
-        println!("{:8} {name}: {} in {:?}", store.dialect(), if outcome.is_ok() { "ok" } else { "FAILED" }, started.elapsed());
+        println!(
+            "{:8} {name}: {} in {:?}",
+            store.dialect(),
+            if outcome.is_ok() { "ok" } else { "FAILED" },
+            started.elapsed()
+        );
         if outcome.is_err() {
             failed.push(*name);
         }

@@ -29,7 +29,10 @@ pub async fn roles(store: Store) {
     write!(store, [again], tx => tx.roles().save(&again)).unwrap();
     let kept = Role { permissions: vec![], update_at: 2000, ..role };
     assert_eq!(store.roles().by_id(kept.id).await.unwrap().unwrap(), kept);
-    assert_eq!(store.roles().by_names(&["team_user".into(), "none".into()]).await.unwrap(), [kept.clone()]);
+    assert_eq!(
+        store.roles().by_names(&["team_user".into(), "none".into()]).await.unwrap(),
+        std::slice::from_ref(&kept)
+    );
     assert_eq!(store.roles().all().await.unwrap(), [kept]);
 }
 
@@ -79,7 +82,8 @@ pub async fn statuses(store: Store) {
 }
 
 pub async fn tokens(store: Store) {
-    let token = |token: &str, create_at| Token { token: token.into(), create_at, kind: "invite".into(), extra: "{}".into() };
+    let token =
+        |token: &str, create_at| Token { token: token.into(), create_at, kind: "invite".into(), extra: "{}".into() };
     for token in [token("b", 2000), token("a", 1000)] {
         write!(store, [token], tx => tx.tokens().insert(&token)).unwrap();
     }
@@ -116,7 +120,8 @@ pub async fn audits(store: Store) {
 
 pub async fn resume(store: Store) {
     let events: Vec<_> = (1..=1200).map(|place| Logged { place, at: 5, body: format!("{{\"n\":{place}}}") }).collect();
-    let connections = vec![Connected { connection_id: id(), user_id: id(), session_id: id(), state: "{}".into(), at: 7 }];
+    let connections =
+        vec![Connected { connection_id: id(), user_id: id(), session_id: id(), state: "{}".into(), at: 7 }];
     for _ in 0..2 {
         let (events, connections) = (events.clone(), connections.clone());
         write!(store, [events, connections], tx => tx.resume().save_all(&events, &connections)).unwrap();

@@ -20,7 +20,7 @@ pub async fn added_once(store: Store) {
     assert!(write!(store, [rocket], tx => tx.reactions().add(&rocket)).unwrap());
     assert!(!write!(store, [rocket], tx => tx.reactions().add(&rocket)).unwrap());
     assert!(write!(store, [eyes], tx => tx.reactions().add(&eyes)).unwrap());
-    assert_eq!(store.reactions().of_post(one.id).await.unwrap(), [rocket.clone()]);
+    assert_eq!(store.reactions().of_post(one.id).await.unwrap(), std::slice::from_ref(&rocket));
     assert_eq!(store.reactions().of_posts(&[one.id, two.id]).await.unwrap(), [rocket.clone(), eyes.clone()]);
     let kept = store.posts().by_id(one.id).await.unwrap().unwrap();
     assert_eq!((kept.has_reactions, kept.update_at), (true, 3000));

@@ -36,7 +36,10 @@ pub async fn begin_and_end(store: Store) {
     let props: model::StringMap = [("os".to_owned(), "Linux".to_owned())].into();
     assert!(write!(store, [props], tx => tx.sessions().set_props(b, &props)).unwrap());
     let changed = store.sessions().by_id(b).await.unwrap().unwrap();
-    assert_eq!((changed.device_id.as_str(), changed.expires_at, changed.roles.as_str()), ("apple:x", 7000, "system_admin"));
+    assert_eq!(
+        (changed.device_id.as_str(), changed.expires_at, changed.roles.as_str()),
+        ("apple:x", 7000, "system_admin")
+    );
     assert_eq!(changed.props, props);
 
     assert_eq!(write!(store, [], tx => tx.sessions().purge(6000, 10)).unwrap(), 1);

@@ -46,7 +46,8 @@ pub async fn unique_and_updated(store: Store) {
     let refused: Error = write!(store, [renamed], tx => tx.users().update(&renamed)).unwrap_err();
     assert!(refused.is_conflict("users_username"), "{refused:?}");
 
-    let mut changed = User { nickname: "Annie \u{1F600}".into(), first_name: "Ann\0a".into(), update_at: 2000, ..ann.clone() };
+    let mut changed =
+        User { nickname: "Annie \u{1F600}".into(), first_name: "Ann\0a".into(), update_at: 2000, ..ann.clone() };
     assert!(write!(store, [changed], tx => tx.users().update(&changed)).unwrap());
     changed.first_name = "Anna".into(); // no database keeps a NUL
     assert_eq!(store.users().by_id(ann.id).await.unwrap().unwrap(), changed);
@@ -83,7 +84,11 @@ pub async fn paged(store: Store) {
     write!(store, [], tx => tx.users().set_active(bob_id, 5000, 5000)).unwrap();
     write!(store, [], tx => tx.users().set_last_activity(bob_id, 5000)).unwrap();
     let online = store::statuses::Kept {
-        status: model::status::Status { user_id: bob.id, status: model::status::Presence::Online, ..Default::default() },
+        status: model::status::Status {
+            user_id: bob.id,
+            status: model::status::Presence::Online,
+            ..Default::default()
+        },
         ..Default::default()
     };
     write!(store, [online], tx => tx.statuses().set(std::slice::from_ref(&online))).unwrap();
@@ -101,7 +106,10 @@ pub async fn paged(store: Store) {
     assert_eq!(page(all, Sort::CreateAt, 0, 1).await.1, 4);
     let in_team = Which { in_team: Some(team.id), ..Which::default() };
     assert_eq!(page(in_team.clone(), Sort::Admin, 0, 9).await, ("ann bob cat".into(), 3));
-    assert_eq!(page(Which { active: Some(true), ..in_team.clone() }, Sort::Username, 0, 9).await, ("ann cat".into(), 2));
+    assert_eq!(
+        page(Which { active: Some(true), ..in_team.clone() }, Sort::Username, 0, 9).await,
+        ("ann cat".into(), 2)
+    );
     assert_eq!(page(Which { active: Some(false), ..in_team.clone() }, Sort::Username, 0, 9).await, ("bob".into(), 1));
     let in_channel = Which { in_channel: Some(channel.id), ..Which::default() };
     assert_eq!(page(in_channel.clone(), Sort::Status, 0, 9).await, ("bob ann".into(), 2));
