@@ -14,13 +14,27 @@ pub fn Field(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
     /// A word after the label, e.g. "optional".
-    #[prop(optional_no_strip, into)]
+    #[prop(optional, into)]
     note: Option<String>,
-    #[prop(optional_no_strip, into)] help: Option<String>,
+    #[prop(optional, into)] help: Option<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     /// Why it cannot be changed here.
-    #[prop(optional_no_strip, into)]
+    #[prop(optional, into)]
     locked: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! { <Frame id label note help error locked children /> }
+}
+
+/// The same for the components of this file, which have options to hand on.
+#[component]
+fn Frame(
+    id: String,
+    label: String,
+    #[prop(optional_no_strip)] note: Option<String>,
+    #[prop(optional_no_strip)] help: Option<String>,
+    error: Signal<Option<String>>,
+    #[prop(optional_no_strip)] locked: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let help_id = format!("{id}-help");
@@ -91,7 +105,7 @@ pub fn TextField(
     keep_alike(input, value);
     let locked_now = locked.is_some();
     view! {
-        <Field id=id.clone() label note help error locked>
+        <Frame id=id.clone() label note help error locked>
             <input
                 class="input"
                 id=id.clone()
@@ -109,7 +123,7 @@ pub fn TextField(
                 node_ref=input
                 on:input=move |event| value.set(event_target_value(&event))
             />
-        </Field>
+        </Frame>
     }
 }
 
@@ -132,7 +146,7 @@ pub fn PasswordField(
     let shown = RwSignal::new(false);
     let label_of_eye = Signal::derive(move || if shown.get() { "Hide password" } else { "Show password" }.to_owned());
     view! {
-        <Field id=id.clone() label help error>
+        <Frame id=id.clone() label help error>
             <div class="input-wrap">
                 <input
                     class="input"
@@ -154,7 +168,7 @@ pub fn PasswordField(
                     view! { <IconButton icon label=label_of_eye on:click=move |_| shown.update(|s| *s = !*s) /> }
                 }}
             </div>
-        </Field>
+        </Frame>
     }
 }
 

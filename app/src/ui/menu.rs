@@ -114,7 +114,8 @@ fn walk(event: &ev::KeyboardEvent) {
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlElement};
 
-    let Some(menu) = event.current_target().and_then(|t| t.dyn_into::<Element>().ok()) else { return };
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let Some(menu) = target.and_then(|t| t.closest("[role=menu]").ok().flatten()) else { return };
     let Ok(nodes) = menu.query_selector_all(ITEMS) else { return };
     let items: Vec<HtmlElement> = (0..nodes.length()).filter_map(|n| nodes.item(n)?.dyn_into().ok()).collect();
     if items.is_empty() {
