@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconButton};
+use super::Icon;
 
 /// A label, whatever is to be filled in, and a line of help or error. The control gets `id` and
 /// `aria-describedby="{id}-help"` from whoever makes it.
@@ -163,10 +163,19 @@ pub fn PasswordField(
                     node_ref=input
                     on:input=move |event| value.set(event_target_value(&event))
                 />
-                {move || {
-                    let icon = if shown.get() { Icon::EyeOff } else { Icon::Eye };
-                    view! { <IconButton icon label=label_of_eye on:click=move |_| shown.update(|s| *s = !*s) /> }
-                }}
+                // One button whose icon changes, not two: the keyboard stays on it.
+                <button
+                    type="button"
+                    class="icon-btn"
+                    aria-label=label_of_eye
+                    data-tip=label_of_eye
+                    on:click=move |_| shown.update(|s| *s = !*s)
+                >
+                    {move || {
+                        let name = if shown.get() { Icon::EyeOff } else { Icon::Eye };
+                        view! { <Icon name /> }
+                    }}
+                </button>
             </div>
         </Frame>
     }
