@@ -1,3 +1,130 @@
-//! Grows here.
+//! What people see: the same code renders pages on the server and brings them to life in the browser.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`state`] | what this client knows: plain data, events applied, what is shown before an answer |
+//! | [`chat`] | the state made reactive; the handle components hold |
+//! | [`client`] | sends calls of the API: in process on the server, fetch in the browser |
+//! | [`live`] | the WebSocket: connects, resumes, hands events to the state |
+//! | [`load`] | fetches what a page begins with, and what the screen needs later |
+//! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
+//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`thread`] [`composer`] | one room per part of the screen |
+//!
+//! Deliberately not here: anything of the server. What a page needs of it comes by context ([`Assets`],
+//! [`client::InProcess`], [`browser::Csrf`], [`PageStatus`]).
 
+#![recursion_limit = "512"]
+
+pub mod actions;
+pub mod auth;
+pub mod browser;
+pub mod channel;
+pub mod chat;
+pub mod client;
+pub mod composer;
+pub mod frame;
+pub mod live;
+pub mod load;
+pub mod place;
+pub mod sidebar;
+pub mod state;
+pub mod teams;
+pub mod thread;
+pub mod time;
 pub mod ui;
+
+use std::sync::Arc;
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// Where the files of the browser's part are: addresses, with the hash of what is in them.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// The JavaScript that loads the WebAssembly.
+    pub js: String,
+    pub wasm: String,
+    pub css: String,
+}
+
+/// Sets the status of the page's answer; the server provides it as context.
+#[derive(Clone)]
+pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
+
+/// Answers the page with this status, if it is not sent yet.
+pub fn answer_with(status: u16) {
+    if let Some(PageStatus(set)) = use_context::<PageStatus>() {
+        set(status);
+    }
+}
+
+/// Applies the theme that was chosen in this browser before anything is drawn.
+const THEME: &str = "try{let t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+
+/// The whole HTML document.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let text = |value: &str| serde_json::Value::from(value).to_string();
+    let start = format!(
+        "import init,{{hydrate}} from {};init({{module_or_path:{}}}).then(hydrate)",
+        text(&assets.js),
+        text(&assets.wasm)
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark" />
+                <script nonce=use_nonce()>{THEME}</script>
+                <link rel="stylesheet" href=assets.css />
+                <link rel="modulepreload" href=assets.js />
+                <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=use_nonce()>
+                    {start}
+                </script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Every page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let toasts = ui::provide_toasts();
+    provide_context(chat::Chat::new(toasts));
+    view! {
+        <Title text="Confab" />
+        <Router>
+            <Routes fallback=|| view! { <auth::NotFound /> }>
+                <Route path=path!("/") view=auth::Home ssr=SsrMode::Async />
+                <Route path=path!("/login") view=auth::LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/signup") view=auth::SignupPage ssr=SsrMode::Async />
+                <Route path=path!("/signup_user_complete") view=auth::JoinPage ssr=SsrMode::Async />
+                <Route path=path!("/create_team") view=teams::CreateTeamPage ssr=SsrMode::Async />
+                <Route path=path!("/select_team") view=teams::SelectTeamPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("/:team") view=frame::Workspace ssr=SsrMode::Async>
+                    <Route path=path!("") view=|| () />
+                    <Route path=path!("channels/:name") view=|| () />
+                    <Route path=path!("messages/:who") view=|| () />
+                    <Route path=path!("pl/:post") view=|| () />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ui::ToastRegion />
+        <ui::TooltipLayer />
+    }
+}

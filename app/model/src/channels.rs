@@ -188,6 +188,10 @@ pub struct ChannelPatch {
 #[serde(default)]
 pub struct NewChannelMember {
     pub user_id: String,
+    /// Several at once; the answer is a list then.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub user_ids: Vec<String>,
+    #[serde(deserialize_with = "null_default")]
     pub post_root_id: String,
 }
 
@@ -250,6 +254,25 @@ pub struct ChannelStats {
     pub files_count: i64,
 }
 
+/// A channel with the name of its team, as administrators see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChannelInTeam {
+    #[serde(flatten)]
+    pub channel: Channel,
+    pub team_display_name: String,
+    pub team_name: String,
+    pub team_update_at: Millis,
+}
+
+/// A page of channels, and how many there are in all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountedChannels {
+    pub channels: Vec<ChannelInTeam>,
+    pub total_count: i64,
+}
+
 /// A search for channels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -290,6 +313,8 @@ endpoints! {
     ArchiveChannel(channel_id: ChannelId) DELETE "/channels/{channel_id}" => Done;
     /// A page of a channel's members.
     ListChannelMembers(channel_id: ChannelId) GET "/channels/{channel_id}/members" ?crate::system::Page => Vec<ChannelMember>;
+    /// One membership; `me` for one's own.
+    GetChannelMember(channel_id: ChannelId, user_id: String) GET "/channels/{channel_id}/members/{user_id}" => ChannelMember;
     /// Adds somebody, or joins.
     AddChannelMember(channel_id: ChannelId) POST "/channels/{channel_id}/members" =NewChannelMember => ChannelMember;
     /// Removes somebody, or leaves.

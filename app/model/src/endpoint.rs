@@ -133,7 +133,7 @@ mod tests {
 
     endpoints! {
         /// A test's endpoint.
-        Named(team: String, channel: String) GET "/teams/{team}/name/{channel}" -> Done;
+        Named(team: String, channel: String) GET "/teams/{team}/name/{channel}" => Done;
     }
 
     #[test]

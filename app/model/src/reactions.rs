@@ -11,10 +11,10 @@ pub struct Reaction {
     pub post_id: PostId,
     pub emoji_name: String,
     pub create_at: Millis,
-    #[serde(skip_serializing_if = "crate::is_zero")]
     pub update_at: Millis,
-    #[serde(skip_serializing_if = "crate::is_zero")]
     pub delete_at: Millis,
+    /// Of another server; always empty.
+    pub remote_id: String,
     #[serde(skip_serializing_if = "ChannelId::is_none")]
     pub channel_id: ChannelId,
 }

@@ -134,6 +134,14 @@ refusals! {
     TEAM_FULL = 400 "app.user.get_total_users_count.max_accounts.app_error" "The team is full.";
     TEAM_DOMAIN = 400 "api.team.join_user_to_team.allowed_domains.app_error" "This team takes addresses of certain domains only.";
     TEAM_ICON_MISSING = 404 "api.team.get_team_icon.read_file.app_error" "The team has no picture.";
+    TEAM_ICON_FILE = 400 "api.team.set_team_icon.no_file.app_error" "The picture is missing.";
+    TEAM_ICON_KIND = 400 "api.team.set_team_icon.decode.app_error" "A picture is a PNG, JPEG, GIF or BMP.";
+    TEAM_ICON_LARGE = 413 "api.team.set_team_icon.too_large.app_error" "The picture is too large.";
+    TEAM_NOT_LISTED = 403 "api.team.get_all_teams.insufficient_permissions" "You do not have the permission to list teams.";
+    TEAM_NOT_OPEN = 403 "api.team.get_invite_info.not_open_team" "This team takes people by invitation only.";
+    TEAM_NO_INVITATION = 400 "api.team.add_user_to_team.missing_parameter.app_error" "Joining a team this way needs an invitation.";
+    TEAM_DELETION_OFF = 401 "api.user.delete_team.not_enabled.app_error" "Deleting teams for good is switched off.";
+    TEAM_IMPORT_FILE = 400 "api.team.import_team.no_file.app_error" "The file to import is missing.";
 
     NO_CHANNEL = 404 "app.channel.get.existing.app_error" "There is no such channel.";
     NO_CHANNEL_NAME = 404 "app.channel.get_by_name.missing.app_error" "There is no channel of this name.";
@@ -147,6 +155,13 @@ refusals! {
     CHANNEL_TYPE_CHANGE = 400 "api.channel.update_channel.typechange.app_error" "A channel's type cannot be changed this way.";
     CHANNEL_NAME_TAKEN = 400 "store.sql_channel.save_channel.exists.app_error" "There is a channel of this name already.";
     CHANNEL_LIMIT = 400 "api.channel.create_channel.max_channel_limit.app_error" "The team has as many channels as it may have.";
+    CHANNEL_NO_TEAM = 400 "app.channel.create_channel.no_team_id.app_error" "A channel needs a team.";
+    CHANNELS_MISSING = 404 "app.channel.get_channels_by_ids.not_found.app_error" "There are no such channels.";
+    CHANNEL_DELETION_OFF = 401 "api.user.delete_channel.not_enabled.app_error" "Deleting channels for good is switched off.";
+    CHANNEL_CONVERT_TYPE = 400 "api.channel.convert_channel_to_private.private_channel_error" "Only a public channel can be made private.";
+    CHANNEL_CONVERT_DEFAULT = 400 "api.channel.convert_channel_to_private.default_channel_error" "The default channel cannot be made private.";
+    MODERATION_READ = 501 "api.channel.get_channel_moderations.license.error" "Channel moderation is not offered.";
+    MODERATION_WRITE = 501 "api.channel.patch_channel_moderations.license.error" "Channel moderation is not offered.";
     CHANNEL_ARCHIVED = 400 "api.channel.update_channel.deleted.app_error" "The channel is archived.";
     CHANNEL_ARCHIVED_ALREADY = 400 "api.channel.delete_channel.deleted.app_error" "The channel is archived already.";
     CHANNEL_RESTORED_ALREADY = 400 "api.channel.restore_channel.restored.app_error" "The channel is not archived.";
@@ -160,6 +175,7 @@ refusals! {
     CHANNEL_ADD_ARCHIVED = 400 "api.channel.add_user_to_channel.deleted.app_error" "Nobody can be added to an archived channel.";
     CHANNEL_JOIN_TEAM = 403 "api.channel.add_user.to.channel.failed.deleted.app_error" "This person is not in the channel's team.";
     DIRECT_INVALID_USER = 400 "api.channel.create_direct_channel.invalid_user.app_error" "There is no such user to talk to.";
+    DIRECT_NO_TEAM = 403 "api.channel.create_channel.direct_channel.team_restricted_error" "You can write directly to people of your teams only.";
     GROUP_SIZE = 400 "api.channel.create_group.bad_size.app_error" "A group has 3 to 8 people.";
     GROUP_USER = 400 "api.channel.create_group.bad_user.app_error" "One of these people does not exist.";
     MEMBER_NOTIFY_LEVEL = 400 "model.channel_member.is_valid.notify_level.app_error" "This is not a level of notification.";
@@ -170,7 +186,9 @@ refusals! {
     VIEW_CHANNEL = 400 "app.channel.update_last_viewed_at.app_error" "The channel could not be marked as read.";
     ROLE_UNKNOWN = 400 "app.role.get_by_name.app_error" "There is no such role.";
     ROLE_OF_SCHEME = 400 "api.channel.update_team_member_roles.scheme_role.app_error" "This role cannot be given here.";
+    ROLE_GUEST = 400 "api.channel.update_team_member_roles.changing_guest_role.app_error" "Guests and members cannot be turned into each other this way.";
     CATEGORY_INVALID = 400 "app.channel.sidebar_categories.app_error" "The categories are not right.";
+    NO_CATEGORY = 404 "app.channel.sidebar_categories.app_error" "There is no such category.";
 
     NO_POST = 404 "app.post.get.app_error" "There is no such post.";
     POST_TOO_LONG = 400 "model.post.is_valid.msg.app_error" "The message is too long.";

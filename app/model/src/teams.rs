@@ -136,6 +136,32 @@ pub struct NewTeamMember {
     pub user_id: UserId,
 }
 
+/// What became of adding one of many.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Added {
+    pub user_id: UserId,
+    pub member: Option<TeamMember>,
+    pub error: Option<crate::system::ErrorBody>,
+}
+
+/// A page of teams, and how many there are in all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountedTeams {
+    pub teams: Vec<Team>,
+    pub total_count: i64,
+}
+
+/// Roles given by the scheme; what is absent is not given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SchemeRoles {
+    pub scheme_admin: bool,
+    pub scheme_user: bool,
+    pub scheme_guest: bool,
+}
+
 endpoints! {
     /// Makes a team; who makes it becomes its administrator.
     CreateTeam() POST "/teams" =Team => Team;

@@ -1,0 +1,54 @@
+//! Signing in. The form works without scripts; with them it answers in place.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use model::users::{Login, SignIn};
+
+use super::{Gate, Refused, query, safe_target};
+use crate::{
+    browser,
+    client::Client,
+    ui::{Button, ButtonKind, PasswordField, TextField},
+};
+
+/// `/login`.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let login_id = RwSignal::new(query("login_id"));
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None);
+    let target = query("redirect_to");
+    let client = StoredValue::new(Client::from_context());
+    let go_to = target.clone();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        error.set(None);
+        let target = safe_target(&go_to);
+        spawn_local(async move {
+            let body = Login { login_id: login_id.get_untracked(), password: password.get_untracked(), ..Login::default() };
+            match client.get_value().send(SignIn { query: (), body }).await {
+                Ok(_) => browser::go(&target),
+                Err(failure) => {
+                    error.set(Some(failure.to_string()));
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <Gate
+            title="Sign in"
+            lead="to your team's Confab"
+            alt=|| view! { "New here? " <a href="/signup">"Create an account"</a> }
+        >
+            <Refused error />
+            <form class="form" method="post" action="/forms/login" on:submit=submit>
+                <input type="hidden" name="redirect_to" value=target />
+                <TextField id="login_id" label="Email or user name" value=login_id autocomplete="username" required=true autofocus=true />
+                <PasswordField id="password" label="Password" value=password autocomplete="current-password" required=true />
+                <Button kind=ButtonKind::Primary wide=true submit=true busy>"Sign in"</Button>
+            </form>
+        </Gate>
+    }
+}

@@ -1,0 +1,182 @@
+//! Making an account, and joining a team by a link.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{components::Redirect, hooks::use_query_map};
+use model::{
+    teams::{GetInvite, InviteInfo, InviteQuery, JoinTeamByInvite},
+    users::{CreateUser, Login, NewUser, SignIn},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Gate, Refused, query};
+use crate::{
+    browser,
+    client::{Client, Failure},
+    load::{self, Start},
+    ui::{Button, ButtonKind, Notice, NoticeKind, PasswordField, TextField},
+};
+
+/// `/signup`.
+#[component]
+pub fn SignupPage() -> impl IntoView {
+    view! {
+        <Gate
+            title="Create an account"
+            lead="It takes a minute."
+            alt=|| view! { "Have an account? " <a href="/login">"Sign in"</a> }
+        >
+            <SignupForm invite_id=String::new() next="/".to_owned() />
+        </Gate>
+    }
+}
+
+/// The form, for those with a link and those without.
+#[component]
+fn SignupForm(invite_id: String, next: String) -> impl IntoView {
+    let email = RwSignal::new(query("email"));
+    let username = RwSignal::new(query("username"));
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None);
+    let client = StoredValue::new(Client::from_context());
+    let invite = invite_id.clone();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        error.set(None);
+        let (invite, next) = (invite.clone(), next.clone());
+        spawn_local(async move {
+            let done = sign_up(
+                client.get_value(),
+                email.get_untracked(),
+                username.get_untracked(),
+                password.get_untracked(),
+                invite,
+            );
+            match done.await {
+                Ok(()) => browser::go(&next),
+                Err(failure) => {
+                    error.set(Some(failure.to_string()));
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <Refused error />
+        <form class="form" method="post" action="/forms/signup" on:submit=submit>
+            <input type="hidden" name="invite_id" value=invite_id />
+            <TextField id="email" label="Email" kind="email" value=email autocomplete="email" required=true autofocus=true />
+            <TextField
+                id="username"
+                label="User name"
+                value=username
+                autocomplete="username"
+                help="Small letters, digits, full stops, hyphens and underscores. This is how others mention you."
+                required=true
+            />
+            <PasswordField id="password" label="Password" value=password autocomplete="new-password" help="At least 8 characters." required=true />
+            <Button kind=ButtonKind::Primary wide=true submit=true busy>"Create account"</Button>
+        </form>
+    }
+}
+
+async fn sign_up(client: Client, email: String, username: String, password: String, invite_id: String) -> Result<(), Failure> {
+    let email = email.trim().to_lowercase();
+    let username = username.trim().to_lowercase();
+    let body = NewUser { email: email.clone(), username, password: password.clone(), ..NewUser::default() };
+    client.send(CreateUser { query: (), body }).await?;
+    client.send(SignIn { query: (), body: Login { login_id: email, password, ..Login::default() } }).await?;
+    if !invite_id.is_empty() {
+        let query = InviteQuery { invite_id, ..InviteQuery::default() };
+        client.send(JoinTeamByInvite { query, body: () }).await?;
+    }
+    Ok(())
+}
+
+/// What a link leads to, and whether the visitor has an account already.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Invitation {
+    team: Result<InviteInfo, Failure>,
+    signed_in: bool,
+}
+
+/// `/signup_user_complete/?id=…`: the link by which people join a team.
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let client = Client::from_context();
+    let params = use_query_map();
+    let id = move || params.with_untracked(|q| q.get("id")).unwrap_or_default();
+    let asked = id();
+    let invitation = Resource::new_blocking(
+        || (),
+        move |()| {
+            let (client, id) = (client.clone(), asked.clone());
+            async move {
+                let (team, home) = futures::join!(
+                    client.send(GetInvite { invite_id: id, query: (), body: () }),
+                    load::home(client.clone())
+                );
+                Invitation { team, signed_in: matches!(home, Start::Go(_)) }
+            }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || {
+                let id = id();
+                Suspend::new(async move {
+                    let Invitation { team, signed_in } = invitation.await;
+                    match team {
+                        Err(failure) => view! {
+                            <Gate title="This link does not work">
+                                <Notice kind=NoticeKind::Danger>{failure.to_string()}</Notice>
+                                <p class="gate-foot">"Ask the person who sent it for a new one, or "<a href="/">"go to the first page"</a>"."</p>
+                            </Gate>
+                        }.into_any(),
+                        Ok(team) if signed_in => view! { <JoinForm team id /> }.into_any(),
+                        Ok(team) => view! {
+                            <Gate
+                                title=format!("Join {}", team.display_name)
+                                lead="Create an account to go on."
+                                alt=|| view! { "Have an account? " <a href="/login">"Sign in"</a> }
+                            >
+                                <SignupForm invite_id=id next=format!("/{}", team.name) />
+                            </Gate>
+                        }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// The last step for those who are signed in.
+#[component]
+fn JoinForm(team: InviteInfo, id: String) -> impl IntoView {
+    let client = StoredValue::new(Client::from_context());
+    let error = RwSignal::new(None);
+    let busy = RwSignal::new(false);
+    let done = RwSignal::new(None::<String>);
+    let path = format!("/{}", team.name);
+    let join = move |_| {
+        busy.set(true);
+        let (path, query) = (path.clone(), InviteQuery { invite_id: id.clone(), ..InviteQuery::default() });
+        spawn_local(async move {
+            match client.get_value().send(JoinTeamByInvite { query, body: () }).await {
+                Ok(_) => done.set(Some(path)),
+                Err(failure) => {
+                    error.set(Some(failure.to_string()));
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <Gate title=format!("Join {}", team.display_name) lead=team.description>
+            <Refused error />
+            <Button kind=ButtonKind::Primary wide=true busy on:click=join>"Join the team"</Button>
+            {move || done.get().map(|path| view! { <Redirect path /> })}
+        </Gate>
+    }
+}

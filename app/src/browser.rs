@@ -1,0 +1,108 @@
+//! The few things asked of the browser directly; on the server each has an answer that changes nothing.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The CSRF token, which the server provides as context while it renders a page for somebody signed in.
+#[derive(Clone, Debug)]
+pub struct Csrf(pub String);
+
+/// The token that forms and calls carry; none while signed out.
+pub fn csrf() -> Option<String> {
+    if cfg!(target_arch = "wasm32") { cookie("MMCSRF") } else { use_context::<Csrf>().map(|csrf| csrf.0) }
+}
+
+/// A cookie that scripts may read.
+fn cookie(name: &str) -> Option<String> {
+    let document = document().dyn_into::<web_sys::HtmlDocument>().ok()?;
+    let all = document.cookie().ok()?;
+    all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+}
+
+/// Now, in milliseconds since 1970.
+pub fn now() -> model::Millis {
+    #[cfg(target_arch = "wasm32")]
+    {
+        js_sys::Date::now() as model::Millis
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_millis() as model::Millis)
+    }
+}
+
+/// How far the clock on the wall is from UTC at that moment, in minutes; east is positive.
+pub fn offset_minutes(at: model::Millis) -> i64 {
+    if cfg!(target_arch = "wasm32") {
+        -js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at as f64)).get_timezone_offset() as i64
+    } else {
+        0
+    }
+}
+
+/// What was kept in this browser under a name.
+pub fn stored(name: &str) -> Option<String> {
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps a text in this browser; an empty one is forgotten. A browser that keeps nothing is no failure.
+pub fn store(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) };
+    }
+}
+
+/// Loads another page, as a link without scripts would.
+pub fn go(path: &str) {
+    let _ = window().location().set_href(path);
+}
+
+/// Copies a text.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Where this server is, as in links to share: `https://chat.example.org`.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Whether somebody can see the page and has it in focus.
+pub fn is_watched() -> bool {
+    cfg!(target_arch = "wasm32")
+        && document().visibility_state() == web_sys::VisibilityState::Visible
+        && document().has_focus().unwrap_or(false)
+}
+
+/// Whether one column at a time is shown.
+pub fn is_narrow() -> bool {
+    cfg!(target_arch = "wasm32")
+        && window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|width| width < 640.0)
+}
+
+/// Runs something when the next frame is drawn; at once where none will be, as in a tab in the background.
+pub fn next_frame(run: impl FnOnce() + 'static) {
+    if document().visibility_state() == web_sys::VisibilityState::Visible {
+        request_animation_frame(run);
+    } else {
+        set_timeout(run, std::time::Duration::ZERO);
+    }
+}
+
+/// Sets the theme: `light`, `dark`, or empty for what the system prefers; remembered in this browser.
+pub fn set_theme(theme: &str) {
+    store("theme", theme);
+    if let Some(root) = document().document_element() {
+        let _ = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+    }
+}
+
+/// The element with an id, focused.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,126 @@
+//! A channel's name, what it is about, how many are in it, and what can be done with it.
+
+use leptos::{ev, prelude::*};
+use model::{ChannelId, channels::{ArchiveChannel, ChannelType, HEADER_MAX}};
+
+use crate::{
+    actions,
+    chat::use_chat,
+    sidebar::{self, ChannelIcon},
+    state::Topic,
+    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Place, TextField},
+};
+
+/// The row above the messages.
+#[component]
+pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
+    let chat = use_chat();
+    let open = RwSignal::new(false);
+    let editing = RwSignal::new(false);
+    let archiving = RwSignal::new(false);
+    let channel = Memo::new(move |_| {
+        chat.track(Topic::Channels);
+        chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
+    });
+    let members = move || chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied().unwrap_or_default());
+    let back = move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
+    let header = move || channel.with(|c| c.header.clone());
+    let kind = channel.with_untracked(|c| c.kind);
+    let personal = kind.is_personal();
+    let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
+    let leave = StoredValue::new_local(sidebar::leave(chat, id));
+    let may_archive = move || may_leave() && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin));
+    view! {
+        <header class="channel-head">
+            <a class="icon-btn back-btn only-narrow" href=back aria-label="Back to channels"><Icon name=Icon::ArrowLeft /></a>
+            <div class="channel-title">
+                <Menu
+                    open
+                    label="Channel"
+                    place=Place::BelowStart
+                    trigger=move || view! {
+                        <button
+                            type="button"
+                            class="channel-name"
+                            aria-haspopup="menu"
+                            aria-expanded=move || if open.get() { "true" } else { "false" }
+                            on:click=move |_| open.update(|o| *o = !*o)
+                        >
+                            <ChannelIcon id />
+                            <h1 dir="auto">{title}</h1>
+                            <Icon name=Icon::ChevronDown />
+                        </button>
+                    }
+                >
+                    <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>
+                    <Show when=may_leave>
+                        <MenuLine />
+                        <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>"Leave the channel"</MenuItem>
+                    </Show>
+                    <Show when=may_archive>
+                        <MenuItem icon=Icon::Archive danger=true on_choose=Callback::new(move |()| archiving.set(true))>"Archive the channel"</MenuItem>
+                    </Show>
+                </Menu>
+                {move || (!header().is_empty()).then(|| view! {
+                    <button type="button" class="channel-topic" data-tip="Edit the header" on:click=move |_| editing.set(true)>{header}</button>
+                })}
+            </div>
+            <div class="channel-tools">
+                {(kind != ChannelType::Direct).then(|| view! {
+                    <span class="member-count" role="img" aria-label=move || format!("{} members", members()) data-tip="Members">
+                        <Icon name=Icon::Users />
+                        <span>{members}</span>
+                    </span>
+                })}
+            </div>
+        </header>
+        <Dialog open=editing title="Edit the header">
+            <HeaderForm id open=editing />
+        </Dialog>
+        <Dialog open=archiving title="Archive this channel?">
+            <ArchiveForm id open=archiving />
+        </Dialog>
+    }
+}
+
+#[component]
+fn HeaderForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let text = RwSignal::new(chat.peek(|m| m.channels.get(&id).map(|c| c.header.clone()).unwrap_or_default()));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        actions::set_header(chat, id, text.get_untracked().trim().to_owned());
+        open.set(false);
+    };
+    view! {
+        <form on:submit=submit>
+            <div class="dialog-body">
+                <TextField id="channel-header" label="Header" value=text help="Shown beside the name. Markdown works." max_length=HEADER_MAX as u32 autofocus=true />
+            </div>
+            <footer class="dialog-foot">
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true>"Save"</Button>
+            </footer>
+        </form>
+    }
+}
+
+#[component]
+fn ArchiveForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let archive = move |_| {
+        open.set(false);
+        leptos::task::spawn_local(async move {
+            if let Err(failure) = chat.client().send(ArchiveChannel { channel_id: id, query: (), body: () }).await {
+                chat.complain(&failure);
+            }
+        });
+    };
+    view! {
+        <div class="dialog-body"><p>"Nobody can write in it any more. What was written stays."</p></div>
+        <footer class="dialog-foot">
+            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button kind=ButtonKind::Danger on:click=archive>"Archive"</Button>
+        </footer>
+    }
+}

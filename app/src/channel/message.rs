@@ -1,0 +1,438 @@
+//! One message: who, when, what, and what hangs on it.
+
+use leptos::{ev, html, prelude::*};
+use model::{
+    Millis, PostId, UserId,
+    text::{emoji, markdown},
+};
+
+use super::{list::element_id, overlays::{PickFor, use_over}};
+use crate::{
+    actions,
+    chat::{Chat, use_chat},
+    frame::use_here,
+    state::{Model, Topic},
+    time,
+    ui::{Avatar, Button, ButtonKind, Icon, IconButton},
+};
+
+/// The message as safe HTML, with names as the viewer knows them.
+fn html(m: &Model, message: &str) -> String {
+    let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
+    let viewer = m.my();
+    let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
+    let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
+    markdown::render(
+        message,
+        &markdown::Context {
+            team,
+            viewer: markdown::Viewer { username: viewer.map(|u| u.username.as_str()).unwrap_or_default(), ..Default::default() },
+            user: Some(&user),
+            channel: Some(&channel),
+            ..markdown::Context::default()
+        },
+    )
+}
+
+/// What is shown of a message besides its text.
+#[derive(Clone, PartialEq, Default)]
+struct Shown {
+    user: UserId,
+    author: String,
+    handle: String,
+    bot: bool,
+    at: Millis,
+    edited: bool,
+    pinned: bool,
+    system: bool,
+    message: String,
+    replies: i64,
+    last_reply: Millis,
+    participants: Vec<(UserId, String)>,
+}
+
+fn shown(chat: Chat, id: PostId) -> Shown {
+    let user = chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.user_id)).unwrap_or_default();
+    chat.track(Topic::User(user));
+    chat.peek(|m| {
+        let Some(post) = m.posts.get(&id) else { return Shown::default() };
+        let author = m.users.get(&user);
+        Shown {
+            user,
+            author: m.name_of(user),
+            handle: author.map(|u| u.username.clone()).unwrap_or_default(),
+            bot: author.is_some_and(|u| u.is_bot),
+            at: post.create_at,
+            edited: post.edit_at > 0,
+            pinned: post.is_pinned,
+            system: post.is_system(),
+            message: post.message.clone(),
+            replies: post.reply_count,
+            last_reply: post.last_reply_at,
+            participants: post
+                .participants
+                .iter()
+                .flatten()
+                .take(4)
+                .map(|u| (u.id, m.users.get(&u.id).map_or_else(|| m.name_of(u.id), model::users::User::display_name)))
+                .collect(),
+        }
+    })
+}
+
+/// A post.
+#[component]
+pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let shown = Memo::new(move |_| shown(chat, id));
+    let first = shown.get_untracked();
+    let text = Memo::new(move |_| shown.with(|s| s.message.clone()));
+    let body = Memo::new(move |_| text.with(|text| chat.peek(|m| html(m, text))));
+    let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
+    let label = move || {
+        shown.with(|s| {
+            let plain = markdown::plain(&s.message);
+            format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
+        })
+    };
+    let editing = Memo::new(move |_| chat.editing.get() == Some(id));
+    let at = first.at;
+    let clock = move || chat.wall(at).clock();
+    let team = chat.peek(|m| m.current_team().map(|t| t.name.clone()).unwrap_or_default());
+    let link = format!("/{team}/pl/{id}");
+    let system = first.system;
+    let has_tools = move || !system && !editing.get() && over.hovered(id);
+    let class = match (system, follow) {
+        (true, _) => "msg msg-system",
+        (false, true) => "msg msg-follow",
+        (false, false) => "msg",
+    };
+    let person = format!("/{team}/messages/@{}", first.handle);
+    let ask = move |event: ev::MouseEvent| {
+        // A long press, or the other button: the menu. A selection keeps the browser's own.
+        let selecting = window().get_selection().ok().flatten().is_some_and(|s| !s.is_collapsed());
+        if !system && !selecting && !event.ctrl_key() {
+            event.prevent_default();
+            over.menu_at(id, event.client_x(), event.client_y());
+        }
+    };
+    view! {
+        <li
+            class=class
+            id=element_id(id, in_thread)
+            role="article"
+            aria-label=label
+            tabindex="-1"
+            data-mention=move || mentions_me.get().then_some("")
+            data-pinned=move || shown.with(|s| s.pinned).then_some("")
+            data-target=move || (chat.target.get() == Some(id)).then_some("")
+            on:pointerenter=move |_| over.hover(id)
+            on:focusin=move |_| over.hover(id)
+            on:contextmenu=ask
+        >
+            <div class="msg-gutter">
+                {if system {
+                    view! { <Icon name=Icon::LogIn /> }.into_any()
+                } else if follow {
+                    view! { <time class="msg-gutter-time" datetime=time::iso(at)>{clock}</time> }.into_any()
+                } else {
+                    view! {
+                        <a class="avatar-btn" href=person.clone() tabindex="-1" aria-label=format!("Message {}", first.author)>
+                            <Avatar id=first.user.to_string() name=first.author.clone() square=first.bot />
+                        </a>
+                    }.into_any()
+                }}
+            </div>
+            <div class="msg-main">
+                {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" Pinned"</p> })}
+                {(!system && !follow).then(|| view! {
+                    <div class="msg-head">
+                        <a class="msg-author" dir="auto" href=person.clone()>{move || shown.with(|s| s.author.clone())}</a>
+                        {first.bot.then(|| view! { <span class="badge">"Bot"</span> })}
+                        " "
+                        <a class="msg-time" href=link.clone()><time datetime=time::iso(at)>{clock}</time></a>
+                        <button
+                            type="button"
+                            class="icon-btn msg-more only-coarse"
+                            aria-label="More"
+                            on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
+                        >
+                            <Icon name=Icon::More />
+                        </button>
+                    </div>
+                })}
+                {move || if editing.get() {
+                    view! { <EditForm id /> }.into_any()
+                } else {
+                    view! {
+                        <div class="msg-body">
+                            <div class="md" dir="auto" inner_html=move || body.get()></div>
+                            {move || shown.with(|s| s.edited).then(|| view! { <span class="msg-edited">"(edited)"</span> })}
+                        </div>
+                    }.into_any()
+                }}
+                <Reactions id />
+                {(!in_thread).then(|| view! { <Summary id shown /> })}
+            </div>
+            {move || has_tools().then(|| view! { <Tools id in_thread /> })}
+        </li>
+    }
+}
+
+/// What leads from a post to its thread.
+#[component]
+fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
+    let chat = use_chat();
+    let href = format!("?thread={id}");
+    let ago = move || time::ago(shown.with(|s| s.last_reply), chat.now());
+    view! {
+        {move || match shown.with(|s| s.replies) {
+            0 => None,
+            count => Some(view! {
+                <a class="thread-summary" href=href.clone()>
+                    <span class="avatar-stack">
+                        {shown.with(|s| s.participants.clone())
+                            .into_iter()
+                            .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 /> })
+                            .collect_view()}
+                    </span>
+                    <strong>{if count == 1 { "1 reply".to_owned() } else { format!("{count} replies") }}</strong>
+                    <span class="thread-last">"Last reply " {ago}</span>
+                    <Icon name=Icon::ChevronRight />
+                </a>
+            }),
+        }}
+    }
+}
+
+/// One emoji under a post.
+#[derive(Clone, PartialEq)]
+struct Group {
+    name: String,
+    count: usize,
+    mine: bool,
+    who: String,
+}
+
+fn groups(m: &Model, id: PostId) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for reaction in m.posts.get(&id).map(|p| p.metadata.reactions.as_slice()).unwrap_or_default() {
+        let mine = reaction.user_id == m.me;
+        let who = if mine { "You".to_owned() } else { m.name_of(reaction.user_id) };
+        if let Some(group) = groups.iter_mut().find(|g| g.name == reaction.emoji_name) {
+            group.count += 1;
+            group.mine |= mine;
+            group.who = format!("{}, {who}", group.who);
+        } else {
+            groups.push(Group { name: reaction.emoji_name.clone(), count: 1, mine, who });
+        }
+    }
+    groups
+}
+
+#[component]
+fn Reactions(id: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let list = Memo::new(move |_| chat.read(Topic::Post(id), |m| groups(m, id)));
+    let button = move |group: Group| {
+        let name = group.name.clone();
+        let spoken = group.name.replace('_', " ");
+        view! {
+            <button
+                type="button"
+                class="reaction"
+                aria-pressed=if group.mine { "true" } else { "false" }
+                aria-label=format!("{spoken}, {}", group.count)
+                data-tip=group.who
+                on:click=move |_| actions::toggle_reaction(chat, id, name.clone())
+            >
+                <span class="reaction-emoji">{emoji::by_name(&group.name).map_or_else(|| format!(":{}:", group.name), str::to_owned)}</span>
+                <span class="reaction-count">{group.count}</span>
+            </button>
+        }
+    };
+    view! {
+        {move || (!list.with(Vec::is_empty)).then(|| view! {
+            <div class="reactions" role="group" aria-label="Reactions">
+                {list.get().into_iter().map(button).collect_view()}
+                <button
+                    type="button"
+                    class="reaction reaction-add"
+                    aria-label="Add reaction"
+                    on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
+                >
+                    <Icon name=Icon::SmilePlus />
+                </button>
+            </div>
+        })}
+    }
+}
+
+/// The small bar at a message's corner.
+#[component]
+fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let here = use_here();
+    let go = crate::frame::go_to();
+    let own = chat.peek(|m| m.posts.get(&id).is_some_and(|p| p.user_id == m.me));
+    let root = chat.peek(|m| m.posts.get(&id).and_then(|p| p.root_id.some()).unwrap_or(id));
+    let reply = move |_| {
+        let path = here.channel.get_untracked().and_then(|c| chat.peek(|m| m.channels.get(&c).map(|c| m.path_of(c))));
+        if let Some(path) = path {
+            go(&format!("{path}?thread={root}"), false);
+        }
+    };
+    view! {
+        <div class="msg-tools" role="toolbar" aria-label="Message actions">
+            <IconButton
+                icon=Icon::SmilePlus
+                label="React"
+                on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
+            />
+            {(!in_thread).then(|| view! { <IconButton icon=Icon::Reply label="Reply in thread" on:click=reply /> })}
+            {own.then(|| view! { <IconButton icon=Icon::Edit label="Edit" on:click=move |_| chat.editing.set(Some(id)) /> })}
+            <IconButton
+                icon=Icon::More
+                label="More"
+                popup="menu"
+                on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
+            />
+        </div>
+    }
+}
+
+/// A message's text, being changed.
+#[component]
+fn EditForm(id: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let area = NodeRef::<html::Textarea>::new();
+    let before = chat.peek(|m| m.posts.get(&id).map(|p| p.message.clone()).unwrap_or_default());
+    let kept = before.clone();
+    let save = move || {
+        let Some(area) = area.get_untracked() else { return };
+        let text = area.value().trim().to_owned();
+        chat.editing.set(None);
+        if text.is_empty() {
+            over.confirm_delete(id);
+        } else if text != kept {
+            actions::edit(chat, id, text);
+        }
+    };
+    let by_key = save.clone();
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() => by_key(),
+            "Escape" => chat.editing.set(None),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    Effect::new(move |_| {
+        if let Some(area) = area.get() {
+            crate::composer::grow(&area);
+            let _ = area.focus();
+            let end = area.value().encode_utf16().count() as u32;
+            let _ = area.set_selection_range(end, end);
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
+    view! {
+        <form class="msg-edit" on:submit=submit>
+            <div class="composer-box">
+                <textarea
+                    class="composer-input"
+                    rows="1"
+                    aria-label="Edit message"
+                    dir="auto"
+                    node_ref=area
+                    prop:value=before.clone()
+                    on:keydown=on_key
+                    on:input=move |_| if let Some(area) = area.get_untracked() { crate::composer::grow(&area) }
+                ></textarea>
+            </div>
+            <div class="msg-edit-actions">
+                <Button small=true on:click=move |_| chat.editing.set(None)>"Cancel"</Button>
+                <Button small=true kind=ButtonKind::Primary submit=true>"Save"</Button>
+            </div>
+        </form>
+    }
+}
+
+/// A message on its way, or one that did not get through.
+#[component]
+pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
+    let chat = use_chat();
+    let pending = chat.peek(|m| m.pending.iter().find(|p| p.id == id).cloned());
+    pending.map(|pending| {
+        let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), html(m, &pending.message)));
+        let at = pending.create_at;
+        let clock = move || chat.wall(at).clock();
+        let failed = pending.failed.clone();
+        let state = if failed.is_some() { "failed" } else { "pending" };
+        let label = format!(
+            "{author}, {}, {}",
+            markdown::plain(&pending.message),
+            if failed.is_some() { "not sent" } else { "sending" }
+        );
+        let again = pending.id.clone();
+        let discard = pending.id.clone();
+        let back = pending.clone();
+        let draft = if pending.root_id.is_some() { pending.root_id.to_string() } else { pending.channel_id.to_string() };
+        view! {
+            <li
+                class=if follow { "msg msg-follow" } else { "msg" }
+                role="article"
+                aria-label=label
+                data-state=state
+            >
+                <div class="msg-gutter">
+                    {if follow {
+                        view! { <time class="msg-gutter-time" datetime=time::iso(at)>{clock}</time> }.into_any()
+                    } else {
+                        view! { <span class="avatar-btn"><Avatar id=me.to_string() name=author.clone() /></span> }.into_any()
+                    }}
+                </div>
+                <div class="msg-main">
+                    {(!follow).then(|| view! {
+                        <div class="msg-head">
+                            <span class="msg-author" dir="auto">{author}</span>
+                            " "
+                            <span class="msg-time"><time datetime=time::iso(at)>{clock}</time></span>
+                        </div>
+                    })}
+                    <div class="msg-body"><div class="md" dir="auto" inner_html=body></div></div>
+                    {failed.map(|reason| view! {
+                        <div class="msg-failed" role="alert">
+                            <Icon name=Icon::Alert />
+                            <span class="msg-failed-text">{reason}</span>
+                            <button type="button" class="link-btn" on:click=move |_| actions::write_again(chat, &again)>"Try again"</button>
+                            <button
+                                type="button"
+                                class="link-btn"
+                                on:click=move |_| {
+                                    chat.change(|m| m.settle(&back.id));
+                                    chat.drafts.update_value(|d| { d.insert(draft.clone(), back.message.clone()); });
+                                    chat.draft_set.update(|n| *n += 1);
+                                }
+                            >
+                                "Edit"
+                            </button>
+                            <button type="button" class="link-btn" on:click=move |_| { chat.change(|m| m.settle(&discard)); }>"Discard"</button>
+                        </div>
+                    })}
+                </div>
+            </li>
+        }
+    })
+}

@@ -1,0 +1,45 @@
+//! One channel: its name, its messages, and the box to write in.
+
+mod header;
+mod list;
+mod message;
+mod overlays;
+mod picker;
+
+use leptos::prelude::*;
+use model::{ChannelId, PostId, channels::ChannelType};
+
+pub use list::rows_view;
+pub use message::{MessageItem, PendingItem};
+pub use overlays::{Overlays, Over, PickFor, use_over};
+
+use crate::{
+    chat::use_chat,
+    composer::Composer,
+    state::Topic,
+    ui::Icon,
+};
+
+/// The column of a channel.
+#[component]
+pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
+    let chat = use_chat();
+    let title = Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
+    let archived = Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.channels.get(&id).is_some_and(|c| c.delete_at != 0)));
+    let sign = chat.peek(|m| m.channels.get(&id).map(|c| c.kind));
+    let placeholder = Signal::derive(move || match sign {
+        Some(ChannelType::Open | ChannelType::Private) => format!("Message #{}", title.get()),
+        _ => format!("Message {}", title.get()),
+    });
+    view! {
+        <main class="channel" aria-label=title>
+            <header::Header id title />
+            <list::Messages id title />
+            {move || if archived.get() {
+                view! { <div class="composer-closed"><Icon name=Icon::Archive /><span>"This channel is archived."</span></div> }.into_any()
+            } else {
+                view! { <Composer channel=id root=PostId::NONE placeholder /> }.into_any()
+            }}
+        </main>
+    }
+}

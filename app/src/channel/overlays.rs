@@ -1,0 +1,182 @@
+//! What opens above the messages, once for all of them: the menu of a message, the emoji picker, the question before
+//! something is deleted.
+
+use leptos::prelude::*;
+use model::PostId;
+
+use super::picker::Picker;
+use crate::{
+    actions, browser,
+    chat::use_chat,
+    state::Topic,
+    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
+};
+
+/// What an emoji is picked for.
+#[derive(Clone, Copy)]
+pub enum PickFor {
+    /// To react to a post.
+    React(PostId),
+    /// To be written; gets its name.
+    Write(Callback<String>),
+}
+
+/// The way to open them.
+#[derive(Clone, Copy)]
+pub struct Over {
+    hovered: RwSignal<Option<PostId>>,
+    is_hovered: StoredValue<Selector<Option<PostId>>>,
+    menu: RwSignal<bool>,
+    menu_for: RwSignal<Option<PostId>>,
+    picker: RwSignal<bool>,
+    pick_for: RwSignal<Option<PickFor>>,
+    point: RwSignal<Option<(i32, i32)>>,
+    deleting: RwSignal<bool>,
+    delete: RwSignal<Option<PostId>>,
+}
+
+/// The way to open what opens above the messages.
+pub fn use_over() -> Over {
+    expect_context::<Over>()
+}
+
+impl Over {
+    /// Nothing open.
+    pub fn new() -> Self {
+        let hovered = RwSignal::new(None);
+        Self {
+            hovered,
+            is_hovered: StoredValue::new(Selector::new(move || hovered.get())),
+            menu: RwSignal::new(false),
+            menu_for: RwSignal::new(None),
+            picker: RwSignal::new(false),
+            pick_for: RwSignal::new(None),
+            point: RwSignal::new(None),
+            deleting: RwSignal::new(false),
+            delete: RwSignal::new(None),
+        }
+    }
+
+    /// The mouse or the keyboard is at this message.
+    pub fn hover(self, id: PostId) {
+        if self.hovered.get_untracked() != Some(id) && !self.menu.get_untracked() && !self.picker.get_untracked() {
+            self.hovered.set(Some(id));
+        }
+    }
+
+    /// Whether this message shows its bar.
+    pub fn hovered(self, id: PostId) -> bool {
+        self.is_hovered.with_value(|selector| selector.selected(&Some(id)))
+    }
+
+    /// Opens the menu of a message.
+    pub fn menu_at(self, id: PostId, x: i32, y: i32) {
+        self.menu_for.set(Some(id));
+        self.point.set(Some((x, y)));
+        self.menu.set(true);
+    }
+
+    /// Opens the emoji picker.
+    pub fn pick_at(self, what: PickFor, x: i32, y: i32) {
+        self.pick_for.set(Some(what));
+        self.point.set(Some((x, y)));
+        self.picker.set(true);
+    }
+
+    /// Asks before a post is deleted.
+    pub fn confirm_delete(self, id: PostId) {
+        self.delete.set(Some(id));
+        self.deleting.set(true);
+    }
+}
+
+impl Default for Over {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Once per page.
+#[component]
+pub fn Overlays() -> impl IntoView {
+    let over = use_over();
+    let chat = use_chat();
+    let point = Signal::derive(move || over.point.get());
+    let pick = Callback::new(move |name: String| {
+        over.picker.set(false);
+        match over.pick_for.get_untracked() {
+            Some(PickFor::React(id)) => actions::toggle_reaction(chat, id, name),
+            Some(PickFor::Write(write)) => write.run(name),
+            None => {}
+        }
+    });
+    let delete = move |_| {
+        over.deleting.set(false);
+        if let Some(id) = over.delete.get_untracked() {
+            actions::delete(chat, id);
+        }
+    };
+    view! {
+        <Menu open=over.menu label="Message actions" point>
+            {move || over.menu_for.get().map(|id| view! { <Items id /> })}
+        </Menu>
+        <Popover open=over.picker label="Emoji" class="emoji-picker" point first="input">
+            <Picker pick />
+        </Popover>
+        <Dialog open=over.deleting title="Delete this message?">
+            <div class="dialog-body"><p>"It disappears for everybody, with the replies to it."</p></div>
+            <footer class="dialog-foot">
+                <Button on:click=move |_| over.deleting.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Danger on:click=delete>"Delete"</Button>
+            </footer>
+        </Dialog>
+    }
+}
+
+/// What can be done with a message.
+#[component]
+fn Items(id: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let here = crate::frame::use_here();
+    let go = crate::frame::go_to();
+    let post = chat.peek(|m| m.posts.get(&id).cloned()).unwrap_or_default();
+    let (own, admin) = chat.peek(|m| (post.user_id == m.me, m.is_admin()));
+    let pinned = move || chat.read(Topic::Post(id), |m| m.posts.get(&id).is_some_and(|p| p.is_pinned));
+    let root = post.root_id.some().unwrap_or(id);
+    let is_root = post.root_id.is_none();
+    let text = post.message;
+    let react = Callback::new(move |()| {
+        let (x, y) = over.point.get_untracked().unwrap_or_default();
+        over.pick_at(PickFor::React(id), x, y);
+    });
+    let reply = Callback::new(move |()| {
+        let path = here.channel.get_untracked().and_then(|c| chat.peek(|m| m.channels.get(&c).map(|c| m.path_of(c))));
+        if let Some(path) = path {
+            go(&format!("{path}?thread={root}"), false);
+        }
+    });
+    let copy = Callback::new(move |()| {
+        browser::copy(&text);
+        chat.toasts.show(ToastKind::Success, "Text copied");
+    });
+    view! {
+        <MenuItem icon=Icon::SmilePlus on_choose=react>"React"</MenuItem>
+        <MenuItem icon=Icon::Reply on_choose=reply>"Reply in thread"</MenuItem>
+        {is_root.then(|| view! {
+            <MenuItem icon=Icon::Eye on_choose=Callback::new(move |()| actions::mark_unread(chat, id))>"Mark as unread from here"</MenuItem>
+        })}
+        <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
+            {move || if pinned() { "Unpin" } else { "Pin to the channel" }}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| actions::copy_link(chat, id))>"Copy link"</MenuItem>
+        <MenuItem icon=Icon::Copy on_choose=copy>"Copy text"</MenuItem>
+        {own.then(|| view! {
+            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| chat.editing.set(Some(id)))>"Edit"</MenuItem>
+        })}
+        {(own || admin).then(|| view! {
+            <MenuItem icon=Icon::Trash danger=true on_choose=Callback::new(move |()| over.confirm_delete(id))>"Delete"</MenuItem>
+        })}
+    }
+}

@@ -1,0 +1,169 @@
+//! The state made reactive: one handle that components read from, and through which everything changes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use leptos::prelude::*;
+use model::{ChannelId, Millis, PostId, posts::Post};
+
+use crate::{
+    browser,
+    client::Client,
+    state::{Model, Topic},
+    time::Wall,
+    ui::{ToastKind, Toasts},
+};
+
+/// What the browser tells the server over the socket, apart from keeping it alive.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// One writes in a channel, or in a thread of it.
+    Typing(ChannelId, PostId),
+    /// Do not wait any longer before trying to connect.
+    Hurry,
+}
+
+/// The handle; `Copy`, from the context: [`use_chat`].
+#[derive(Clone, Copy)]
+pub struct Chat {
+    model: StoredValue<Model>,
+    triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
+    client: StoredValue<Client>,
+    wire: StoredValue<Option<futures::channel::mpsc::UnboundedSender<Said>>>,
+    fetching: StoredValue<bool>,
+    /// Whether times are those on the reader's wall; not before the page is awake, since the server cannot know them.
+    pub zoned: RwSignal<bool>,
+    pub toasts: Toasts,
+    /// The channel on the screen.
+    pub open: RwSignal<Option<ChannelId>>,
+    /// The thread on the screen.
+    pub thread: RwSignal<Option<PostId>>,
+    /// The post that is being edited.
+    pub editing: RwSignal<Option<PostId>>,
+    /// The post that an address points at.
+    pub target: RwSignal<Option<PostId>>,
+    /// What is written at the moment, by channel or thread, until it is sent.
+    pub drafts: StoredValue<HashMap<String, String>>,
+    /// Counts up when a draft was changed from outside of its composer.
+    pub draft_set: RwSignal<u32>,
+    /// When the page was made; what is relative to now counts from here until it is awake.
+    pub made: StoredValue<Millis>,
+}
+
+/// The chat of this page.
+pub fn use_chat() -> Chat {
+    expect_context::<Chat>()
+}
+
+impl Chat {
+    /// An empty one, with the client of the context.
+    pub fn new(toasts: Toasts) -> Self {
+        Self {
+            model: StoredValue::new(Model::default()),
+            triggers: StoredValue::new(HashMap::new()),
+            client: StoredValue::new(Client::from_context()),
+            wire: StoredValue::new(None),
+            fetching: StoredValue::new(false),
+            zoned: RwSignal::new(false),
+            toasts,
+            open: RwSignal::new(None),
+            thread: RwSignal::new(None),
+            editing: RwSignal::new(None),
+            target: RwSignal::new(None),
+            drafts: StoredValue::new(HashMap::new()),
+            draft_set: RwSignal::new(0),
+            made: StoredValue::new(0),
+        }
+    }
+
+    /// The way to the API.
+    pub fn client(self) -> Client {
+        self.client.get_value()
+    }
+
+    /// Reads, and is read again when the topic changes.
+    pub fn read<T>(self, topic: Topic, f: impl FnOnce(&Model) -> T) -> T {
+        self.track(topic);
+        self.model.with_value(f)
+    }
+
+    /// Says that the reader depends on a topic.
+    pub fn track(self, topic: Topic) {
+        let known = self.triggers.with_value(|triggers| triggers.get(&topic).cloned());
+        let trigger = known.unwrap_or_else(|| {
+            let trigger = ArcTrigger::new();
+            self.triggers.update_value(|triggers| {
+                triggers.insert(topic, trigger.clone());
+            });
+            trigger
+        });
+        trigger.track();
+    }
+
+    /// Reads once.
+    pub fn peek<T>(self, f: impl FnOnce(&Model) -> T) -> T {
+        self.model.with_value(f)
+    }
+
+    /// Changes the state and tells those who depend on what changed.
+    pub fn update(self, f: impl FnOnce(&mut Model) -> Vec<Topic>) {
+        let Some(topics) = self.model.try_update_value(f) else { return };
+        self.tell(topics);
+    }
+
+    /// Changes the state, tells who depends on it, and gives something back.
+    pub fn change<T: Default>(self, f: impl FnOnce(&mut Model) -> (T, Vec<Topic>)) -> T {
+        let Some((value, topics)) = self.model.try_update_value(f) else { return T::default() };
+        self.tell(topics);
+        value
+    }
+
+    fn tell(self, topics: Vec<Topic>) {
+        let topics: BTreeSet<_> = topics.into_iter().collect();
+        for topic in topics {
+            if let Some(trigger) = self.triggers.with_value(|triggers| triggers.get(&topic).cloned()) {
+                trigger.notify();
+            }
+        }
+        if cfg!(target_arch = "wasm32") && self.model.with_value(|m| !m.wanted.is_empty()) && !self.fetching.get_value() {
+            self.fetching.set_value(true);
+            leptos::task::spawn_local(async move {
+                crate::load::wanted(self).await;
+                self.fetching.set_value(false);
+            });
+        }
+    }
+
+    /// Begins to say things over a socket.
+    pub fn plug(self, wire: futures::channel::mpsc::UnboundedSender<Said>) {
+        self.wire.set_value(Some(wire));
+    }
+
+    /// Says something over the socket, if there is one.
+    pub fn say(self, said: Said) {
+        self.wire.with_value(|wire| {
+            if let Some(wire) = wire {
+                let _ = wire.unbounded_send(said);
+            }
+        });
+    }
+
+    /// Shows why something did not work.
+    pub fn complain(self, failure: &crate::client::Failure) {
+        self.toasts.show(ToastKind::Danger, failure.to_string());
+    }
+
+    /// The wall clock at a time, where the reader is; in UTC until the page is awake.
+    pub fn wall(self, at: Millis) -> Wall {
+        Wall::of(at, if self.zoned.get() { browser::offset_minutes(at) } else { 0 })
+    }
+
+    /// Now; when the page was made until it is awake.
+    pub fn now(self) -> Millis {
+        if self.zoned.get() { browser::now() } else { self.made.get_value() }
+    }
+
+    /// A post, if it is here.
+    pub fn post(self, id: PostId) -> Option<Post> {
+        self.read(Topic::Post(id), |m| m.posts.get(&id).cloned())
+    }
+}

@@ -1,0 +1,276 @@
+//! What is offered while one types a name: people after `@`, channels after `~`, emoji after `:`.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use model::{ChannelId, text::emoji};
+use web_sys::HtmlTextAreaElement;
+
+use super::format::{self, Selected};
+use crate::{
+    chat::Chat,
+    load,
+    sidebar::ChannelIcon,
+    ui::{Avatar, Icon},
+};
+
+/// How many are offered.
+const OFFERED: usize = 8;
+
+/// What a name begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sigil {
+    Person,
+    Channel,
+    Emoji,
+}
+
+impl Sigil {
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Person => "People",
+            Self::Channel => "Channels",
+            Self::Emoji => "Emoji",
+        }
+    }
+}
+
+/// The name that is being typed: what kind, where its sign is, and its letters.
+pub fn token(text: &str, caret: usize) -> Option<(Sigil, usize, &str)> {
+    let before = text.get(..caret)?;
+    let start = before.rfind(['@', '~', ':'])?;
+    let word = &before[start + 1..];
+    let sigil = match before.as_bytes()[start] {
+        b'@' => Sigil::Person,
+        b'~' => Sigil::Channel,
+        _ => Sigil::Emoji,
+    };
+    let begins = before[..start].chars().next_back().is_none_or(|c| c.is_whitespace() || "([{>\"'*_".contains(c));
+    let fits = word.chars().all(|c| c.is_alphanumeric() || "._-+".contains(c));
+    let enough = sigil != Sigil::Emoji || word.len() >= 2;
+    (begins && fits && enough && word.len() <= 64).then_some((sigil, start, word))
+}
+
+/// Something to choose.
+#[derive(Clone, PartialEq)]
+struct Offer {
+    /// What is written in its place.
+    text: String,
+    name: String,
+    hint: String,
+    sign: Sign,
+}
+
+#[derive(Clone, PartialEq)]
+enum Sign {
+    Person(String),
+    Channel(ChannelId),
+    Emoji(&'static str),
+    All,
+}
+
+/// What is offered at the moment.
+#[derive(Clone, Copy)]
+pub struct Completion {
+    channel: ChannelId,
+    offers: RwSignal<Vec<Offer>>,
+    sigil: RwSignal<Option<Sigil>>,
+    chosen: RwSignal<usize>,
+}
+
+impl Completion {
+    /// Nothing offered.
+    pub fn new(channel: ChannelId) -> Self {
+        Self { channel, offers: RwSignal::new(Vec::new()), sigil: RwSignal::new(None), chosen: RwSignal::new(0) }
+    }
+
+    fn is_open(self) -> bool {
+        self.sigil.get_untracked().is_some() && !self.offers.with_untracked(Vec::is_empty)
+    }
+
+    /// Offers nothing any more.
+    pub fn close(self) {
+        if self.sigil.get_untracked().is_some() {
+            self.sigil.set(None);
+            self.offers.set(Vec::new());
+        }
+    }
+
+    /// The id of the list, while there is one.
+    pub fn controls(self) -> Option<&'static str> {
+        (self.sigil.get().is_some() && !self.offers.with(Vec::is_empty)).then_some("completion")
+    }
+
+    /// The id of what would be chosen.
+    pub fn active(self) -> Option<String> {
+        self.controls().map(|_| format!("c-{}", self.chosen.get()))
+    }
+
+    /// Looks at what is typed.
+    pub fn look(self, chat: Chat, area: &HtmlTextAreaElement) {
+        let Selected { text, from, to } = format::read(area);
+        let Some((sigil, _, word)) = token(&text, to).filter(|_| from == to) else {
+            self.close();
+            return;
+        };
+        let word = word.to_lowercase();
+        self.offer(sigil, offers(chat, self.channel, sigil, &word));
+        if sigil == Sigil::Person && !word.is_empty() {
+            let (area, channel) = (area.clone(), self.channel);
+            spawn_local(async move {
+                load::people(chat, word.clone(), 20).await;
+                // Still the same word?
+                let now = format::read(&area);
+                if token(&now.text, now.to).is_some_and(|(s, _, w)| s == Sigil::Person && w.to_lowercase() == word) {
+                    self.offer(Sigil::Person, offers(chat, channel, Sigil::Person, &word));
+                }
+            });
+        }
+    }
+
+    fn offer(self, sigil: Sigil, list: Vec<Offer>) {
+        if self.offers.try_get_untracked().is_none_or(|known| known == list && self.sigil.get_untracked() == Some(sigil)) {
+            return;
+        }
+        self.chosen.set(0);
+        self.offers.set(list);
+        self.sigil.set(Some(sigil));
+    }
+
+    /// A key was pressed; true if it was for the list.
+    pub fn key(self, event: &ev::KeyboardEvent, area: &HtmlTextAreaElement) -> bool {
+        if !self.is_open() {
+            return false;
+        }
+        let count = self.offers.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" => self.chosen.update(|n| *n = (*n + 1) % count),
+            "ArrowUp" => self.chosen.update(|n| *n = (*n + count - 1) % count),
+            "Enter" | "Tab" if !event.shift_key() => self.choose(self.chosen.get_untracked(), area),
+            "Escape" => self.close(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Writes what was chosen.
+    fn choose(self, index: usize, area: &HtmlTextAreaElement) {
+        let offer = self.offers.with_untracked(|list| list.get(index).cloned());
+        let mut what = format::read(area);
+        if let (Some(offer), Some((_, start, _))) = (offer, token(&what.text, what.to)) {
+            let text = format!("{} ", offer.text);
+            what.text.replace_range(start..what.to, &text);
+            what.from = start + text.len();
+            what.to = what.from;
+            format::write(area, &what);
+        }
+        self.close();
+    }
+}
+
+/// What fits a word.
+fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer> {
+    match sigil {
+        Sigil::Emoji => emoji::search(word, OFFERED)
+            .into_iter()
+            .map(|e| Offer { text: format!(":{}:", e.name), name: format!(":{}:", e.name), hint: String::new(), sign: Sign::Emoji(e.text) })
+            .collect(),
+        Sigil::Channel => chat.peek(|m| {
+            let fits = |c: &&&model::channels::Channel| c.name.starts_with(word) || c.display_name.to_lowercase().contains(word);
+            m.team_channels()
+                .iter()
+                .filter(fits)
+                .take(OFFERED)
+                .map(|c| Offer { text: format!("~{}", c.name), name: c.display_name.clone(), hint: format!("~{}", c.name), sign: Sign::Channel(c.id) })
+                .collect()
+        }),
+        Sigil::Person => chat.peek(|m| {
+            // Those who wrote here last come first.
+            let order = m.stretches.get(&channel).map(|s| s.order.as_slice()).unwrap_or_default();
+            let recent: Vec<_> = order.iter().rev().filter_map(|id| m.posts.get(id)).map(|p| p.user_id).collect();
+            let mut found: Vec<_> = m
+                .users
+                .values()
+                .filter(|u| {
+                    let words = [&u.username, &u.first_name, &u.last_name, &u.nickname];
+                    u.delete_at == 0 && words.iter().any(|w| w.to_lowercase().starts_with(word))
+                })
+                .collect();
+            found.sort_by_key(|u| (recent.iter().position(|r| *r == u.id).unwrap_or(usize::MAX), u.username.clone()));
+            let people = found.into_iter().take(OFFERED).map(|u| Offer {
+                text: format!("@{}", u.username),
+                name: u.display_name(),
+                hint: format!("@{}", u.username),
+                sign: Sign::Person(u.id.to_string()),
+            });
+            let groups = [("channel", "Everybody in this channel"), ("here", "Those who are online"), ("all", "Everybody in this channel")];
+            let groups = groups.into_iter().filter(|(name, _)| name.starts_with(word) && !word.is_empty()).map(|(name, hint)| Offer {
+                text: format!("@{name}"),
+                name: format!("@{name}"),
+                hint: hint.to_owned(),
+                sign: Sign::All,
+            });
+            people.chain(groups).collect()
+        }),
+    }
+}
+
+/// The list above the box.
+#[component]
+pub fn List(completion: Completion, area: NodeRef<html::Textarea>, changed: Callback<()>) -> impl IntoView {
+    let item = move |(index, offer): (usize, Offer)| {
+        // Before the box loses the keyboard.
+        let choose = move |event: ev::PointerEvent| {
+            event.prevent_default();
+            if let Some(area) = area.get_untracked() {
+                completion.choose(index, &area);
+                changed.run(());
+            }
+        };
+        view! {
+            <div
+                class="completion-item"
+                role="option"
+                id=format!("c-{index}")
+                aria-selected=move || if completion.chosen.get() == index { "true" } else { "false" }
+                on:pointerdown=choose
+                on:mousedown=|event| event.prevent_default()
+            >
+                {match offer.sign {
+                    Sign::Person(id) => view! { <Avatar id name=offer.name.clone() size=24 /> }.into_any(),
+                    Sign::Channel(id) => view! { <ChannelIcon id /> }.into_any(),
+                    Sign::Emoji(text) => view! { <span class="emoji">{text}</span> }.into_any(),
+                    Sign::All => view! { <span class="side-icon"><Icon name=Icon::Users /></span> }.into_any(),
+                }}
+                <span class="completion-name" dir="auto">{offer.name}</span>
+                <span class="completion-hint">{offer.hint}</span>
+            </div>
+        }
+    };
+    view! {
+        {move || {
+            let title = completion.controls().and_then(|_| completion.sigil.get())?.title();
+            Some(view! {
+                <div class="completion" role="listbox" id="completion" aria-label=title>
+                    <div class="completion-title">{title}</div>
+                    {completion.offers.get().into_iter().enumerate().map(item).collect_view()}
+                </div>
+            })
+        }}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_recognised_where_they_begin() {
+        assert_eq!(token("hi @an", 6), Some((Sigil::Person, 3, "an")));
+        assert_eq!(token("@", 1), Some((Sigil::Person, 0, "")));
+        assert_eq!(token("mail a@b", 8), None);
+        assert_eq!(token("at 10:30", 8), None);
+        assert_eq!(token(":ta", 3), Some((Sigil::Emoji, 0, "ta")));
+        assert_eq!(token(":t", 2), None);
+        assert_eq!(token("see ~de now", 7), Some((Sigil::Channel, 4, "de")));
+        assert_eq!(token("@ann hello", 10), None);
+    }
+}

@@ -1,0 +1,279 @@
+//! The box one writes in: grows with the text, keeps it until it is sent, completes names, and says that one writes.
+
+mod completion;
+mod format;
+
+use leptos::{ev, html, prelude::*};
+use model::{ChannelId, Millis, PostId, posts::MESSAGE_MAX, text::emoji};
+use web_sys::HtmlTextAreaElement;
+
+use crate::{
+    actions, browser,
+    channel::{PickFor, use_over},
+    chat::{Chat, Said, use_chat},
+    state::{TYPING_LASTS, Topic},
+    ui::{Icon, IconButton},
+};
+use completion::Completion;
+use format::Mark;
+
+/// How often the others are told that one writes, in milliseconds.
+const TYPING_EVERY: Millis = 3_000;
+/// From how many characters before the limit on what is left is shown.
+const WARN: usize = 500;
+
+/// Makes the box as high as its text; the style has the limits.
+pub fn grow(area: &HtmlTextAreaElement) {
+    let style = web_sys::HtmlElement::style(area);
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
+}
+
+/// Writes into a channel, or into a thread of it.
+#[component]
+pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Signal<String>) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let place = if root.is_some() { root.to_string() } else { channel.to_string() };
+    let key = StoredValue::new(format!("draft:{place}"));
+    let area = NodeRef::<html::Textarea>::new();
+    let text = RwSignal::new(String::new());
+    let formats = RwSignal::new(false);
+    let told = StoredValue::new(0 as Millis);
+    let completion = Completion::new(channel);
+
+    let changed = move || {
+        let Some(area) = area.get_untracked() else { return };
+        grow(&area);
+        let value = area.value();
+        browser::store(&key.get_value(), &value);
+        text.set(value);
+    };
+    let set = move |value: &str| {
+        if let Some(area) = area.get_untracked() {
+            area.set_value(value);
+            changed();
+        }
+    };
+    // What was written before, or while the page was still waking up.
+    Effect::new(move |done: Option<bool>| {
+        let Some(element) = area.get() else { return false };
+        if done == Some(true) {
+            return true;
+        }
+        if element.value().is_empty() {
+            element.set_value(&browser::stored(&key.get_value()).unwrap_or_default());
+        }
+        changed();
+        if !browser::is_narrow() {
+            let _ = element.focus();
+        }
+        true
+    });
+    // A message that did not get through comes back to be changed.
+    let place_of_draft = StoredValue::new(place);
+    Effect::new(move |_| {
+        chat.draft_set.track();
+        let taken = place_of_draft.with_value(|place| chat.drafts.try_update_value(|drafts| drafts.remove(place)).flatten());
+        if let Some(draft) = taken {
+            set(&draft);
+        }
+    });
+
+    let send = move || {
+        let Some(element) = area.get_untracked() else { return };
+        let message = element.value().trim_end().to_owned();
+        if message.trim().is_empty() || message.chars().count() > MESSAGE_MAX {
+            return;
+        }
+        set("");
+        completion.close();
+        told.set_value(0);
+        actions::write(chat, channel, root, message);
+        let _ = element.focus();
+    };
+    let on_input = move |_| {
+        changed();
+        if let Some(element) = area.get_untracked() {
+            completion.look(chat, &element);
+        }
+        let now = browser::now();
+        if now - told.get_value() > TYPING_EVERY && !text.with_untracked(String::is_empty) {
+            told.set_value(now);
+            chat.say(Said::Typing(channel, root));
+        }
+    };
+    let mark = move |mark: Mark| {
+        if let Some(element) = area.get_untracked() {
+            format::apply(&element, mark);
+            changed();
+            let _ = element.focus();
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        let Some(element) = area.get_untracked() else { return };
+        if completion.key(&event, &element) {
+            event.prevent_default();
+            event.stop_propagation();
+            changed();
+            return;
+        }
+        let command = event.ctrl_key() || event.meta_key();
+        let wanted = match event.key().to_lowercase().as_str() {
+            "enter" if !event.shift_key() && !event.alt_key() => {
+                send();
+                event.prevent_default();
+                return;
+            }
+            "arrowup" if element.value().is_empty() && !event.alt_key() => {
+                if let Some(id) = chat.peek(|m| m.last_own(channel, root)) {
+                    event.prevent_default();
+                    chat.editing.set(Some(id));
+                }
+                return;
+            }
+            "b" if command => Mark::Bold,
+            "i" if command => Mark::Italic,
+            "x" if command && event.shift_key() => Mark::Strike,
+            "k" if command && event.alt_key() => Mark::Link,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        mark(wanted);
+    };
+    let write = Callback::new(move |name: String| {
+        if let Some(element) = area.get_untracked() {
+            let picked = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), str::to_owned);
+            format::insert(&element, &format!("{picked} "));
+            changed();
+            let _ = element.focus();
+        }
+    });
+    let left = move || MESSAGE_MAX as i64 - text.with(|t| t.chars().count()) as i64;
+    let nothing = Signal::derive(move || {
+        // Without scripts there is nobody to switch the button on.
+        chat.zoned.get() && (text.with(|t| t.trim().is_empty()) || left() < 0)
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let (me, back) = chat.peek(|m| (m.me, m.channels.get(&channel).map(|c| m.path_of(c)).unwrap_or_default()));
+    let back = if root.is_some() { format!("{back}?thread={root}") } else { back };
+    let pending = format!("{me}:{}", chat.made.get_value());
+    view! {
+        <form
+            class="composer"
+            method="post"
+            action="/forms/post"
+            data-format=move || if formats.get() { "open" } else { "closed" }
+            on:submit=submit
+        >
+            <crate::teams::CsrfField />
+            <input type="hidden" name="channel_id" value=channel.to_string() />
+            <input type="hidden" name="root_id" value=root.to_string() />
+            <input type="hidden" name="pending_post_id" value=pending />
+            <input type="hidden" name="back" value=back />
+            <completion::List completion area changed=Callback::new(move |()| changed()) />
+            <div class="composer-box">
+                <div class="composer-format" role="toolbar" aria-label="Formatting">
+                    <IconButton icon=Icon::Bold label="Bold" shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />
+                    <IconButton icon=Icon::Italic label="Italic" shortcut="Ctrl I" on:click=move |_| mark(Mark::Italic) />
+                    <IconButton icon=Icon::Strike label="Struck through" shortcut="Ctrl Shift X" on:click=move |_| mark(Mark::Strike) />
+                    <span class="bar-line"></span>
+                    <IconButton icon=Icon::Link label="Link" shortcut="Ctrl Alt K" on:click=move |_| mark(Mark::Link) />
+                    <IconButton icon=Icon::Code label="Code" on:click=move |_| mark(Mark::Code) />
+                    <IconButton icon=Icon::Quote label="Quote" on:click=move |_| mark(Mark::Quote) />
+                    <IconButton icon=Icon::List label="List" on:click=move |_| mark(Mark::List) />
+                    <IconButton icon=Icon::ListOrdered label="Numbered list" on:click=move |_| mark(Mark::Numbers) />
+                </div>
+                <textarea
+                    class="composer-input"
+                    name="message"
+                    rows="1"
+                    placeholder=placeholder
+                    aria-label=placeholder
+                    aria-autocomplete="list"
+                    aria-controls=move || completion.controls()
+                    aria-activedescendant=move || completion.active()
+                    dir="auto"
+                    node_ref=area
+                    on:input=on_input
+                    on:keydown=on_key
+                    on:blur=move |_| completion.close()
+                ></textarea>
+                <div class="composer-bar">
+                    <IconButton
+                        icon=Icon::Format
+                        label="Formatting"
+                        pressed=Signal::derive(move || formats.get())
+                        on:click=move |_| formats.update(|f| *f = !*f)
+                    />
+                    <IconButton
+                        icon=Icon::Smile
+                        label="Emoji"
+                        popup="dialog"
+                        on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(write), event.client_x(), event.client_y())
+                    />
+                    <IconButton
+                        icon=Icon::At
+                        label="Mention"
+                        on:click=move |_| if let Some(element) = area.get_untracked() {
+                            format::insert(&element, "@");
+                            let _ = element.focus();
+                            changed();
+                            completion.look(chat, &element);
+                        }
+                    />
+                    <span class="composer-hint">
+                        {move || {
+                            let left = left();
+                            (left < WARN as i64).then(|| if left < 0 { format!("{} too many", -left) } else { format!("{left} left") })
+                        }}
+                    </span>
+                    <button class="send" type="submit" aria-label="Send" disabled=nothing><Icon name=Icon::Send /></button>
+                </div>
+            </div>
+            <TypingLine chat channel root />
+        </form>
+    }
+}
+
+/// Who else writes.
+#[component]
+fn TypingLine(chat: Chat, channel: ChannelId, root: PostId) -> impl IntoView {
+    let later = RwSignal::new(0_u32);
+    let names = Memo::new(move |_| {
+        later.track();
+        chat.read(Topic::Typing(channel), |m| m.typing_in(channel, root, browser::now()))
+    });
+    // Whoever stops is forgotten after a while.
+    Effect::new(move |_| {
+        chat.track(Topic::Typing(channel));
+        let again = move || {
+            let _ = later.try_update(|n| *n += 1);
+        };
+        set_timeout(again, std::time::Duration::from_millis(TYPING_LASTS as u64 + 100));
+    });
+    let text = move || {
+        let names = names.get();
+        match names.as_slice() {
+            [] => None,
+            [one] => Some((one.clone(), " is typing")),
+            [one, two] => Some((format!("{one} and {two}"), " are typing")),
+            _ => Some(("Several people".to_owned(), " are typing")),
+        }
+    };
+    view! {
+        <p class="typing" aria-live="off">
+            {move || text().map(|(who, what)| view! {
+                <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
+                <span><strong>{who}</strong>{what}</span>
+            })}
+        </p>
+    }
+}

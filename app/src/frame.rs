@@ -1,0 +1,394 @@
+//! The chat's page: teams, channels, one channel, and beside it perhaps a thread; and what follows from its address.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    components::Redirect,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+use model::{ChannelId, PostId};
+
+use crate::{
+    auth::Broken,
+    browser,
+    channel::{ChannelColumn, Over, Overlays},
+    chat::{Chat, Said, use_chat},
+    client::{Client, percent_encoded},
+    load::{self, Start},
+    place::Place,
+    sidebar::{Dialogs, Dialogues, Rail, Sidebar},
+    state::{Link, Topic, take::Snapshot},
+    thread::ThreadPanel,
+    ui::{Empty, Icon, SkeletonList},
+};
+
+/// What the address says.
+#[derive(Clone, Copy)]
+pub struct Here {
+    pub place: Memo<Place>,
+    /// The channel of the place, once it is known.
+    pub channel: Memo<Option<ChannelId>>,
+    /// The thread that is open beside it: `?thread=…`.
+    pub thread: Memo<Option<PostId>>,
+}
+
+/// Where the page is.
+pub fn use_here() -> Here {
+    expect_context::<Here>()
+}
+
+/// Goes somewhere inside the page; false if that is not possible here.
+pub fn go_to() -> impl Fn(&str, bool) + Clone + Send + Sync + 'static {
+    let navigate = use_navigate();
+    move |path: &str, replace: bool| {
+        navigate(path, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    }
+}
+
+/// `/{team}/…`: fetches what the page begins with, and shows it.
+#[component]
+pub fn Workspace() -> impl IntoView {
+    let chat = use_chat();
+    let path = use_location().pathname;
+    let query = use_query_map();
+    let client = Client::from_context();
+    let start = Resource::new_blocking(
+        || (),
+        move |()| {
+            let thread = query.with_untracked(|q| q.get("thread")).and_then(|id| id.parse().ok());
+            load::start(client.clone(), path.get_untracked(), thread)
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match start.await {
+                    Start::Chat(snapshot) => {
+                        begin(chat, *snapshot);
+                        view! { <Frame /> }.into_any()
+                    }
+                    Start::Go(path) => view! { <Redirect path /> }.into_any(),
+                    Start::SignedOut => {
+                        let path = format!("/login?redirect_to={}", percent_encoded(&path.get_untracked()));
+                        view! { <Redirect path /> }.into_any()
+                    }
+                    Start::Failed(reason) => view! { <Broken reason /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Fills the state with what the page begins with.
+fn begin(chat: Chat, snapshot: Snapshot) {
+    chat.made.set_value(snapshot.at);
+    if snapshot.target.is_some() {
+        chat.target.set(Some(snapshot.target));
+    }
+    chat.update(|m| {
+        m.take(snapshot);
+        m.wanted.clear();
+        Vec::new()
+    });
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let chat = use_chat();
+    let location = use_location();
+    let path = location.pathname;
+    let query = use_query_map();
+    let place = Memo::new(move |_| Place::parse(&path.get()).1);
+    let channel = Memo::new(move |_| {
+        let place = place.get();
+        chat.read(Topic::Channels, |m| load::find(m, &place))
+    });
+    let thread = Memo::new(move |_| query.with(|q| q.get("thread")).and_then(|id| id.parse().ok()));
+    let here = Here { place, channel, thread };
+    provide_context(here);
+    provide_context(Dialogues::default());
+    provide_context(Over::new());
+    let lost = RwSignal::new(None::<String>);
+    follow(chat, here, path, lost);
+    keys(chat, here);
+
+    let view_name = move || {
+        if thread.get().is_some() {
+            "thread"
+        } else if matches!(place.get(), Place::Team) {
+            "sidebar"
+        } else {
+            "channel"
+        }
+    };
+    let title = move || {
+        let id = channel.get();
+        chat.read(Topic::Channels, |m| {
+            let channel = id.and_then(|id| m.channels.get(&id));
+            let mentions: i64 = m.memberships.keys().map(|id| m.unread(*id).1).sum();
+            let count = if mentions > 0 { format!("({mentions}) ") } else { String::new() };
+            let team = m.current_team().map(|team| team.display_name.clone()).unwrap_or_default();
+            channel.map_or_else(|| format!("{count}{team}"), |c| format!("{count}{} · {team}", m.title(c)))
+        })
+    };
+    view! {
+        <Title text=title />
+        <div class="app" data-view=view_name data-panel=move || if thread.get().is_some() { "open" } else { "closed" }>
+            <a class="skip-link" href="#messages">"Skip to messages"</a>
+            <Banner />
+            <Rail />
+            <Sidebar />
+            {move || match channel.get() {
+                Some(id) => view! { <ChannelColumn id /> }.into_any(),
+                None => view! { <Unknown lost /> }.into_any(),
+            }}
+            {move || thread.get().map(|root| view! { <ThreadPanel root /> })}
+        </div>
+        <Dialogs />
+        <Overlays />
+    }
+}
+
+/// A channel that is not known yet, or not at all.
+#[component]
+fn Unknown(lost: RwSignal<Option<String>>) -> impl IntoView {
+    let chat = use_chat();
+    let back = move || chat.read(Topic::Channels, load::landing_in);
+    view! {
+        <main class="channel" aria-label="Channel">
+            {move || match lost.get() {
+                Some(reason) => view! {
+                    <Empty icon=Icon::Compass title="There is nothing here" text=reason>
+                        <a class="btn" href=back>"Back to the team"</a>
+                    </Empty>
+                }.into_any(),
+                None => view! { <SkeletonList label="Loading messages" /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+/// Says when the server cannot be reached, and what still works.
+#[component]
+fn Banner() -> impl IntoView {
+    let chat = use_chat();
+    let link = Memo::new(move |_| chat.read(Topic::Link, |m| m.link));
+    // A moment without connection is not worth a word.
+    let late = RwSignal::new(false);
+    Effect::new(move |_| match link.get() {
+        Link::Lost { at, .. } => {
+            let wait = (at + 2_000 - browser::now()).max(0);
+            set_timeout(
+                move || {
+                    late.try_set(matches!(link.try_get_untracked(), Some(Link::Lost { .. })));
+                },
+                std::time::Duration::from_millis(wait as u64),
+            );
+        }
+        Link::Starting | Link::Connected => late.set(false),
+    });
+    let text = move || match link.get() {
+        Link::Lost { calls, .. } if late.get() => Some(calls),
+        _ => None,
+    };
+    view! {
+        {move || text().map(|calls| view! {
+            <div class="banner" data-kind="warning" role="status">
+                <Icon name=Icon::Offline />
+                <span class="banner-text">
+                    "Confab unreachable. Trying again…"
+                    {calls.then(|| view! { <small>" You can go on reading and writing."</small> })}
+                </span>
+                <button type="button" class="btn btn-small" on:click=move |_| chat.say(Said::Hurry)>"Try now"</button>
+            </div>
+        })}
+    }
+}
+
+/// What happens when the address changes: the team is switched, the channel found, opened and marked as read.
+fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<String>>) {
+    let go = go_to();
+    Effect::new(move |_| {
+        chat.zoned.set(true);
+        #[cfg(target_arch = "wasm32")]
+        spawn_local(crate::live::run(chat));
+    });
+    Effect::new({
+        let go = go.clone();
+        move |_| {
+            let (team, place) = Place::parse(&path.get());
+            let found = chat.peek(|m| m.teams.values().find(|t| t.name == team).map(|t| (t.id, t.id == m.team)));
+            let go = go.clone();
+            match found {
+                None => go("/", true),
+                Some((id, false)) => spawn_local(async move {
+                    match load::switch_team(chat, id).await {
+                        Ok(()) => arrive(chat, here, &place, lost, &go),
+                        Err(failure) => chat.complain(&failure),
+                    }
+                }),
+                Some((_, true)) => arrive(chat, here, &place, lost, &go),
+            }
+        }
+    });
+    Effect::new(move |before: Option<Option<ChannelId>>| {
+        let now = here.channel.get();
+        if before == Some(now) {
+            return now;
+        }
+        let target = match here.place.get_untracked() {
+            Place::Post(id) => Some(id),
+            _ => None,
+        };
+        chat.open.set(now);
+        chat.editing.set(None);
+        if let Some(id) = now {
+            if before.is_some() {
+                chat.update(|m| {
+                    m.mark_new(id);
+                    vec![Topic::Posts(id)]
+                });
+            }
+            spawn_local(async move {
+                if let Err(failure) = load::open(chat, id, target).await {
+                    lost.set(Some(failure.to_string()));
+                }
+                if target.is_some() {
+                    chat.target.set(target);
+                }
+                if browser::is_watched() {
+                    load::view(chat, id).await;
+                }
+            });
+        }
+        now
+    });
+    Effect::new(move |_| {
+        let thread = here.thread.get();
+        chat.thread.set(thread);
+        if let Some(root) = thread {
+            let complete = chat.peek(|m| m.threads.get(&root).is_some_and(|t| t.complete));
+            if !complete {
+                spawn_local(async move {
+                    if let Err(failure) = load::thread(chat, root).await {
+                        chat.complain(&failure);
+                    }
+                });
+            }
+        }
+    });
+    // New messages in a channel that is being looked at are read.
+    let look = move || {
+        let Some(id) = chat.open.get_untracked() else { return };
+        if browser::is_watched() && chat.peek(|m| m.unread(id).0) {
+            spawn_local(load::view(chat, id));
+        }
+    };
+    Effect::new(move |first: Option<()>| {
+        if let Some(id) = here.channel.get() {
+            chat.track(Topic::Posts(id));
+        }
+        if first.is_some() {
+            look();
+        }
+    });
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::focus, move |_| look());
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// Finds out what a place is that the address names.
+fn arrive(chat: Chat, here: Here, place: &Place, lost: RwSignal<Option<String>>, go: &(impl Fn(&str, bool) + Clone + 'static)) {
+    lost.set(None);
+    if *place == Place::Team {
+        // One column at a time: the address of the team is its list of channels.
+        if !browser::is_narrow() {
+            go(&chat.peek(load::landing_in), true);
+        }
+        return;
+    }
+    if chat.peek(|m| load::find(m, place)).is_some() {
+        return;
+    }
+    let place = place.clone();
+    spawn_local(async move {
+        match load::resolve(chat, &place).await {
+            Ok(id) => {
+                if let Place::Post(post) = place {
+                    let done = load::open(chat, id, Some(post)).await;
+                    if done.is_ok() {
+                        chat.target.set(Some(post));
+                        chat.update(|_| vec![Topic::Channels]);
+                    }
+                }
+            }
+            Err(failure) if here.place.try_get_untracked() == Some(place) => lost.set(Some(failure.to_string())),
+            Err(_) => {}
+        }
+    });
+}
+
+/// The keys that work everywhere.
+fn keys(chat: Chat, here: Here) {
+    let dialogues = expect_context::<Dialogues>();
+    let go = go_to();
+    Effect::new(move |_| {
+        let go = go.clone();
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if event.default_prevented() || event.is_composing() {
+                return;
+            }
+            let command = event.ctrl_key() || event.meta_key();
+            match event.key().as_str() {
+                "k" | "K" if command && !event.shift_key() => {
+                    event.prevent_default();
+                    dialogues.switcher.update(|open| *open = !*open);
+                }
+                "/" if command => {
+                    event.prevent_default();
+                    dialogues.help.update(|open| *open = !*open);
+                }
+                "ArrowUp" | "ArrowDown" if event.alt_key() => {
+                    event.prevent_default();
+                    let down = event.key() == "ArrowDown";
+                    let now = here.channel.get_untracked();
+                    if let Some(path) = chat.peek(|m| neighbour(m, now, down, event.shift_key())) {
+                        go(&path, false);
+                    }
+                }
+                "Escape" if here.thread.get_untracked().is_some() && !dialogues.any() => {
+                    event.prevent_default();
+                    close_thread(here, chat, &go);
+                }
+                _ => {}
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// Closes the thread beside the channel.
+pub fn close_thread(here: Here, chat: Chat, go: &impl Fn(&str, bool)) {
+    if let Some(id) = here.channel.get_untracked()
+        && let Some(path) = chat.peek(|m| m.channels.get(&id).map(|channel| m.path_of(channel)))
+    {
+        go(&path, false);
+    }
+}
+
+/// The channel above or below in the list; of the unread ones only, if asked for.
+fn neighbour(m: &crate::state::Model, now: Option<ChannelId>, down: bool, unread: bool) -> Option<String> {
+    let mut list = m.team_channels();
+    list.extend(m.personal_channels());
+    let here = list.iter().position(|c| Some(c.id) == now);
+    let fits = |c: &&&model::channels::Channel| !unread || m.unread(c.id).0;
+    let start = here.map_or(0, |i| i + 1);
+    let found = if down {
+        list[start.min(list.len())..].iter().find(fits).or_else(|| list.iter().find(fits))
+    } else {
+        list[..here.unwrap_or(0)].iter().rev().find(fits).or_else(|| list.iter().rev().find(fits))
+    };
+    found.filter(|c| Some(c.id) != now).map(|channel| m.path_of(channel))
+}

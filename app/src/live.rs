@@ -1,0 +1,200 @@
+//! The connection that tells what happens: a WebSocket that comes back by itself and misses nothing.
+//!
+//! Events are numbered without gaps. After a loss the client asks for the next number of the same connection; if the
+//! server no longer has it, it says hello with a new connection, and what is on the screen is fetched anew.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::{cell::RefCell, rc::Rc};
+
+use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select};
+use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_timers::future::{IntervalStream, TimeoutFuture};
+use leptos::prelude::*;
+use model::event::{Event, Received};
+use serde::Deserialize;
+
+use crate::{
+    browser,
+    chat::{Chat, Said},
+    load,
+    state::{Link, Topic},
+};
+
+/// How often the connection is tried, and how long an answer may take, in milliseconds.
+const PING_EVERY: u32 = 30_000;
+const PONG_WITHIN: u32 = 10_000;
+/// How long to wait before connecting again, at first and at most.
+const FIRST_WAIT: u32 = 500;
+const LONGEST_WAIT: u32 = 30_000;
+
+/// Where a connection stands, to take it up again.
+#[derive(Default)]
+struct Resume {
+    connection_id: String,
+    next: i64,
+}
+
+/// The part of a frame that every frame has.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    seq: Option<i64>,
+    #[serde(default)]
+    seq_reply: Option<i64>,
+    #[serde(default)]
+    event: Option<String>,
+}
+
+/// Keeps connected for as long as the page is open.
+pub async fn run(chat: Chat) {
+    let (sender, mut outbox) = mpsc::unbounded();
+    chat.plug(sender);
+    let queue = Queue { chat, waiting: Rc::default() };
+    let mut resume = Resume::default();
+    let mut wait = FIRST_WAIT;
+    loop {
+        let connected = connection(chat, &mut resume, &mut outbox, &queue).await;
+        if connected {
+            wait = FIRST_WAIT;
+        }
+        lost(chat).await;
+        // A little at random, so that not everybody comes back in the same moment.
+        let jitter = (js_sys::Math::random() * f64::from(wait) / 2.0) as u32;
+        let mut pause = TimeoutFuture::new(wait / 2 + jitter).fuse();
+        wait = (wait * 2).min(LONGEST_WAIT);
+        loop {
+            select! {
+                () = pause => break,
+                said = outbox.next() => if said == Some(Said::Hurry) { break },
+            }
+        }
+    }
+}
+
+/// Notes that the connection is lost, and whether other calls get through.
+async fn lost(chat: Chat) {
+    let since = chat.peek(|m| if let Link::Lost { at, .. } = m.link { at } else { browser::now() });
+    let set = move |calls| {
+        chat.update(|m| {
+            m.link = Link::Lost { at: since, calls };
+            vec![Topic::Link]
+        });
+    };
+    set(chat.peek(|m| !matches!(m.link, Link::Lost { calls: false, .. })));
+    let ping = chat.client().send(model::system::Ping { query: (), body: () });
+    match futures::future::select(Box::pin(ping), TimeoutFuture::new(4_000)).await {
+        Either::Left((answer, _)) => {
+            let ended = matches!(&answer, Err(failure) if failure.is_signed_out());
+            set(answer.is_ok());
+            if ended {
+                browser::go("/login");
+            }
+        }
+        Either::Right(_) => set(false),
+    }
+}
+
+/// One connection, from opening to its end; true if it worked at all.
+async fn connection(
+    chat: Chat,
+    resume: &mut Resume,
+    outbox: &mut mpsc::UnboundedReceiver<Said>,
+    queue: &Queue,
+) -> bool {
+    let origin = browser::origin().replacen("http", "ws", 1);
+    let url = format!(
+        "{origin}/api/v4/websocket?connection_id={}&sequence_number={}",
+        resume.connection_id, resume.next
+    );
+    let Ok(socket) = WebSocket::open(&url) else { return false };
+    let (mut sink, stream) = socket.split();
+    let mut stream = stream.fuse();
+    let mut ticks = IntervalStream::new(PING_EVERY).fuse();
+    let mut number = 1_i64;
+    let mut worked = false;
+    let mut awaited = false; // a pong
+    let mut deadline = Box::pin(futures::future::pending().left_future().fuse());
+    let mut polls = 0_u32;
+    loop {
+        select! {
+            message = stream.next() => {
+                let Some(Ok(message)) = message else { return worked };
+                let Message::Text(text) = message else { continue };
+                if !worked {
+                    worked = true;
+                    chat.update(|m| { m.link = Link::Connected; vec![Topic::Link] });
+                }
+                let Ok(head) = serde_json::from_str::<Head>(&text) else { continue };
+                if head.seq_reply.is_some() {
+                    awaited = false;
+                    deadline = Box::pin(futures::future::pending().left_future().fuse());
+                    continue;
+                }
+                let (Some(seq), Some(kind)) = (head.seq, head.event) else { continue };
+                let received = serde_json::from_str::<Received>(&text).ok();
+                if kind == "hello" {
+                    if let Some(Received { event: Event::Hello { connection_id, .. }, .. }) = received {
+                        let id = connection_id.to_string();
+                        if id != resume.connection_id {
+                            resume.connection_id = id;
+                            resume.next = seq + 1;
+                            leptos::task::spawn_local(load::resync(chat));
+                            continue;
+                        }
+                    }
+                }
+                if seq != resume.next {
+                    // A gap: this connection cannot be trusted any more. What is missing comes with the next one.
+                    if seq > resume.next { return worked; }
+                    continue; // told twice
+                }
+                resume.next += 1;
+                if let Some(received) = received {
+                    queue.push(received);
+                }
+            }
+            _ = ticks.next() => {
+                number += 1;
+                let ping = format!(r#"{{"action":"ping","seq":{number},"data":{{}}}}"#);
+                if sink.send(Message::Text(ping)).await.is_err() { return worked; }
+                awaited = true;
+                deadline = Box::pin(TimeoutFuture::new(PONG_WITHIN).right_future().fuse());
+                polls += 1;
+                if polls % 2 == 0 {
+                    leptos::task::spawn_local(load::statuses(chat));
+                }
+            }
+            () = deadline.as_mut() => if awaited { return worked },
+            said = outbox.next() => {
+                let Some(Said::Typing(channel, root)) = said else { continue };
+                number += 1;
+                let text = format!(
+                    r#"{{"action":"user_typing","seq":{number},"data":{{"channel_id":"{channel}","parent_id":"{root}"}}}}"#
+                );
+                if sink.send(Message::Text(text)).await.is_err() { return worked; }
+            }
+        }
+    }
+}
+
+/// Events that wait for the next frame, so that many at once are one change of the screen.
+#[derive(Clone)]
+struct Queue {
+    chat: Chat,
+    waiting: Rc<RefCell<Vec<Received>>>,
+}
+
+impl Queue {
+    fn push(&self, received: Received) {
+        let first = self.waiting.borrow().is_empty();
+        self.waiting.borrow_mut().push(received);
+        if first {
+            let this = self.clone();
+            browser::next_frame(move || {
+                let events = std::mem::take(&mut *this.waiting.borrow_mut());
+                this.chat.update(|m| events.into_iter().flat_map(|event| m.apply(event)).collect());
+            });
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! Fetches: what a page begins with, and what the screen needs as one moves about.
+
+use std::collections::BTreeSet;
+
+use futures::join;
+use leptos::prelude::GetUntracked;
+use model::{
+    ChannelId, Millis, PostId, TeamId, UserId,
+    channels::*,
+    posts::*,
+    preferences::ListPreferences,
+    status::StatusesByIds,
+    system::Page,
+    teams::*,
+    users::*,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    browser,
+    chat::Chat,
+    client::{Client, Failure},
+    place::Place,
+    state::{Model, Snapshot, Topic, Wanted, take::Fit},
+};
+
+/// How many posts a page begins with, on each side of the first unread one.
+const FIRST: usize = 30;
+/// How many posts are fetched at a time after that.
+const PAGE: usize = 60;
+
+/// What comes of opening an address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Start {
+    /// The chat.
+    Chat(Box<Snapshot>),
+    /// Another address.
+    Go(String),
+    /// Nobody is signed in.
+    SignedOut,
+    /// It did not work; the text says why.
+    Failed(String),
+}
+
+fn me() -> String {
+    "me".to_owned()
+}
+
+/// What `/{team}/…` begins with.
+pub async fn start(client: Client, path: String, thread: Option<PostId>) -> Start {
+    match try_start(&client, &path, thread).await {
+        Ok(start) => start,
+        Err(failure) if failure.is_signed_out() => Start::SignedOut,
+        Err(failure) => Start::Failed(failure.to_string()),
+    }
+}
+
+async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Result<Start, Failure> {
+    let (team_name, place) = Place::parse(path);
+    let (user, teams, team_members, preferences) = join!(
+        client.send(GetUser { user_id: me(), query: (), body: () }),
+        client.send(ListTeamsOf { user_id: me(), query: (), body: () }),
+        client.send(ListTeamMembershipsOf { user_id: me(), query: (), body: () }),
+        client.send(ListPreferences { user_id: me(), query: (), body: () }),
+    );
+    let mut snapshot = Snapshot {
+        me: user?,
+        teams: teams?,
+        team_members: team_members?,
+        preferences: preferences?,
+        at: browser::now(),
+        ..Snapshot::default()
+    };
+    let Some(team) = snapshot.teams.iter().find(|team| team.name == team_name).map(|team| team.id) else {
+        return Ok(Start::Go(first_place(&snapshot.teams)));
+    };
+    snapshot.team = team;
+    let (channels, memberships) = own_channels(client, team).await?;
+    snapshot.channels = channels;
+    snapshot.memberships = memberships;
+
+    let mut model = Model::default();
+    model.take(snapshot.clone());
+    let teammates: Vec<UserId> = wanted_users(&mut model);
+    if !teammates.is_empty() {
+        let users = client.send(UsersByIds { query: (), body: teammates }).await?;
+        model.take_users(users.clone());
+        snapshot.users = users;
+    }
+
+    let open = match &place {
+        Place::Team => return Ok(Start::Go(landing_in(&model))),
+        Place::Post(id) => {
+            let post = client.send(GetPost { post_id: *id, query: (), body: () }).await;
+            post.ok().filter(|post| model.channels.contains_key(&post.channel_id)).map(|post| {
+                snapshot.target = post.id;
+                post.channel_id
+            })
+        }
+        place => find(&model, place),
+    };
+    if let Some(open) = open {
+        snapshot.open = open;
+        let (posts, stats) = join!(
+            posts_to_open(client, open, FIRST, snapshot.target),
+            client.send(GetChannelStats { channel_id: open, query: (), body: () }),
+        );
+        snapshot.members = stats.map_or(0, |stats| stats.member_count);
+        snapshot.posts = Some(posts?);
+        if let Some(thread) = thread {
+            snapshot.thread = thread;
+            let query = PostsQuery::default();
+            snapshot.replies = client.send(GetThread { post_id: thread, query, body: () }).await.ok();
+        }
+    }
+    model.take(snapshot.clone());
+    model.take_users(snapshot.users.clone());
+    let missing = wanted_users(&mut model);
+    let mut people: BTreeSet<UserId> = snapshot.users.iter().map(|user| user.id).collect();
+    people.extend(&missing);
+    people.insert(snapshot.me.id);
+    let (users, statuses) = join!(
+        users_by_ids(client, missing),
+        client.send(StatusesByIds { query: (), body: people.into_iter().collect() }),
+    );
+    snapshot.users.extend(users?);
+    snapshot.statuses = statuses.unwrap_or_default();
+    Ok(Start::Chat(Box::new(snapshot)))
+}
+
+async fn users_by_ids(client: &Client, ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
+    if ids.is_empty() { Ok(Vec::new()) } else { client.send(UsersByIds { query: (), body: ids }).await }
+}
+
+fn wanted_users(model: &mut Model) -> Vec<UserId> {
+    let users = std::mem::take(&mut model.wanted).into_iter();
+    users.filter_map(|wanted| if let Wanted::User(id) = wanted { Some(id) } else { None }).collect()
+}
+
+async fn own_channels(client: &Client, team: TeamId) -> Result<(Vec<Channel>, Vec<ChannelMember>), Failure> {
+    let (channels, memberships) = join!(
+        client.send(ListChannelsOf { user_id: me(), team_id: team, query: OwnChannelsQuery::default(), body: () }),
+        client.send(ListChannelMembershipsOf { user_id: me(), team_id: team, query: (), body: () }),
+    );
+    Ok((channels?, memberships?))
+}
+
+/// Where somebody in these teams begins.
+fn first_place(teams: &[Team]) -> String {
+    let first = teams.iter().filter(|t| t.delete_at == 0).min_by_key(|t| t.display_name.to_lowercase());
+    first.map_or_else(|| "/select_team".to_owned(), |team| format!("/{}", team.name))
+}
+
+/// The channel that was looked at last in the current team, else the one that everybody is in.
+pub fn landing_in(model: &Model) -> String {
+    let channels = model.team_channels();
+    let viewed = |channel: &&&Channel| model.memberships.get(&channel.id).map_or(0, |m| m.last_viewed_at);
+    let last = channels.iter().filter(|c| viewed(c) > 0).max_by_key(viewed);
+    let found = last.or_else(|| channels.iter().find(|c| c.name == DEFAULT)).or_else(|| channels.first());
+    match found {
+        Some(channel) => model.path_of(channel),
+        None => {
+            let team = model.current_team().map(|team| team.name.clone()).unwrap_or_default();
+            format!("/{team}/channels/{DEFAULT}")
+        }
+    }
+}
+
+/// What `/` means to the visitor: nothing yet, or a place in the chat.
+pub async fn home(client: Client) -> Start {
+    match client.send(ListTeamsOf { user_id: me(), query: (), body: () }).await {
+        Ok(teams) => Start::Go(first_place(&teams)),
+        Err(Failure::Refused(_)) => Start::SignedOut,
+        Err(failure) => Start::Failed(failure.to_string()),
+    }
+}
+
+/// The channel of a place, as far as it is known.
+pub fn find(model: &Model, place: &Place) -> Option<ChannelId> {
+    let channel = match place {
+        Place::Channel(name) | Place::Group(name) => model.channel_named(name),
+        Place::Person(username) => model.user_named(username).and_then(|user| model.direct_with(user.id)),
+        Place::Post(id) => model.posts.get(id).and_then(|post| model.channels.get(&post.channel_id)),
+        Place::Team | Place::Nowhere => None,
+    };
+    channel.filter(|c| model.memberships.contains_key(&c.id)).map(|c| c.id)
+}
+
+async fn posts_to_open(client: &Client, channel: ChannelId, each_side: usize, around: PostId) -> Result<PostList, Failure> {
+    if around.is_some() {
+        return posts_around(client, channel, around).await;
+    }
+    let query = PostsQuery {
+        limit_before: Some(each_side.to_string()),
+        limit_after: Some(each_side.to_string()),
+        collapsed_threads: Some("true".into()),
+        ..PostsQuery::default()
+    };
+    client.send(ListPostsAroundUnread { user_id: me(), channel_id: channel, query, body: () }).await
+}
+
+/// The posts on both sides of one, and itself.
+async fn posts_around(client: &Client, channel: ChannelId, id: PostId) -> Result<PostList, Failure> {
+    let side = |before: bool| {
+        let id = Some(id.to_string());
+        let query = PostsQuery {
+            per_page: Some(FIRST.to_string()),
+            before: if before { id.clone() } else { None },
+            after: if before { None } else { id },
+            collapsed_threads: Some("true".into()),
+            ..PostsQuery::default()
+        };
+        client.send(ListPosts { channel_id: channel, query, body: () })
+    };
+    let (before, after, post) = join!(side(true), side(false), client.send(GetPost { post_id: id, query: (), body: () }));
+    let (before, mut list, post) = (before?, after?, post?);
+    list.order.push(id);
+    list.order.extend(before.order);
+    list.posts.extend(before.posts);
+    list.posts.insert(id, post);
+    list.prev_post_id = before.prev_post_id;
+    Ok(list)
+}
+
+/// Finds the channel of a place that is not known yet: joins it, or begins the conversation.
+pub async fn resolve(chat: Chat, place: &Place) -> Result<ChannelId, Failure> {
+    let client = chat.client();
+    let (my_id, team) = chat.peek(|m| (m.me, m.team));
+    let channel = match place {
+        Place::Channel(name) => client.send(GetChannelByName { team_id: team, name: name.clone(), query: (), body: () }).await?,
+        Place::Person(username) => {
+            let query = AutocompleteQuery { name: username.clone(), ..AutocompleteQuery::default() };
+            let found = client.send(AutocompleteUsers { query, body: () }).await?;
+            let user = found.users.into_iter().chain(found.out_of_channel).find(|user| user.username == *username);
+            let user = user.ok_or_else(|| not_found("There is nobody with this name."))?;
+            let id = user.id;
+            chat.update(|m| m.take_users([user]));
+            client.send(CreateDirectChannel { query: (), body: vec![my_id, id] }).await?
+        }
+        Place::Post(id) => {
+            let post = client.send(GetPost { post_id: *id, query: (), body: () }).await?;
+            client.send(GetChannel { channel_id: post.channel_id, query: (), body: () }).await?
+        }
+        Place::Group(_) | Place::Team | Place::Nowhere => return Err(not_found("There is no such conversation.")),
+    };
+    enter(chat, channel).await
+}
+
+fn not_found(message: &str) -> Failure {
+    Failure::Refused(model::system::ErrorBody { message: message.into(), status_code: 404, ..Default::default() })
+}
+
+/// Makes sure that one is a member of a channel, and knows it.
+pub async fn enter(chat: Chat, channel: Channel) -> Result<ChannelId, Failure> {
+    let id = channel.id;
+    let (known, my_id) = chat.peek(|m| (m.memberships.contains_key(&id), m.me));
+    if known {
+        chat.update(|m| m.take_channel(channel, None));
+        return Ok(id);
+    }
+    let member = if channel.kind.is_personal() {
+        ChannelMember { channel_id: id, user_id: my_id, msg_count: channel.total_msg_count, ..ChannelMember::default() }
+    } else {
+        let body = NewChannelMember { user_id: my_id.to_string(), ..NewChannelMember::default() };
+        chat.client().send(AddChannelMember { channel_id: id, query: (), body }).await?
+    };
+    chat.update(|m| m.take_channel(channel, Some(member)));
+    Ok(id)
+}
+
+/// Brings a channel's posts that are not here, and counts its members.
+pub async fn open(chat: Chat, id: ChannelId, target: Option<PostId>) -> Result<(), Failure> {
+    let client = chat.client();
+    let (have, stale, counted) = chat.peek(|m| {
+        let stretch = m.stretches.get(&id);
+        let has_target = target.is_none_or(|t| stretch.is_some_and(|s| s.order.contains(&t)));
+        (stretch.is_some() && has_target, stretch.is_some_and(|s| s.stale), m.member_counts.contains_key(&id))
+    });
+    if !counted {
+        count_members(chat, id).await;
+    }
+    if !have {
+        let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
+        chat.update(|m| m.take_posts(id, list, Fit::Whole));
+    } else if stale {
+        since(chat, id).await?;
+    }
+    Ok(())
+}
+
+/// Counts who is in a channel.
+pub async fn count_members(chat: Chat, id: ChannelId) {
+    if let Ok(stats) = chat.client().send(GetChannelStats { channel_id: id, query: (), body: () }).await {
+        chat.update(|m| {
+            m.member_counts.insert(id, stats.member_count);
+            vec![Topic::Channel(id)]
+        });
+    }
+}
+
+/// Brings what has changed in a channel since it was last certain.
+async fn since(chat: Chat, id: ChannelId) -> Result<(), Failure> {
+    let latest = chat.peek(|m| m.latest_change(id));
+    if latest == 0 {
+        return latest_posts(chat, id).await;
+    }
+    let query = PostsQuery { since: Some(latest.to_string()), ..PostsQuery::default() };
+    let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
+    if list.posts.len() >= 500 {
+        return latest_posts(chat, id).await; // more than can be told at once: begin anew
+    }
+    chat.update(|m| m.take_posts(id, list, Fit::Since));
+    Ok(())
+}
+
+/// Shows the end of a channel.
+pub async fn latest_posts(chat: Chat, id: ChannelId) -> Result<(), Failure> {
+    let query = PostsQuery {
+        per_page: Some(PAGE.to_string()),
+        collapsed_threads: Some("true".into()),
+        ..PostsQuery::default()
+    };
+    let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
+    chat.update(|m| m.take_posts(id, list, Fit::Whole));
+    Ok(())
+}
+
+/// Brings the posts before the first or after the last one that is here.
+pub async fn more(chat: Chat, id: ChannelId, fit: Fit) -> Result<(), Failure> {
+    let edge = chat.peek(|m| {
+        let stretch = m.stretches.get(&id)?;
+        if fit == Fit::Before { stretch.order.first().filter(|_| stretch.older) } else { stretch.order.last().filter(|_| stretch.newer) }
+            .copied()
+    });
+    let Some(edge) = edge else { return Ok(()) };
+    let edge = Some(edge.to_string());
+    let query = PostsQuery {
+        per_page: Some(PAGE.to_string()),
+        before: if fit == Fit::Before { edge.clone() } else { None },
+        after: if fit == Fit::Before { None } else { edge },
+        collapsed_threads: Some("true".into()),
+        ..PostsQuery::default()
+    };
+    let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
+    chat.update(|m| m.take_posts(id, list, fit));
+    Ok(())
+}
+
+/// Brings a thread.
+pub async fn thread(chat: Chat, root: PostId) -> Result<(), Failure> {
+    let list = chat.client().send(GetThread { post_id: root, query: PostsQuery::default(), body: () }).await?;
+    chat.update(|m| m.take_thread(root, list));
+    Ok(())
+}
+
+/// Tells the server that a channel is being looked at, which makes it read.
+pub async fn view(chat: Chat, id: ChannelId) {
+    let body = ChannelView { channel_id: id, ..ChannelView::default() };
+    let at: Millis = browser::now();
+    chat.update(|m| m.viewed(id, at));
+    if let Ok(viewed) = chat.client().send(ViewChannel { user_id: me(), query: (), body }).await {
+        chat.update(|m| viewed.last_viewed_at_times.into_iter().flat_map(|(id, at)| m.viewed(id, at)).collect());
+    }
+}
+
+/// Brings what events told of without bringing it.
+pub async fn wanted(chat: Chat) {
+    loop {
+        let wanted = chat.change(|m| (std::mem::take(&mut m.wanted), Vec::new()));
+        if wanted.is_empty() {
+            return;
+        }
+        let client = chat.client();
+        let mut users = Vec::new();
+        for want in wanted {
+            match want {
+                Wanted::User(id) => users.push(id),
+                Wanted::Channel(id) => {
+                    let my_id = chat.peek(|m| m.me);
+                    let (channel, member) = join!(
+                        client.send(GetChannel { channel_id: id, query: (), body: () }),
+                        client.send(GetChannelMember { channel_id: id, user_id: my_id.to_string(), query: (), body: () }),
+                    );
+                    if let Ok(channel) = channel {
+                        chat.update(|m| m.take_channel(channel, member.ok()));
+                    }
+                }
+                Wanted::Channels => channels(chat).await,
+                Wanted::Teams => teams(chat).await,
+            }
+        }
+        if !users.is_empty() {
+            let (people, statuses) = join!(
+                client.send(UsersByIds { query: (), body: users.clone() }),
+                client.send(StatusesByIds { query: (), body: users }),
+            );
+            chat.update(|m| {
+                let mut topics = m.take_users(people.unwrap_or_default());
+                topics.extend(m.take_statuses(&statuses.unwrap_or_default()));
+                topics.push(Topic::Channels);
+                topics
+            });
+        }
+    }
+}
+
+/// Brings one's teams anew.
+pub async fn teams(chat: Chat) {
+    let client = chat.client();
+    let (teams, members) = join!(
+        client.send(ListTeamsOf { user_id: me(), query: (), body: () }),
+        client.send(ListTeamMembershipsOf { user_id: me(), query: (), body: () }),
+    );
+    if let (Ok(teams), Ok(members)) = (teams, members) {
+        chat.update(|m| m.take_teams(teams, members));
+    }
+}
+
+/// Brings one's channels of the current team anew.
+pub async fn channels(chat: Chat) {
+    let team = chat.peek(|m| m.team);
+    if let Ok((channels, members)) = own_channels(&chat.client(), team).await {
+        chat.update(|m| m.take_channels(channels, members));
+    }
+}
+
+/// Goes to another team without loading the page anew.
+pub async fn switch_team(chat: Chat, team: TeamId) -> Result<(), Failure> {
+    let (channels, members) = own_channels(&chat.client(), team).await?;
+    chat.update(|m| {
+        m.team = team;
+        m.take_channels(channels, members)
+    });
+    Ok(())
+}
+
+/// After a time without events: brings everything on the screen up to date, and remembers that the rest may not be.
+pub async fn resync(chat: Chat) {
+    let open = chat.open.get_untracked();
+    chat.update(|m| {
+        m.forget_freshness(open.unwrap_or_default());
+        Vec::new()
+    });
+    join!(channels(chat), teams(chat), statuses(chat));
+    if let Some(open) = open {
+        let _ = since(chat, open).await;
+        count_members(chat, open).await;
+    }
+    if let Some(root) = chat.thread.get_untracked() {
+        let _ = thread(chat, root).await;
+    }
+}
+
+/// Asks who is here, of all those that are known.
+pub async fn statuses(chat: Chat) {
+    let people: Vec<UserId> = chat.peek(|m| m.users.keys().copied().take(200).collect());
+    if let Ok(statuses) = chat.client().send(StatusesByIds { query: (), body: people }).await {
+        chat.update(|m| m.take_statuses(&statuses));
+    }
+}
+
+/// People whose name fits, for pickers; their profiles are kept.
+pub async fn people(chat: Chat, name: String, limit: usize) -> Vec<User> {
+    let team = chat.peek(|m| m.team);
+    let query = AutocompleteQuery { name, in_team: team.some(), limit: Some(limit.to_string()), ..AutocompleteQuery::default() };
+    let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
+    let users: Vec<User> = found.users.into_iter().chain(found.out_of_channel).take(limit).collect();
+    chat.update(|m| m.take_users(users.clone()));
+    users
+}
+
+/// The public channels of the current team.
+pub async fn public_channels(chat: Chat) -> Result<Vec<Channel>, Failure> {
+    let team_id = chat.peek(|m| m.team);
+    chat.client().send(ListPublicChannels { team_id, query: Page::of(0, 200), body: () }).await
+}

@@ -1,0 +1,119 @@
+//! The public channels of the team, to look into and to join.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::channels::Channel;
+
+use super::Dialogues;
+use crate::{
+    chat::use_chat,
+    frame::go_to,
+    load,
+    state::Topic,
+    ui::{Button, ButtonKind, Dialog, Icon, SkeletonList},
+};
+
+/// Opened from the list of channels.
+#[component]
+pub fn BrowseDialog() -> impl IntoView {
+    let open = expect_context::<Dialogues>().browse;
+    view! {
+        <Dialog open title="Browse channels" wide=true>
+            <Browse />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Browse() -> impl IntoView {
+    let chat = use_chat();
+    let dialogues = expect_context::<Dialogues>();
+    let found = RwSignal::new(None::<Vec<Channel>>);
+    let filter = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        spawn_local(async move {
+            match load::public_channels(chat).await {
+                Ok(mut channels) => {
+                    channels.sort_by_key(|c| c.display_name.to_lowercase());
+                    found.try_set(Some(channels));
+                }
+                Err(failure) => {
+                    chat.complain(&failure);
+                    found.try_set(Some(Vec::new()));
+                }
+            }
+        });
+    });
+    let shown = move || {
+        let wanted = filter.get().trim().to_lowercase();
+        let fits = |c: &Channel| c.display_name.to_lowercase().contains(&wanted) || c.name.contains(&wanted);
+        found.get().map(|list| list.into_iter().filter(fits).collect::<Vec<_>>())
+    };
+    let create = move |_| {
+        dialogues.browse.set(false);
+        dialogues.create.set(true);
+    };
+    view! {
+        <div class="dialog-body">
+            <div class="browse-tools">
+                <div class="input-wrap">
+                    <Icon name=Icon::Search />
+                    <input
+                        class="input"
+                        type="search"
+                        aria-label="Find a channel"
+                        placeholder="Find a channel"
+                        autofocus=true
+                        on:input=move |event| filter.set(event_target_value(&event))
+                    />
+                </div>
+                <Button kind=ButtonKind::Primary on:click=create>"New channel"</Button>
+            </div>
+            {move || match shown() {
+                None => view! { <SkeletonList rows=4 label="Loading channels" /> }.into_any(),
+                Some(list) if list.is_empty() => view! { <p class="field-help">"No channel fits."</p> }.into_any(),
+                Some(list) => view! {
+                    <ul class="browse-list">
+                        {list.into_iter().map(|channel| view! { <Row channel /> }).collect_view()}
+                    </ul>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Row(channel: Channel) -> impl IntoView {
+    let chat = use_chat();
+    let dialogues = expect_context::<Dialogues>();
+    let go = go_to();
+    let id = channel.id;
+    let busy = RwSignal::new(false);
+    let joined = move || chat.read(Topic::Channels, |m| m.memberships.contains_key(&id));
+    let kept = channel.clone();
+    let enter = move |_| {
+        busy.set(true);
+        let (channel, go) = (kept.clone(), go.clone());
+        spawn_local(async move {
+            match load::enter(chat, channel.clone()).await {
+                Ok(_) => {
+                    dialogues.browse.set(false);
+                    go(&chat.peek(|m| m.path_of(&channel)), false);
+                }
+                Err(failure) => {
+                    chat.complain(&failure);
+                    busy.try_set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <li class="browse-row">
+            <span class="side-icon"><Icon name=Icon::Hash /></span>
+            <span class="browse-text">
+                <span class="browse-name" dir="auto">{channel.display_name}</span>
+                <span class="browse-meta" dir="auto">{if channel.purpose.is_empty() { channel.header } else { channel.purpose }}</span>
+            </span>
+            <Button small=true busy on:click=enter>{move || if joined() { "Open" } else { "Join" }}</Button>
+        </li>
+    }
+}

@@ -1,0 +1,138 @@
+//! Beginning a conversation with one person or a few.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    UserId,
+    channels::{CreateDirectChannel, CreateGroupChannel, GROUP_SIZE},
+    users::User,
+};
+
+use super::{Dialogues, list::presence_of};
+use crate::{
+    chat::use_chat,
+    frame::go_to,
+    load,
+    ui::{Avatar, Button, ButtonKind, Dialog, Icon, IconButton, SkeletonList},
+};
+
+/// Opened from the list of direct messages.
+#[component]
+pub fn DirectDialog() -> impl IntoView {
+    let open = expect_context::<Dialogues>().direct;
+    view! {
+        <Dialog open title="New message">
+            <Picker open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Picker(open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let go = go_to();
+    let found = RwSignal::new(None::<Vec<User>>);
+    let chosen = RwSignal::new(Vec::<User>::new());
+    let busy = RwSignal::new(false);
+    let text = RwSignal::new(String::new());
+    let search = move |value: String| {
+        text.set(value.clone());
+        spawn_local(async move {
+            let people = load::people(chat, value.trim().to_lowercase(), 25).await;
+            if text.try_get_untracked().as_ref() == Some(&value) {
+                found.set(Some(people));
+            }
+        });
+    };
+    Effect::new(move |_| search(String::new()));
+    let is_chosen = move |id: UserId| chosen.with(|list| list.iter().any(|u| u.id == id));
+    let toggle = move |user: User| {
+        chosen.update(|list| {
+            let before = list.len();
+            list.retain(|u| u.id != user.id);
+            if list.len() == before && list.len() + 1 < *GROUP_SIZE.end() {
+                list.push(user);
+            }
+        });
+    };
+    let begin = move |_| {
+        let ids: Vec<UserId> = chosen.with_untracked(|list| list.iter().map(|u| u.id).collect());
+        let my_id = chat.peek(|m| m.me);
+        busy.set(true);
+        let go = go.clone();
+        spawn_local(async move {
+            let client = chat.client();
+            let made = match ids.as_slice() {
+                [] => return,
+                [one] => client.send(CreateDirectChannel { query: (), body: vec![my_id, *one] }).await,
+                _ => {
+                    let body = ids.iter().copied().filter(|id| *id != my_id).chain([my_id]).collect();
+                    client.send(CreateGroupChannel { query: (), body }).await
+                }
+            };
+            match made {
+                Ok(channel) => {
+                    let path = match load::enter(chat, channel.clone()).await {
+                        Ok(_) => chat.peek(|m| m.path_of(&channel)),
+                        Err(failure) => return chat.complain(&failure),
+                    };
+                    open.set(false);
+                    go(&path, false);
+                }
+                Err(failure) => {
+                    chat.complain(&failure);
+                    busy.try_set(false);
+                }
+            }
+        });
+    };
+    let person = move |user: User| {
+        let id = user.id;
+        let name = user.display_name();
+        let handle = format!("@{}", user.username);
+        view! {
+            <li class="person">
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || is_chosen(id) on:change=move |_| toggle(user.clone()) />
+                    <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
+                    <span class="person-text">
+                        <span class="person-name" dir="auto">{name}</span>
+                        <span class="person-hint">{handle}</span>
+                    </span>
+                </label>
+            </li>
+        }
+    };
+    view! {
+        <div class="dialog-body">
+            <div class="input-wrap">
+                <Icon name=Icon::Search />
+                <input
+                    class="input"
+                    type="search"
+                    aria-label="Find people"
+                    placeholder="Find people"
+                    autofocus=true
+                    on:input=move |event| search(event_target_value(&event))
+                />
+            </div>
+            <p class="field-help">
+                {move || chosen.with(|list| match list.len() {
+                    0 => "Choose one person, or up to seven for a group.".to_owned(),
+                    _ => format!("With {}", list.iter().map(User::display_name).collect::<Vec<_>>().join(", ")),
+                })}
+                {move || (!chosen.with(Vec::is_empty)).then(|| view! {
+                    <IconButton icon=Icon::Close label="Choose nobody" on:click=move |_| chosen.set(Vec::new()) />
+                })}
+            </p>
+            {move || match found.get() {
+                None => view! { <SkeletonList rows=4 label="Loading people" /> }.into_any(),
+                Some(list) if list.is_empty() => view! { <p class="field-help">"Nobody fits."</p> }.into_any(),
+                Some(list) => view! { <ul class="people">{list.into_iter().map(person).collect_view()}</ul> }.into_any(),
+            }}
+        </div>
+        <footer class="dialog-foot">
+            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=begin>"Write"</Button>
+        </footer>
+    }
+}

@@ -1,0 +1,228 @@
+//! Where one can go: teams, channels, people; and what belongs to oneself.
+
+mod browse;
+mod create;
+mod direct;
+mod help;
+mod list;
+mod me;
+mod switcher;
+
+use leptos::prelude::*;
+use model::TeamId;
+
+pub use list::ChannelIcon;
+
+use crate::{
+    browser,
+    chat::use_chat,
+    frame::{go_to, use_here},
+    actions,
+    state::Topic,
+    ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, ToastKind},
+};
+use list::Category;
+
+/// The dialogs that open from several places.
+#[derive(Clone, Copy)]
+pub struct Dialogues {
+    pub switcher: RwSignal<bool>,
+    pub browse: RwSignal<bool>,
+    pub create: RwSignal<bool>,
+    pub direct: RwSignal<bool>,
+    pub help: RwSignal<bool>,
+}
+
+impl Default for Dialogues {
+    fn default() -> Self {
+        let closed = || RwSignal::new(false);
+        Self { switcher: closed(), browse: closed(), create: closed(), direct: closed(), help: closed() }
+    }
+}
+
+impl Dialogues {
+    /// Whether one of them is open.
+    pub fn any(self) -> bool {
+        [self.switcher, self.browse, self.create, self.direct, self.help].iter().any(|open| open.get_untracked())
+    }
+}
+
+/// All of them; once per page.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    view! {
+        <switcher::Switcher />
+        <browse::BrowseDialog />
+        <create::CreateDialog />
+        <direct::DirectDialog />
+        <help::HelpDialog />
+    }
+}
+
+/// The dark edge with one's teams.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let chat = use_chat();
+    let teams = move || {
+        chat.read(Topic::Teams, |m| {
+            let mut teams: Vec<_> = m.teams.values().map(|t| (t.id, t.name.clone(), t.display_name.clone())).collect();
+            teams.sort_by_key(|(id, _, title)| (title.to_lowercase(), *id));
+            teams
+        })
+    };
+    view! {
+        <nav class="rail" aria-label="Teams">
+            <ul class="rail-list">
+                <For each=teams key=Clone::clone let:team>
+                    <TeamRow id=team.0 name=team.1 title=team.2 />
+                </For>
+            </ul>
+            <a class="rail-btn" href="/select_team" rel="external" aria-label="Add a team" data-tip="Add a team"><Icon name=Icon::Plus /></a>
+        </nav>
+    }
+}
+
+#[component]
+fn TeamRow(id: TeamId, name: String, title: String) -> impl IntoView {
+    let chat = use_chat();
+    let state = Memo::new(move |_| chat.read(Topic::Teams, |m| (m.team == id, m.unread_in_team(id))));
+    let current = move || chat.read(Topic::Channels, |m| m.team == id);
+    let label = {
+        let title = title.clone();
+        move || match state.get().1 {
+            (_, mentions) if mentions > 0 => format!("{title}, {mentions} mentions"),
+            (true, _) => format!("{title}, unread"),
+            _ => title.clone(),
+        }
+    };
+    view! {
+        <li>
+            <a
+                class="rail-team"
+                href=format!("/{name}")
+                aria-current=move || current().then_some("page")
+                aria-label=label
+                data-tip=title.clone()
+                data-unread=move || state.get().1.0.then_some("")
+            >
+                <Avatar id=id.to_string() name=title.clone() square=true />
+                {move || match state.get().1.1 {
+                    0 => None,
+                    mentions => Some(view! { <span class="pill pill-mention">{mentions}</span> }),
+                }}
+            </a>
+        </li>
+    }
+}
+
+/// The list of channels and people of the team, with one's own name at the foot.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let chat = use_chat();
+    let dialogues = expect_context::<Dialogues>();
+    let team = move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
+    let browse = move |_| dialogues.browse.set(true);
+    let direct = move |_| dialogues.direct.set(true);
+    view! {
+        <nav class="sidebar" aria-label=move || format!("Channels of {}", team())>
+            <header class="sidebar-head">
+                <TeamMenu />
+                <IconButton icon=Icon::Compose label="New message" on:click=direct />
+            </header>
+            <button type="button" class="quick-switch" on:click=move |_| dialogues.switcher.set(true)>
+                <Icon name=Icon::Search />
+                <span>"Find channel or person"</span>
+                <kbd class="kbd">"Ctrl K"</kbd>
+            </button>
+            <div class="sidebar-scroll">
+                <Category
+                    id="channels"
+                    title="Channels"
+                    add="Browse channels"
+                    on_add=Callback::new(move |()| dialogues.browse.set(true))
+                    channels=Signal::derive(move || chat.read(Topic::Channels, |m| m.team_channels().iter().map(|c| c.id).collect()))
+                >
+                    <button type="button" class="side-row side-add" on:click=browse>
+                        <span class="side-icon"><Icon name=Icon::Plus /></span>
+                        <span class="side-name">"Browse channels"</span>
+                    </button>
+                </Category>
+                <Category
+                    id="direct"
+                    title="Direct messages"
+                    add="New message"
+                    on_add=Callback::new(move |()| dialogues.direct.set(true))
+                    channels=Signal::derive(move || chat.read(Topic::Channels, |m| m.personal_channels().iter().map(|c| c.id).collect()))
+                >
+                    <button type="button" class="side-row side-add" on:click=direct>
+                        <span class="side-icon"><Icon name=Icon::Plus /></span>
+                        <span class="side-name">"Message somebody"</span>
+                    </button>
+                </Category>
+            </div>
+            <me::Foot />
+        </nav>
+    }
+}
+
+/// The team's name, and what can be done with the team.
+#[component]
+fn TeamMenu() -> impl IntoView {
+    let chat = use_chat();
+    let dialogues = expect_context::<Dialogues>();
+    let open = RwSignal::new(false);
+    let team = move || chat.read(Topic::Teams, |m| m.current_team().cloned().unwrap_or_default());
+    let name = move || team().display_name;
+    let invite = move |()| {
+        let id = untrack(team).invite_id;
+        browser::copy(&format!("{}/signup_user_complete/?id={id}", browser::origin()));
+        chat.toasts.show(ToastKind::Success, "Invitation link copied");
+    };
+    view! {
+        <Menu
+            open
+            label="Team"
+            trigger=move || view! {
+                <button
+                    type="button"
+                    class="team-switch"
+                    aria-haspopup="menu"
+                    aria-expanded=move || if open.get() { "true" } else { "false" }
+                    on:click=move |_| open.update(|o| *o = !*o)
+                >
+                    <span class="team-name" dir="auto">{name}</span>
+                    <Icon name=Icon::ChevronDown />
+                </button>
+            }
+        >
+            <Show when=move || !team().invite_id.is_empty()>
+                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(invite)>"Copy invitation link"</MenuItem>
+            </Show>
+            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| dialogues.create.set(true))>"Create a channel"</MenuItem>
+            <MenuItem icon=Icon::Compass on_choose=Callback::new(move |()| dialogues.browse.set(true))>"Browse channels"</MenuItem>
+            <MenuLine />
+            <MenuItem icon=Icon::Users on_choose=Callback::new(move |()| browser::go("/select_team"))>"Join another team"</MenuItem>
+            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| browser::go("/create_team"))>"Create a team"</MenuItem>
+        </Menu>
+    }
+}
+
+/// Leaves a channel and goes to where one lands.
+pub fn leave(chat: crate::chat::Chat, id: model::ChannelId) -> impl Fn() + Clone + 'static {
+    let go = go_to();
+    let here = use_here();
+    move || {
+        let go = go.clone();
+        let open = here.channel.get_untracked() == Some(id);
+        actions::leave(chat, id, move || {
+            if open {
+                let path = chat.peek(|m| {
+                    let mut rest = m.clone();
+                    rest.left_channel(id);
+                    crate::load::landing_in(&rest)
+                });
+                go(&path, true);
+            }
+        });
+    }
+}

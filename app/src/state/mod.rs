@@ -1,0 +1,274 @@
+//! What this client knows of the server: plain data, and the questions the screen asks of it.
+//!
+//! No reactivity and no network here: the same code runs in the browser, on the server and in tests. It is changed by
+//! [`Model::apply`] (events), by [`Model::take`] (answers) and by what is shown before any answer ([`optimistic`]).
+
+pub mod apply;
+pub mod optimistic;
+pub mod rows;
+pub mod take;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use model::{
+    ChannelId, Millis, PostId, TeamId, UserId,
+    channels::{Channel, ChannelMember, ChannelType},
+    posts::Post,
+    status::Presence,
+    teams::{Team, TeamMember},
+    users::User,
+};
+
+pub use optimistic::Pending;
+pub use take::Snapshot;
+
+/// What a part of the screen shows, so that it is told when that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A person's profile.
+    User(UserId),
+    /// Whether a person is here.
+    Status(UserId),
+    /// Which teams there are, and what is unread in them.
+    Teams,
+    /// Which channels there are, and what is unread in them.
+    Channels,
+    /// A channel's own fields and its counts.
+    Channel(ChannelId),
+    /// Which posts of a channel are shown, in which order; those not sent yet among them.
+    Posts(ChannelId),
+    /// A post's text and what hangs on it.
+    Post(PostId),
+    /// The replies of a thread.
+    Thread(PostId),
+    /// Who writes in a channel.
+    Typing(ChannelId),
+    /// How one likes things.
+    Preferences,
+    /// Whether the server can be reached.
+    Link,
+}
+
+/// The posts of a channel that are here: one stretch without holes, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stretch {
+    pub order: Vec<PostId>,
+    /// Whether the channel goes on before the first one.
+    pub older: bool,
+    /// Whether the channel goes on after the last one.
+    pub newer: bool,
+    /// Whether something may have been missed since, so that it has to be fetched again when it is opened.
+    pub stale: bool,
+}
+
+/// The replies of a thread, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Replies {
+    pub order: Vec<PostId>,
+    /// Whether all were fetched, and not only those that happened to arrive.
+    pub complete: bool,
+}
+
+/// Somebody writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typing {
+    pub channel_id: ChannelId,
+    pub root_id: PostId,
+    pub user_id: UserId,
+    /// When they were last heard of.
+    pub at: Millis,
+}
+
+/// How it stands with the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Not connected yet: the page has just come.
+    #[default]
+    Starting,
+    Connected,
+    /// Lost, at this time; `calls` tells whether other calls still get through.
+    Lost { at: Millis, calls: bool },
+}
+
+/// Something that an event told of but did not bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wanted {
+    User(UserId),
+    Channel(ChannelId),
+    Channels,
+    Teams,
+}
+
+/// Everything this client knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    pub me: UserId,
+    pub users: HashMap<UserId, User>,
+    pub statuses: HashMap<UserId, Presence>,
+    pub teams: BTreeMap<TeamId, Team>,
+    /// One's own memberships.
+    pub team_members: BTreeMap<TeamId, TeamMember>,
+    /// The team on the screen.
+    pub team: TeamId,
+    /// One's channels, those of other teams that were seen among them.
+    pub channels: HashMap<ChannelId, Channel>,
+    /// One's own memberships.
+    pub memberships: HashMap<ChannelId, ChannelMember>,
+    /// How many people are in a channel.
+    pub member_counts: HashMap<ChannelId, i64>,
+    /// By category and name.
+    pub preferences: BTreeMap<(String, String), String>,
+    pub posts: HashMap<PostId, Post>,
+    pub stretches: HashMap<ChannelId, Stretch>,
+    pub threads: HashMap<PostId, Replies>,
+    /// What is not confirmed by the server yet, oldest first.
+    pub pending: Vec<Pending>,
+    pub typing: Vec<Typing>,
+    /// Where the new-messages line stands: after this moment.
+    pub new_since: HashMap<ChannelId, Millis>,
+    pub link: Link,
+    /// What has to be fetched; emptied by whoever fetches it.
+    pub wanted: BTreeSet<Wanted>,
+}
+
+impl Model {
+    /// Oneself.
+    pub fn my(&self) -> Option<&User> {
+        self.users.get(&self.me)
+    }
+
+    /// The team on the screen.
+    pub fn current_team(&self) -> Option<&Team> {
+        self.teams.get(&self.team)
+    }
+
+    /// A person's name as people read it.
+    pub fn name_of(&self, user: UserId) -> String {
+        self.users.get(&user).map_or_else(|| "Somebody".to_owned(), User::display_name)
+    }
+
+    /// The person with a user name.
+    pub fn user_named(&self, username: &str) -> Option<&User> {
+        self.users.values().find(|user| user.username == username)
+    }
+
+    /// A person's presence.
+    pub fn presence(&self, user: UserId) -> Presence {
+        self.statuses.get(&user).copied().unwrap_or_default()
+    }
+
+    /// The channel of the current team, or the group channel, with a name.
+    pub fn channel_named(&self, name: &str) -> Option<&Channel> {
+        self.channels.values().find(|c| c.name == name && (c.team_id == self.team || c.kind.is_personal()))
+    }
+
+    /// The direct channel with a person.
+    pub fn direct_with(&self, user: UserId) -> Option<&Channel> {
+        let name = model::channels::direct_name(self.me, user);
+        self.channels.values().find(|c| c.kind == ChannelType::Direct && c.name == name)
+    }
+
+    /// A channel's name as people read it.
+    pub fn title(&self, channel: &Channel) -> String {
+        match channel.kind {
+            ChannelType::Direct => match channel.teammate(self.me) {
+                Some(user) if user == self.me => format!("{} (you)", self.name_of(user)),
+                Some(user) => self.name_of(user),
+                None => channel.display_name.clone(),
+            },
+            ChannelType::Group => {
+                let me = self.my().map(|user| user.username.as_str()).unwrap_or_default();
+                let others: Vec<_> = channel.display_name.split(", ").filter(|name| *name != me).collect();
+                others.join(", ")
+            }
+            ChannelType::Open | ChannelType::Private => channel.display_name.clone(),
+        }
+    }
+
+    /// The address of a channel in the current team.
+    pub fn path_of(&self, channel: &Channel) -> String {
+        let team = self.current_team().map(|team| team.name.clone()).unwrap_or_default();
+        let username = |user| self.users.get(&user).map(|user: &User| user.username.clone());
+        crate::place::of_channel(&team, channel, username, self.me)
+    }
+
+    /// Whether there is something new in a channel, and how many mentions.
+    pub fn unread(&self, id: ChannelId) -> (bool, i64) {
+        let (Some(channel), Some(member)) = (self.channels.get(&id), self.memberships.get(&id)) else {
+            return (false, 0);
+        };
+        let new = (channel.total_msg_count - member.msg_count).max(0);
+        // In a conversation of few people every message is for oneself.
+        let mentions = if channel.kind == ChannelType::Direct { member.mention_count.max(new) } else { member.mention_count };
+        (if member.is_muted() { mentions > 0 } else { new > 0 || mentions > 0 }, mentions)
+    }
+
+    /// The same for a whole team; direct channels belong to none.
+    pub fn unread_in_team(&self, team: TeamId) -> (bool, i64) {
+        self.channels.values().filter(|c| c.team_id == team && c.delete_at == 0).fold((false, 0), |(unread, mentions), c| {
+            let (u, m) = self.unread(c.id);
+            (unread || u, mentions + m)
+        })
+    }
+
+    /// The channels of the current team that one is in, by name.
+    pub fn team_channels(&self) -> Vec<&Channel> {
+        let mut list: Vec<_> = self
+            .channels
+            .values()
+            .filter(|c| c.team_id == self.team && c.delete_at == 0 && self.memberships.contains_key(&c.id))
+            .collect();
+        list.sort_by_cached_key(|c| (c.display_name.to_lowercase(), c.id));
+        list
+    }
+
+    /// Direct and group channels that are worth a row, the latest first.
+    pub fn personal_channels(&self) -> Vec<&Channel> {
+        let shown = |c: &Channel| {
+            let (category, name) = match c.kind {
+                ChannelType::Direct => ("direct_channel_show", c.teammate(self.me).map(|u| u.to_string())),
+                _ => ("group_channel_show", Some(c.id.to_string())),
+            };
+            let choice = self.preference(category, &name.unwrap_or_default());
+            self.unread(c.id).0 || if c.last_post_at > 0 { choice != Some("false") } else { choice == Some("true") }
+        };
+        let mut list: Vec<_> =
+            self.channels.values().filter(|c| c.kind.is_personal() && c.delete_at == 0 && shown(c)).collect();
+        list.sort_by_key(|c| (std::cmp::Reverse(c.last_post_at), c.id));
+        list
+    }
+
+    /// A preference's value.
+    pub fn preference(&self, category: &str, name: &str) -> Option<&str> {
+        self.preferences.get(&(category.to_owned(), name.to_owned())).map(String::as_str)
+    }
+
+    /// Whether one may change and delete what others wrote in the team on the screen.
+    pub fn is_admin(&self) -> bool {
+        self.my().is_some_and(|user| user.has_role("system_admin"))
+            || self.team_members.get(&self.team).is_some_and(|m| m.scheme_admin || m.roles.contains("team_admin"))
+    }
+
+    /// One's latest own post in a channel or a thread, for the arrow key that edits it.
+    pub fn last_own(&self, channel: ChannelId, root: PostId) -> Option<PostId> {
+        let order = if root.is_some() {
+            self.threads.get(&root).map(|t| &t.order)
+        } else {
+            self.stretches.get(&channel).map(|s| &s.order)
+        };
+        let mine = |id: &&PostId| self.posts.get(id).is_some_and(|p| p.user_id == self.me && !p.is_system());
+        order?.iter().rev().find(mine).copied()
+    }
+
+    /// The names of those who write in a channel or a thread right now.
+    pub fn typing_in(&self, channel: ChannelId, root: PostId, now: Millis) -> Vec<String> {
+        self.typing
+            .iter()
+            .filter(|t| t.channel_id == channel && t.root_id == root && now - t.at < TYPING_LASTS)
+            .map(|t| self.name_of(t.user_id))
+            .collect()
+    }
+}
+
+/// How long somebody counts as writing after they were last heard of.
+pub const TYPING_LASTS: Millis = 5_000;

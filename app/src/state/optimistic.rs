@@ -1,0 +1,134 @@
+//! What is shown before the server has answered, and how it comes to rest.
+
+use model::{ChannelId, Millis, PostId, UserId, posts::NewPost, posts::Post, reactions::Reaction};
+
+use super::{Model, Topic};
+
+/// A message on its way, or one that did not get through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// `{user}:{milliseconds}`: the server answers the same post to the same id, however often it is sent.
+    pub id: String,
+    pub channel_id: ChannelId,
+    pub root_id: PostId,
+    pub user_id: UserId,
+    pub message: String,
+    pub create_at: Millis,
+    /// Why it was not sent; none while it is on its way.
+    pub failed: Option<String>,
+}
+
+impl Pending {
+    /// What is sent.
+    pub fn to_new_post(&self) -> NewPost {
+        NewPost {
+            channel_id: self.channel_id,
+            message: self.message.clone(),
+            root_id: self.root_id.to_string(),
+            pending_post_id: self.id.clone(),
+            ..NewPost::default()
+        }
+    }
+
+    /// How it looks until it is a post.
+    pub fn to_post(&self) -> Post {
+        Post {
+            create_at: self.create_at,
+            update_at: self.create_at,
+            user_id: self.user_id,
+            channel_id: self.channel_id,
+            root_id: self.root_id,
+            message: self.message.clone(),
+            pending_post_id: self.id.clone(),
+            ..Post::default()
+        }
+    }
+
+    /// Who is told when it changes.
+    fn topic(&self) -> Topic {
+        if self.root_id.is_some() { Topic::Thread(self.root_id) } else { Topic::Posts(self.channel_id) }
+    }
+}
+
+impl Model {
+    /// Shows a message that is about to be sent.
+    pub fn write(&mut self, channel_id: ChannelId, root_id: PostId, message: String, now: Millis) -> (Pending, Vec<Topic>) {
+        let mut at = now;
+        let id = loop {
+            let id = format!("{}:{at}", self.me);
+            if !self.pending.iter().any(|p| p.id == id) {
+                break id;
+            }
+            at += 1; // two in the same millisecond
+        };
+        let pending = Pending { id, channel_id, root_id, user_id: self.me, message, create_at: now, failed: None };
+        self.pending.push(pending.clone());
+        let topics = vec![pending.topic()];
+        (pending, topics)
+    }
+
+    /// Keeps a message that was not sent, with the reason; if its post has arrived meanwhile there is nothing to keep.
+    pub fn write_failed(&mut self, id: &str, reason: String) -> Vec<Topic> {
+        self.pending.iter_mut().find(|p| p.id == id).map_or_else(Vec::new, |pending| {
+            pending.failed = Some(reason);
+            vec![pending.topic()]
+        })
+    }
+
+    /// Tries a message again that was not sent.
+    pub fn write_again(&mut self, id: &str) -> (Option<Pending>, Vec<Topic>) {
+        let Some(pending) = self.pending.iter_mut().find(|p| p.id == id) else { return (None, Vec::new()) };
+        pending.failed = None;
+        (Some(pending.clone()), vec![pending.topic()])
+    }
+
+    /// Takes a message away that is not a post: it was discarded, or has become one.
+    pub fn settle(&mut self, id: &str) -> (Option<Pending>, Vec<Topic>) {
+        let Some(place) = self.pending.iter().position(|p| p.id == id) else { return (None, Vec::new()) };
+        let pending = self.pending.remove(place);
+        let topics = vec![pending.topic()];
+        (Some(pending), topics)
+    }
+
+    /// Adds or takes back one's reaction; tells which of both it was.
+    pub fn toggle_reaction(&mut self, post: PostId, emoji: &str, now: Millis) -> (bool, Vec<Topic>) {
+        let me = self.me;
+        let has = self.posts.get(&post).is_some_and(|p| has_reaction(p, me, emoji));
+        let reaction = Reaction { user_id: me, post_id: post, emoji_name: emoji.to_owned(), create_at: now, ..Reaction::default() };
+        (!has, if has { self.unreact(&reaction) } else { self.react(reaction) })
+    }
+
+    /// Puts a reaction under its post, once.
+    pub fn react(&mut self, reaction: Reaction) -> Vec<Topic> {
+        let Some(post) = self.posts.get_mut(&reaction.post_id) else { return Vec::new() };
+        if has_reaction(post, reaction.user_id, &reaction.emoji_name) {
+            return Vec::new();
+        }
+        let id = post.id;
+        post.has_reactions = true;
+        post.metadata.reactions.push(reaction);
+        vec![Topic::Post(id)]
+    }
+
+    /// Takes a reaction away.
+    pub fn unreact(&mut self, reaction: &Reaction) -> Vec<Topic> {
+        let Some(post) = self.posts.get_mut(&reaction.post_id) else { return Vec::new() };
+        post.metadata.reactions.retain(|r| r.user_id != reaction.user_id || r.emoji_name != reaction.emoji_name);
+        post.has_reactions = !post.metadata.reactions.is_empty();
+        vec![Topic::Post(post.id)]
+    }
+
+    /// Changes a post's text and gives back the post as it was.
+    pub fn edit(&mut self, id: PostId, message: String, now: Millis) -> (Option<Post>, Vec<Topic>) {
+        let Some(post) = self.posts.get_mut(&id) else { return (None, Vec::new()) };
+        let before = post.clone();
+        post.message = message;
+        post.edit_at = now;
+        (Some(before), vec![Topic::Post(id)])
+    }
+}
+
+/// Whether somebody has reacted so.
+fn has_reaction(post: &Post, user: UserId, emoji: &str) -> bool {
+    post.metadata.reactions.iter().any(|r| r.user_id == user && r.emoji_name == emoji)
+}

@@ -1,0 +1,78 @@
+//! A thread beside its channel: the first post, the replies, and a box of its own.
+
+use leptos::{html, prelude::*};
+use model::PostId;
+
+use crate::{
+    browser,
+    channel::{MessageItem, rows_view},
+    chat::use_chat,
+    composer::Composer,
+    frame::{close_thread, go_to, use_here},
+    state::{Topic, rows::Row},
+    ui::{Icon, IconButton, SkeletonList},
+};
+
+/// The panel.
+#[component]
+pub fn ThreadPanel(root: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let here = use_here();
+    let go = go_to();
+    let scroller = NodeRef::<html::Div>::new();
+    let exists = Memo::new(move |_| chat.read(Topic::Post(root), |m| m.posts.contains_key(&root)));
+    let complete = Memo::new(move |_| chat.read(Topic::Thread(root), |m| m.threads.get(&root).is_some_and(|t| t.complete)));
+    let place = move || {
+        let id = chat.read(Topic::Post(root), |m| m.posts.get(&root).map(|p| p.channel_id));
+        chat.read(Topic::Channels, |m| id.and_then(|id| m.channels.get(&id)).map(|c| (m.title(c), m.path_of(c)))).unwrap_or_default()
+    };
+    let rows = Memo::new(move |_| {
+        let zoned = chat.zoned.get();
+        let offset = move |at| if zoned { browser::offset_minutes(at) } else { 0 };
+        chat.read(Topic::Thread(root), |m| m.thread_rows(root, offset))
+    });
+    let count = move || rows.with(|rows| rows.iter().filter(|row| matches!(row, Row::Post { .. } | Row::Pending { .. })).count());
+    Effect::new(move |_| {
+        if rows.with(Vec::len) > 0 {
+            browser::next_frame(move || {
+                if let Some(scroller) = scroller.try_get_untracked().flatten() {
+                    scroller.set_scroll_top(scroller.scroll_height());
+                }
+            });
+        }
+    });
+    let channel = chat.peek(|m| m.posts.get(&root).map(|p| p.channel_id));
+    let channel = Memo::new(move |_| channel.or_else(|| here.channel.get()).unwrap_or_default());
+    view! {
+        <aside class="panel" aria-label=move || format!("Thread in {}", place().0)>
+            <header class="panel-head">
+                <a class="icon-btn back-btn only-narrow" href=move || place().1 aria-label="Back to the channel"><Icon name=Icon::ArrowLeft /></a>
+                <div class="panel-title">
+                    <h2>"Thread"</h2>
+                    <a class="panel-sub" href=move || place().1 dir="auto">{move || place().0}</a>
+                </div>
+                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| close_thread(here, chat, &go) />
+            </header>
+            <div class="panel-scroll" tabindex="0" node_ref=scroller>
+                {move || match (exists.get(), complete.get()) {
+                    (true, _) => view! {
+                        <ol class="messages-list">
+                            <MessageItem id=root follow=false in_thread=true />
+                            <li class="replies-line" role="separator">
+                                <span>{move || match count() {
+                                    0 => "No replies yet".to_owned(),
+                                    1 => "1 reply".to_owned(),
+                                    n => format!("{n} replies"),
+                                }}</span>
+                            </li>
+                            <For each=move || rows.get() key=Clone::clone children=move |row| rows_view(chat, row, true) />
+                        </ol>
+                    }.into_any(),
+                    (false, false) => view! { <SkeletonList rows=3 label="Loading the thread" /> }.into_any(),
+                    (false, true) => view! { <p class="field-help">"This thread is gone."</p> }.into_any(),
+                }}
+            </div>
+            {move || exists.get().then(|| view! { <Composer channel=channel.get() root placeholder=Signal::derive(|| "Reply".to_owned()) /> })}
+        </aside>
+    }
+}
