@@ -1,2 +1,48 @@
-//! Entry.
-fn main() {}
+//! The binary: command line, configuration, backend, listen. It wires and nothing else.
+
+#![recursion_limit = "512"]
+
+mod assets;
+mod commands;
+mod forms;
+mod logs;
+mod pages;
+mod serve;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Confab: team chat that an organisation runs itself.
+#[derive(Parser)]
+#[command(name = "confab", version, about, max_term_width = 100)]
+struct Line {
+    /// The folder in which `config/`, `data/` and `logs/` are; the current one if not given.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    folder: Option<std::path::PathBuf>,
+    #[command(subcommand)]
+    command: Option<commands::Command>,
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    if let Some(folder) = line.folder
+        && let Err(error) = std::env::set_current_dir(&folder)
+    {
+        eprintln!("confab: {}: {error}", folder.display());
+        return ExitCode::FAILURE;
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("confab: no threads to run on: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(line.command.unwrap_or(commands::Command::Serve))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("confab: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

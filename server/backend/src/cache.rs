@@ -86,7 +86,6 @@ pub struct Audience {
 /// A member, as far as mentions go.
 #[derive(Clone, Debug, Default)]
 pub struct Hearer {
-    pub username: String,
     /// `any`, `root` or `never`: whether replies count as mentions.
     pub comments: String,
 }

@@ -1,1 +1,160 @@
-//! Grows here.
+//! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
+//!
+//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `live`, `settings`;
+//! `cache`, `presence`, `cx`; `access`; `actions`; `api`. [`start`] builds a [`Backend`] and sets it going.
+
+pub mod access;
+pub mod actions;
+pub mod api;
+pub mod auth;
+pub mod cache;
+pub mod clock;
+pub mod cx;
+pub mod error;
+pub mod live;
+pub mod presence;
+pub mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+use anyhow::{Context as _, Result};
+use clock::Clock;
+use cx::{Cx, Inner};
+use live::{Hub, log::Saved};
+use settings::Settings;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use store::Store;
+
+pub use error::Error;
+
+/// A running server without its pages.
+pub struct Backend {
+    pub cx: Cx,
+    /// The API, below `/api`.
+    pub api: axum::Router,
+}
+
+/// Starts everything on an open database.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBuf) -> Result<Backend> {
+    let hub = Hub::new(store.clone(), clock.clone());
+    let caches = Arc::new(cache::Caches::default());
+    store.set_outlet(hub.clone());
+    let kept = caches.clone();
+    hub.on_touched(move |touched| kept.touched(touched));
+    let cx = Cx::new(Inner {
+        store,
+        settings,
+        hub,
+        caches,
+        clock,
+        passwords: auth::passwords::Passwords::new(),
+        statuses: presence::Statuses::default(),
+        limits: cx::Limits::default(),
+        files,
+        run_id: clock::new_id(),
+        stop: tokio_util::sync::CancellationToken::new(),
+        tasks: tokio_util::task::TaskTracker::new(),
+    });
+    actions::roles::seed(&cx).await.context("writing the built-in roles")?;
+    restore(&cx).await.context("reading what was saved at the last stop")?;
+    tick(&cx);
+    let api = api::router(&cx);
+    Ok(Backend { cx, api })
+}
+
+impl Backend {
+    /// Stops: connections are told and can resume elsewhere or later, work under way is finished, and what is only in
+    /// memory is written down.
+    pub async fn stop(self, within: Duration) {
+        let cx = self.cx;
+        cx.stop.cancel();
+        cx.hub.shut_down();
+        cx.tasks.close();
+        if tokio::time::timeout(within, cx.tasks.wait()).await.is_err() {
+            tracing::warn!("not everything under way was finished in time");
+        }
+        cx.statuses.flush(&cx).await;
+        if let Err(error) = save(&cx).await {
+            tracing::error!(error = format!("{error:#}"), "connections cannot resume after this stop");
+        }
+        cx.store.close().await;
+    }
+}
+
+/// What happens by itself, each second.
+fn tick(cx: &Cx) {
+    let cx = cx.clone();
+    cx.tasks.clone().spawn(async move {
+        let mut ticks = tokio::time::interval(Duration::from_secs(1));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        for second in 0.. {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = cx.stop.cancelled() => return,
+            }
+            cx.hub.tick(second);
+            cx.statuses.tick(&cx).await;
+            if second % 3600 == 60 {
+                purge(&cx).await;
+            }
+        }
+    });
+}
+
+/// Removes what nobody needs any more: pending ids after a day, sessions that are over.
+async fn purge(cx: &Cx) {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let now = cx.clock.now();
+    let purged: Result<(), store::Error> = cx
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.posts().purge_pending(now - DAY).await?;
+                tx.sessions().purge(now, 1000).await?;
+                Ok(())
+            })
+        })
+        .await;
+    if let Err(error) = purged {
+        tracing::warn!(%error, "old sessions and pending ids were not removed");
+    }
+}
+
+
+/// Saves the log, so that clients can resume after a restart.
+async fn save(cx: &Cx) -> Result<()> {
+    let text = serde_json::to_string(&cx.hub.save())?;
+    let chunks: Vec<store::resume::Logged> = text
+        .as_bytes()
+        .chunks(60_000)
+        .enumerate()
+        .map(|(i, chunk)| store::resume::Logged {
+            place: i as i64,
+            at: cx.clock.now(),
+            body: String::from_utf8_lossy(chunk).into_owned(),
+        })
+        .collect();
+    cx.store.write(move |tx| {
+        let chunks = chunks.clone();
+        Box::pin(async move { tx.resume().save_all(&chunks, &[]).await })
+    })
+    .await?;
+    Ok(())
+}
+
+async fn restore(cx: &Cx) -> Result<()> {
+    let (chunks, _) = cx.store.write(|tx| Box::pin(async move { tx.resume().take_all().await })).await?;
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    let text: String = chunks.into_iter().map(|c| c.body).collect();
+    match serde_json::from_str::<Saved>(&text) {
+        Ok(saved) => cx.hub.restore(saved),
+        Err(error) => tracing::warn!(%error, "the saved log of events is of another version; clients fetch everything anew"),
+    }
+    Ok(())
+}

@@ -169,7 +169,7 @@ pub trait Scoped {
 /// A body whose sender holds the permission of the route's guard where the body wants something done.
 pub struct Permitted<T>(pub T);
 
-impl<T: DeserializeOwned + Scoped> FromRequest<Cx> for Permitted<T> {
+impl<T: DeserializeOwned + Scoped + Send> FromRequest<Cx> for Permitted<T> {
     type Rejection = Error;
     async fn from_request(request: Request, cx: &Cx) -> Result<Self> {
         let caller = request.extensions().get::<Caller>().cloned().ok_or(Refusal::SESSION_EXPIRED)?;

@@ -152,8 +152,8 @@ impl Hub {
                 }
                 online.version
             };
-            let channels = self.store.channel_members().channel_ids_of(user_id).await?;
-            let teams = self.store.team_members().team_ids_of(user_id).await?;
+            let channels = self.store.channel_members().channel_ids(user_id).await?;
+            let teams = self.store.team_members().of_user(user_id).await?;
             let mut index = self.index.write();
             let index = &mut *index;
             let online = index.users.entry(user_id).or_default();
@@ -164,7 +164,7 @@ impl Hub {
                 online.channels.insert(id);
                 index.channels.entry(id).or_default().insert(user_id);
             }
-            for id in teams {
+            for id in teams.into_iter().filter(|m| m.delete_at == 0).map(|m| m.team_id) {
                 online.teams.insert(id);
                 index.teams.entry(id).or_default().insert(user_id);
             }

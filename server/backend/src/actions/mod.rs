@@ -1,0 +1,15 @@
+//! What changes: one file per resource, verbs that change something and announce it in the same transaction.
+
+pub mod channels;
+pub mod members;
+pub mod mentions;
+pub mod posts;
+pub mod preferences;
+pub mod reactions;
+pub mod roles;
+pub mod sessions;
+pub mod sidebar;
+pub mod statuses;
+pub mod teams;
+pub mod threads;
+pub mod users;

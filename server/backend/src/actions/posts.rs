@@ -1,0 +1,442 @@
+//! Posts: what changes when somebody writes, edits, deletes, pins or marks as unread.
+//!
+//! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
+//! change, by the sender's pending id.
+
+use super::{mentions, threads};
+use crate::{
+    access::{self, Caller},
+    clock::new_id,
+    cx::Cx,
+    error::{Error, Result},
+};
+use model::{
+    ChannelId, Millis, PostId, Refusal, UserId,
+    channels::{Channel, ChannelUnreadAt},
+    event::{Announcement, Broadcast, Event, Posted},
+    permission::Permission,
+    posts::{FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Props},
+    text::hashtags::hashtags,
+};
+use std::sync::Arc;
+use store::{Tx, channel_members::Unread};
+
+/// Posts a message; the same pending id again gives the same post and no second one.
+///
+/// # Errors
+///
+/// The message, its root or its type is not right; the channel is archived; the caller may not post there.
+pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) -> Result<Post> {
+    let channel = writable(cx, caller, new.channel_id).await?;
+    let root = root_of(cx, &new, channel.id).await?;
+    let mut post = checked(new)?;
+    let asked_time = post.create_at;
+    let now = cx.clock.now();
+    post.id = new_id();
+    post.user_id = caller.id();
+    post.create_at = if asked_time > 0 && caller.may(Permission::ManageSystem) { asked_time } else { now };
+    post.update_at = post.create_at;
+    post.hashtags = hashtags(&post.message);
+    attach(&mut post.props);
+    link_channels(cx, &channel, &mut post).await?;
+    let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
+    let announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
+    let (author, auto_follow) = (caller.id(), cx.settings.get().service.thread_auto_follow);
+
+    let (work, mentioned) = (Arc::new(post), Arc::new(heard.users));
+    let (in_tx, told, root_in_tx) = (work.clone(), mentioned.clone(), root.clone());
+    let announced = Arc::new(announced);
+    let sent = cx.store.write(move |tx| {
+        let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
+        Box::pin(async move {
+            if !post.pending_post_id.is_empty()
+                && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
+            {
+                return Ok::<_, Error>(Some(first));
+            }
+            tx.posts().insert(&post).await?;
+            tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), false, now).await?;
+            tx.channel_members().view(author, &[post.channel_id], now).await?;
+            if let Some(root) = &root
+                && auto_follow
+            {
+                threads::replied(tx, root, &post, &mentioned, now).await?;
+            }
+            tx.announce((*announced).clone());
+            Ok(None)
+        })
+    });
+    if let Some(first) = sent.await? {
+        return repeated(cx, first, &work.pending_post_id).await;
+    }
+    if set_online {
+        cx.statuses.on_activity(cx, author);
+    }
+    let mut post = (*work).clone();
+    if let Some(root) = root {
+        post.reply_count = root.reply_count + 1;
+        threads::tell_followers(cx, root.id, channel.team_id);
+    }
+    Ok(post)
+}
+
+/// The answer to a message that was sent before.
+async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post> {
+    let mut post = cx.store.posts().by_id(first).await?.ok_or(Refusal::NO_POST)?;
+    pending_post_id.clone_into(&mut post.pending_post_id);
+    Ok(post)
+}
+
+/// The channel, if the caller may post there now.
+async fn writable(cx: &Cx, caller: &Caller, id: ChannelId) -> Result<Arc<Channel>> {
+    let refused = Refusal::missing(Permission::CreatePost);
+    if id.is_none() {
+        return Err(Refusal::body("channel_id").into());
+    }
+    let channel = access::find_channel(cx, id).await?.ok_or_else(|| refused.clone())?;
+    let allowed = access::may_in_channel(cx, caller, &channel, Permission::CreatePost).await?
+        || (channel.kind == model::channels::ChannelType::Open
+            && access::may_in_team(cx, caller, channel.team_id, Permission::CreatePostPublic).await?);
+    if !allowed {
+        return Err(refused.into());
+    }
+    if channel.delete_at != 0 {
+        return Err(Refusal::POST_ARCHIVED.into());
+    }
+    Ok(channel)
+}
+
+/// The post that is answered: a root in the same channel.
+async fn root_of(cx: &Cx, new: &NewPost, channel: ChannelId) -> Result<Option<Arc<Post>>> {
+    if new.root_id.is_empty() {
+        return Ok(None);
+    }
+    let id: PostId = new.root_id.parse().map_err(|_| Refusal::POST_ROOT)?;
+    let root = cx.store.posts().by_id(id).await?.filter(|p| p.delete_at == 0).ok_or(Refusal::POST_ROOT)?;
+    if root.channel_id != channel {
+        return Err(Refusal::POST_ROOT_CHANNEL.into());
+    }
+    if root.root_id.is_some() {
+        return Err(Refusal::POST_ROOT.into());
+    }
+    Ok(Some(Arc::new(root)))
+}
+
+/// A post of what was sent, if it can be one.
+fn checked(new: NewPost) -> Result<Post, Refusal> {
+    if new.message.chars().count() > MESSAGE_MAX {
+        return Err(Refusal::POST_TOO_LONG);
+    }
+    check_props(&new.props)?;
+    if new.kind.starts_with("system_") {
+        return Err(Refusal::POST_TYPE_SYSTEM);
+    }
+    if !new.kind.is_empty() && !new.kind.starts_with("custom_") && new.kind != "slack_attachment" && new.kind != "me" {
+        return Err(Refusal::POST_TYPE);
+    }
+    if new.file_ids.len() > FILES_MAX {
+        return Err(Refusal::POST_FILES);
+    }
+    Ok(Post {
+        channel_id: new.channel_id,
+        root_id: new.root_id.parse().unwrap_or_default(),
+        message: new.message,
+        props: new.props,
+        file_ids: new.file_ids,
+        pending_post_id: new.pending_post_id.chars().take(100).collect(),
+        kind: new.kind,
+        create_at: new.create_at,
+        ..Post::default()
+    })
+}
+
+fn check_props(props: &Props) -> Result<(), Refusal> {
+    let length = serde_json::to_string(props).map_or(usize::MAX, |text| text.chars().count());
+    if length > PROPS_MAX { Err(Refusal::POST_PROPS_TOO_LONG) } else { Ok(()) }
+}
+
+/// Gives every attachment all the fields that clients look for. Mattermost: absent ones are empty, `fields` is null.
+fn attach(props: &mut Props) {
+    let Some(serde_json::Value::Array(attachments)) = props.get_mut("attachments") else { return };
+    for attachment in attachments.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+        attachment.entry("id").or_insert_with(|| 0.into());
+        for name in [
+            "fallback", "color", "pretext", "author_name", "author_link", "author_icon", "title", "title_link", "text",
+            "image_url", "thumb_url", "footer", "footer_icon",
+        ] {
+            attachment.entry(name).or_insert_with(|| "".into());
+        }
+        for name in ["fields", "ts"] {
+            attachment.entry(name).or_insert(serde_json::Value::Null);
+        }
+    }
+}
+
+/// Notes the public channels of the team that a message names as `~name`, so that clients can show their names.
+async fn link_channels(cx: &Cx, channel: &Channel, post: &mut Post) -> Result<()> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let names: Vec<String> = post
+        .message
+        .split('~')
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|c| is_part(*c)).collect::<String>().to_lowercase())
+        .filter(|name| model::channels::is_valid_name(name))
+        .collect();
+    if names.is_empty() || channel.team_id.is_none() {
+        return Ok(());
+    }
+    let team = access::team(cx, channel.team_id).await?;
+    let found = cx.store.channels().by_names(channel.team_id, &names).await?;
+    let public = found.into_iter().filter(|c| c.kind == model::channels::ChannelType::Open && c.delete_at == 0);
+    let linked: Props = public
+        .map(|c| (c.name, serde_json::json!({"display_name": c.display_name, "team_name": team.name})))
+        .collect();
+    if !linked.is_empty() {
+        post.props.insert("channel_mentions".into(), linked.into());
+    }
+    Ok(())
+}
+
+/// What connected clients are told of a new post.
+fn announcement(channel: &Channel, sender: &str, post: &Post, mentioned: &[UserId], set_online: bool) -> Announcement {
+    let sender_name = if post.is_system() { "System".to_owned() } else { format!("@{sender}") };
+    let mentions = if mentioned.is_empty() { String::new() } else { serde_json::json!(mentioned).to_string() };
+    let personal = channel.kind == model::channels::ChannelType::Direct;
+    let posted = Posted {
+        channel_display_name: if personal { sender_name.clone() } else { channel.display_name.clone() },
+        channel_name: channel.name.clone(),
+        channel_type: channel.kind.as_str().to_owned(),
+        mentions,
+        post: post.clone(),
+        sender_name,
+        set_online,
+        team_id: channel.team_id,
+        ..Posted::default()
+    };
+    Announcement { event: Event::Posted(Box::new(posted)), to: Broadcast::channel(channel.id) }
+}
+
+/// Something the server says in a channel, because somebody did something there.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub channel: ChannelId,
+    /// Who did it.
+    pub author: UserId,
+    /// `system_…`.
+    pub kind: &'static str,
+    pub message: String,
+    pub props: Props,
+    /// For whom it counts as a mention.
+    pub mentions: Vec<UserId>,
+}
+
+/// Says something as a part of the change that it is about.
+///
+/// # Errors
+///
+/// The database fails, or has no such channel.
+pub async fn say(tx: &mut Tx, cx: &Cx, said: Said) -> Result<()> {
+    let now = cx.clock.now();
+    let post = Post {
+        id: new_id(),
+        create_at: now,
+        update_at: now,
+        user_id: said.author,
+        channel_id: said.channel,
+        message: said.message,
+        kind: said.kind.to_owned(),
+        props: said.props,
+        ..Post::default()
+    };
+    let channel = tx.channels().by_id(said.channel).await?.ok_or(Refusal::NO_CHANNEL)?;
+    tx.posts().insert(&post).await?;
+    tx.channel_members().mention(said.channel, &said.mentions, true, false, now).await?;
+    tx.announce(announcement(&channel, "", &post, &said.mentions, false));
+    Ok(())
+}
+
+/// Changes some fields of a post.
+///
+/// # Errors
+///
+/// The caller may not edit it, or not any more; the new text is too long.
+pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: PostPatch) -> Result<Post> {
+    let own = old.user_id == caller.id();
+    let needed = if own { Permission::EditPost } else { Permission::EditOthersPosts };
+    access::must_in_channel(cx, caller, channel, needed).await?;
+    if old.is_system() {
+        return Err(Refusal::POST_EDIT_SYSTEM.into());
+    }
+    if channel.delete_at != 0 {
+        return Err(Refusal::POST_ARCHIVED.into());
+    }
+    let now = cx.clock.now();
+    let limit = cx.settings.get().service.post_edit_time_limit;
+    if limit > 0 && patch.message.is_some() && now > old.create_at + limit * 1000 {
+        return Err(Refusal::POST_EDIT_LATE.into());
+    }
+    let mut post = old.clone();
+    if let Some(message) = patch.message.filter(|m| *m != old.message) {
+        if message.chars().count() > MESSAGE_MAX {
+            return Err(Refusal::POST_TOO_LONG.into());
+        }
+        post.hashtags = hashtags(&message);
+        post.message = message;
+        post.edit_at = now;
+    }
+    if let Some(props) = patch.props {
+        check_props(&props)?;
+        post.props = props;
+        attach(&mut post.props);
+    }
+    post.is_pinned = patch.is_pinned.unwrap_or(post.is_pinned);
+    if post == *old {
+        return Ok(post);
+    }
+    post.update_at = now;
+    let reactions = cx.store.reactions().of_post(post.id).await?;
+    post.metadata.reactions = reactions;
+    let kept = Post { id: new_id(), original_id: old.id, delete_at: now, update_at: now, ..old.clone() };
+    let edited = post.edit_at == now;
+    let result = post.clone();
+    cx.store
+        .write(move |tx| {
+            let (post, kept) = (post.clone(), kept.clone());
+            Box::pin(async move {
+                if edited {
+                    tx.posts().keep_old(&kept).await?;
+                }
+                if !tx.posts().update(&post).await? {
+                    return Err(Error::from(Refusal::NO_POST));
+                }
+                let to = Broadcast::channel(post.channel_id);
+                tx.announce(Announcement { event: Event::PostEdited { post: Box::new(post) }, to });
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(result)
+}
+
+/// Deletes a post and, if it is a root, its replies.
+///
+/// # Errors
+///
+/// The caller may not delete it.
+pub async fn delete(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) -> Result<()> {
+    let own = post.user_id == caller.id();
+    let needed = if own { Permission::DeletePost } else { Permission::DeleteOthersPosts };
+    access::must_in_channel(cx, caller, channel, needed).await?;
+    let (mut post, by, now) = (post.clone(), caller.id(), cx.clock.now());
+    post.delete_at = now;
+    post.update_at = now;
+    cx.store
+        .write(move |tx| {
+            let post = post.clone();
+            Box::pin(async move {
+                tx.posts().delete(&post, by, now).await?;
+                let delete_by = if own { UserId::NONE } else { by };
+                let to = Broadcast::channel(post.channel_id);
+                tx.announce(Announcement { event: Event::PostDeleted { post: Box::new(post), delete_by }, to });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+/// Pins a post to its channel, or takes the pin back.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn pin(cx: &Cx, post: &Post, pinned: bool) -> Result<()> {
+    let (mut post, now) = (post.clone(), cx.clock.now());
+    post.is_pinned = pinned;
+    post.update_at = now;
+    cx.store
+        .write(move |tx| {
+            let post = post.clone();
+            Box::pin(async move {
+                tx.posts().set_pinned(post.id, pinned, now).await?;
+                let to = Broadcast::channel(post.channel_id);
+                tx.announce(Announcement { event: Event::PostEdited { post: Box::new(post) }, to });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+/// The most posts looked through for mentions when a channel is marked as unread.
+const LOOKED_THROUGH: i64 = 1_000;
+
+/// Marks a channel as unread for somebody, from a post on.
+///
+/// # Errors
+///
+/// They are not in the channel.
+pub async fn set_unread(cx: &Cx, user: UserId, post: &Post, channel: &Channel) -> Result<ChannelUnreadAt> {
+    let since = cx.store.posts().made_since(channel.id, post.create_at, LOOKED_THROUGH).await?;
+    let (mut mentioned, mut mentioned_root) = (0, 0);
+    for later in since.iter().filter(|p| p.user_id != user && !p.is_system()) {
+        if mentions::of(cx, channel, later, None).await?.users.contains(&user) {
+            mentioned += 1;
+            mentioned_root += i64::from(later.root_id.is_none());
+        }
+    }
+    let (id, at, now, team_id) = (channel.id, post.create_at, cx.clock.now(), channel.team_id);
+    let post_id = post.id;
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let (unread, unread_root) = tx.posts().count_from(id, at).await?;
+                let channel = tx.channels().by_id(id).await?.ok_or(Refusal::NO_CHANNEL)?;
+                let to = Unread {
+                    last_viewed_at: at - 1,
+                    msg_count: channel.total_msg_count - unread,
+                    msg_count_root: channel.total_msg_count_root - unread_root,
+                    mention_count: mentioned,
+                    mention_count_root: mentioned_root,
+                    urgent_mention_count: 0,
+                };
+                if !tx.channel_members().set_unread(id, user, &to, now).await? {
+                    return Err(Error::from(Refusal::NO_CHANNEL_MEMBER));
+                }
+                tx.touch(model::event::Touched::ChannelMember { channel_id: id, user_id: user });
+                let event = Event::PostUnread {
+                    msg_count: to.msg_count,
+                    msg_count_root: to.msg_count_root,
+                    mention_count: mentioned,
+                    mention_count_root: mentioned_root,
+                    urgent_mention_count: 0,
+                    last_viewed_at: to.last_viewed_at,
+                    post_id,
+                };
+                tx.announce(Announcement { event, to: Broadcast { channel_id: id, team_id, ..Broadcast::user(user) } });
+                Ok(ChannelUnreadAt {
+                    team_id,
+                    user_id: user,
+                    channel_id: id,
+                    msg_count: to.msg_count,
+                    mention_count: mentioned,
+                    mention_count_root: mentioned_root,
+                    msg_count_root: to.msg_count_root,
+                    last_viewed_at: to.last_viewed_at,
+                    ..ChannelUnreadAt::default()
+                })
+            })
+        })
+        .await
+}
+
+/// Shows one person a message that is not kept.
+pub fn whisper(cx: &Cx, from: UserId, to: UserId, mut post: Post) -> Post {
+    let now: Millis = cx.clock.now();
+    post.id = new_id();
+    post.user_id = from;
+    post.create_at = now;
+    post.update_at = 0;
+    "system_ephemeral".clone_into(&mut post.kind);
+    let to = Broadcast { channel_id: post.channel_id, ..Broadcast::user(to) };
+    cx.hub.announce(&Announcement { event: Event::EphemeralMessage { post: Box::new(post.clone()) }, to });
+    post
+}

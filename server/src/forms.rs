@@ -1,0 +1,191 @@
+//! The forms that work without scripts: each is one call of the API, answered by another page.
+
+use crate::pages::{Caller, text};
+use axum::{
+    Form, Router,
+    extract::{Request, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+use axum::extract::FromRequest as _;
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use model::{Refusal, system::ErrorBody};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+type Fields = BTreeMap<String, String>;
+
+/// The routes of all forms.
+pub fn router(api: &Router) -> Router {
+    Router::new()
+        .route("/forms/login", post(login))
+        .route("/forms/signup", post(signup))
+        .route("/forms/logout", post(logout))
+        .route("/forms/create_team", post(create_team))
+        .route("/forms/post", post(write))
+        .with_state(api.clone())
+}
+
+/// One form that was sent.
+struct Sent {
+    api: Router,
+    caller: Caller,
+    headers: HeaderMap,
+    fields: Fields,
+}
+
+impl Sent {
+    /// Reads a form, if it comes from one of our own pages.
+    async fn read(api: Router, request: Request) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        if !same_origin(&parts) {
+            return Err((StatusCode::FORBIDDEN, "This form was sent from another site.").into_response());
+        }
+        let (headers, mut caller) = (parts.headers.clone(), Caller::of(&parts));
+        let Form(fields) = Form::<Fields>::from_request(Request::from_parts(parts, body), &())
+            .await
+            .map_err(IntoResponse::into_response)?;
+        if let Some(csrf) = fields.get("csrf") {
+            caller.insert("x-csrf-token", csrf);
+        }
+        Ok(Self { api, caller, headers, fields })
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// Calls the API: the answer's cookies and value, or what it refused.
+    async fn call(&self, path: &str, body: Value) -> Result<(HeaderMap, Value), ErrorBody> {
+        let response =
+            self.caller.call(self.api.clone(), Method::POST, &format!("/api/v4{path}"), Some(body.to_string())).await;
+        let (ok, headers) = (response.status().is_success(), response.headers().clone());
+        let text = text(response).await;
+        if ok {
+            return Ok((headers, serde_json::from_str(&text).unwrap_or_default()));
+        }
+        Err(serde_json::from_str(&text).unwrap_or_else(|_| Refusal::INTERNAL.to_body("")))
+    }
+
+    /// Back to the page the form was on, which shows why; what was typed is kept where it is no secret.
+    fn back(&self, page: &str, error: &ErrorBody) -> Response {
+        let from = self.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(path_of).unwrap_or(page);
+        let from = from.split('?').next().unwrap_or(page);
+        let mut query = vec![("error".to_owned(), error.message.clone())];
+        let kept = |name: &str| !["password", "csrf", "error"].contains(&name);
+        query.extend(self.fields.iter().filter(|(n, v)| kept(n) && !v.is_empty()).map(|(n, v)| (n.clone(), v.clone())));
+        let query: Vec<String> = query.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
+        Redirect::to(&format!("{from}?{}", query.join("&"))).into_response()
+    }
+}
+
+/// Whether a form was sent from a page of this server.
+fn same_origin(parts: &Parts) -> bool {
+    let text = |name| parts.headers.get(name).and_then(|v: &http::HeaderValue| v.to_str().ok());
+    match text(header::ORIGIN) {
+        // Some browsers send no origin from a page that hides where it is.
+        None | Some("null") => text(header::REFERER).is_none_or(|r| host_of(r) == text(header::HOST)),
+        Some(origin) => host_of(origin) == text(header::HOST),
+    }
+}
+
+fn host_of(url: &str) -> Option<&str> {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next())
+}
+
+fn path_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    rest.find('/').map(|i| &rest[i..])
+}
+
+/// A value in a query, percent-encoded.
+fn encode(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+    text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// A page of this server to go to; anything else would send people elsewhere.
+fn local(path: &str) -> &str {
+    if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') { path } else { "/" }
+}
+
+/// To a page, with the cookies of an answer.
+fn to(path: &str, headers: &HeaderMap) -> Response {
+    let mut response = Redirect::to(local(path)).into_response();
+    for cookie in headers.get_all(header::SET_COOKIE) {
+        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+async fn login(State(api): State<Router>, request: Request) -> Response {
+    let mut sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    sent.caller.insert("x-requested-with", "XMLHttpRequest");
+    let body = json!({"login_id": sent.field("login_id").trim(), "password": sent.field("password")});
+    match sent.call("/users/login", body).await {
+        Ok((headers, _)) => to(sent.field("redirect_to"), &headers),
+        Err(error) => sent.back("/login", &error),
+    }
+}
+
+async fn signup(State(api): State<Router>, request: Request) -> Response {
+    let mut sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    sent.caller.insert("x-requested-with", "XMLHttpRequest");
+    let invitation = sent.field("invite_id");
+    let path = if invitation.is_empty() { "/users".to_owned() } else { format!("/users?iid={}", encode(invitation)) };
+    let (email, password) = (sent.field("email").trim(), sent.field("password"));
+    let body = json!({"email": email, "username": sent.field("username").trim(), "password": password});
+    if let Err(error) = sent.call(&path, body).await {
+        return sent.back("/signup", &error);
+    }
+    match sent.call("/users/login", json!({"login_id": email, "password": password})).await {
+        Ok((headers, _)) => to(sent.field("redirect_to"), &headers),
+        Err(error) => sent.back("/login", &error),
+    }
+}
+
+async fn logout(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    match sent.call("/users/logout", json!({})).await {
+        Ok((headers, _)) => to("/login", &headers),
+        Err(error) => sent.back("/", &error),
+    }
+}
+
+async fn create_team(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let body = json!({"display_name": sent.field("display_name").trim(), "name": sent.field("name").trim(), "type": "O"});
+    match sent.call("/teams", body).await {
+        Ok((headers, team)) => to(&format!("/{}/channels/town-square", team["name"].as_str().unwrap_or("")), &headers),
+        Err(error) => sent.back("/create_team", &error),
+    }
+}
+
+async fn write(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let body = json!({
+        "channel_id": sent.field("channel_id"),
+        "root_id": sent.field("root_id"),
+        "message": sent.field("message"),
+        "pending_post_id": sent.field("pending_post_id"),
+    });
+    match sent.call("/posts", body).await {
+        Ok((headers, _)) => to(sent.field("back"), &headers),
+        Err(error) => sent.back(local(sent.field("back")), &error),
+    }
+}

@@ -1,0 +1,170 @@
+//! Pages: the app rendered on the server, its files, and the forms that work without scripts.
+
+use crate::{assets, forms};
+use app::{
+    Assets, PageStatus,
+    browser::Csrf,
+    client::{InProcess, InProcessRequest},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use backend::{
+    Backend,
+    api::guard::{CSRF_COOKIE, cookie},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
+use std::{net::SocketAddr, sync::Arc};
+use tower::ServiceExt as _;
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate as _, SizeAbove},
+    },
+};
+
+/// Everything the server answers.
+pub fn router(backend: &Backend) -> Router {
+    let urls = assets::Urls::current();
+    let assets = Assets { js: urls.js, wasm: urls.wasm, css: urls.css };
+    let options = LeptosOptions::builder().output_name("confab").build();
+    let shell = move || app::shell(assets.clone());
+    let api = backend.api.clone();
+    let context = move || visit(&api);
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(app::App), context.clone(), shell.clone())
+        .fallback(leptos_axum::render_app_async_with_context(context, shell))
+        .with_state(options)
+        .layer(from_fn(headers));
+    // What is served compressed already is left alone; so are small answers, which would only grow.
+    let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
+    Router::new()
+        .merge(assets::router())
+        .merge(forms::router(&backend.api))
+        .merge(pages)
+        .merge(backend.api.clone())
+        .layer(compression)
+}
+
+/// Gives the app what it needs of a request: the way to the API with the visitor's own session.
+fn visit(api: &Router) {
+    let Some(parts) = use_context::<Parts>() else { return };
+    if let Some(csrf) = cookie(&parts.headers, CSRF_COOKIE) {
+        provide_context(Csrf(csrf.to_owned()));
+    }
+    let caller = Caller::of(&parts);
+    let api = api.clone();
+    provide_context(InProcess(Arc::new(move |asked: InProcessRequest| {
+        let (api, caller) = (api.clone(), caller.clone());
+        Box::pin(async move {
+            let method = asked.method.parse().unwrap_or(Method::GET);
+            let response = caller.call(api, method, &asked.path_and_query, asked.body).await;
+            let status = response.status().as_u16();
+            (status, text(response).await)
+        })
+    })));
+    if let Some(options) = use_context::<ResponseOptions>() {
+        if let Some(policy) = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy(&nonce)).ok()) {
+            options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        provide_context(PageStatus(Arc::new(move |status| {
+            options.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+        })));
+    }
+}
+
+/// What a page may load: our own files and scripts, pictures from anywhere.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data: https: http:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'self'"
+    )
+}
+
+/// What every page's answer has.
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        // A page holds what its reader may see, and the next reader may be somebody else.
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Who asks for a page or sends a form, as far as the API needs to know.
+#[derive(Clone)]
+pub struct Caller {
+    headers: HeaderMap,
+    address: Option<SocketAddr>,
+}
+
+impl Caller {
+    /// Of a request by a browser.
+    pub fn of(parts: &Parts) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in [header::COOKIE, header::USER_AGENT, header::ACCEPT_LANGUAGE, HeaderName::from_static("x-forwarded-for")] {
+            for value in parts.headers.get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        Self { headers, address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0) }
+    }
+
+    /// Adds a header to all calls.
+    pub fn insert(&mut self, name: &'static str, value: &str) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+
+    /// Calls the API as this caller.
+    pub async fn call(&self, api: Router, method: Method, path_and_query: &str, body: Option<String>) -> Response {
+        let mut request = Request::new(Body::from(body.unwrap_or_default()));
+        *request.method_mut() = method;
+        match path_and_query.parse() {
+            Ok(uri) => *request.uri_mut() = uri,
+            Err(_) => {
+                let mut refused = Response::new(Body::empty());
+                *refused.status_mut() = StatusCode::BAD_REQUEST;
+                return refused;
+            }
+        }
+        request.headers_mut().clone_from(&self.headers);
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
+        match api.oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// The most a page reads of an answer of the API, in bytes.
+const ANSWER_MAX: usize = 16 * 1024 * 1024;
+
+/// The text of an answer; empty where it cannot be read.
+pub async fn text(response: Response) -> String {
+    let bytes = axum::body::to_bytes(response.into_body(), ANSWER_MAX).await.unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
