@@ -10,7 +10,6 @@ use std::{cell::RefCell, rc::Rc};
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use gloo_timers::future::{IntervalStream, TimeoutFuture};
-use leptos::prelude::*;
 use model::event::{Event, Received};
 use serde::Deserialize;
 
@@ -82,7 +81,8 @@ async fn lost(chat: Chat) {
         });
     };
     set(chat.peek(|m| !matches!(m.link, Link::Lost { calls: false, .. })));
-    let ping = chat.client().send(model::system::Ping { query: (), body: () });
+    let client = chat.client();
+    let ping = client.send(model::system::Ping { query: (), body: () });
     match futures::future::select(Box::pin(ping), TimeoutFuture::new(4_000)).await {
         Either::Left((answer, _)) => {
             let ended = matches!(&answer, Err(failure) if failure.is_signed_out());
