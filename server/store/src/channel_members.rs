@@ -153,6 +153,15 @@ impl ChannelMembers<'_> {
         self.db.all(CHANNEL_IDS, args![user], Row::take).await
     }
 
+    /// How many members each of several channels has; channels without any are left out.
+    pub async fn counts(&mut self, channels: &[ChannelId]) -> Result<Vec<(ChannelId, i64)>> {
+        let mut query =
+            Query::new(self.db.dialect(), "SELECT channel_id, COUNT(*) FROM channel_members WHERE channel_id");
+        query.within(channels).push(" GROUP BY channel_id ORDER BY channel_id");
+        let (text, args) = query.done();
+        self.db.all(text, args, |row| Ok((row.take()?, row.take()?))).await
+    }
+
     /// What a member has not read of a channel.
     pub async fn unread(&mut self, channel: ChannelId, user: UserId) -> Result<Option<ChannelUnread>> {
         self.db.one(UNREAD, args![channel, user], unread).await

@@ -43,6 +43,7 @@ const OF_USER: &Sql = select!(
      AND (c.delete_at = 0 OR c.delete_at >= $2) ORDER BY c.display_name, c.id"
 );
 const COUNT: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE kind = $1 AND delete_at = 0");
+const COUNT_IN: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE team_id = $1 AND delete_at = 0");
 const MEMBERS: &Sql = sql!(
     "SELECT COUNT(*), COUNT(CASE WHEN m.scheme_guest = TRUE THEN 1 END) FROM channel_members m \
      JOIN users u ON u.id = m.user_id WHERE m.channel_id = $1 AND u.delete_at = 0"
@@ -203,6 +204,11 @@ impl Channels<'_> {
     /// How many channels of a type there are.
     pub async fn count(&mut self, kind: ChannelType) -> Result<i64> {
         self.db.count(COUNT, args![kind.as_str()]).await
+    }
+
+    /// How many channels a team has, archived ones apart.
+    pub async fn count_in(&mut self, team: TeamId) -> Result<i64> {
+        self.db.count(COUNT_IN, args![team]).await
     }
 
     /// How many active people are in a channel, and how much is pinned there.

@@ -39,6 +39,15 @@ impl Error {
         matches!(self, Self::Conflict(name) if name == index)
     }
 
+    /// Whether a SQLite file was in someone else's hands.
+    pub(crate) fn is_locked(&self) -> bool {
+        let Self::Database(cause) = self else { return false };
+        let Some(sqlx::Error::Database(cause)) = cause.downcast_ref() else { return false };
+        // The low byte of SQLite's code: busy or locked.
+        let code = cause.code().and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| matches!(code & 255, 5 | 6))
+    }
+
     /// Anything that should not have happened.
     pub(crate) fn broken(cause: impl StdError + Send + Sync + 'static) -> Self {
         Self::Database(Arc::new(cause))

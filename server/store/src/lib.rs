@@ -35,7 +35,7 @@ use db::Exec;
 use futures::future::BoxFuture;
 use model::event::{Announcement, Touched};
 use std::sync::{Arc, OnceLock};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use write::{Message, Outlets};
 
 /// Where announcements go once their change has been committed.
@@ -130,9 +130,10 @@ impl Store {
     /// Finishes the changes under way and closes the database. Later calls fail with [`Error::Closed`].
     pub async fn close(&self) {
         if let Some(queue) = &self.writer {
-            // An error means that it has been stopped already.
-            let _ = queue.send(Message::Stop).await;
-            queue.closed().await;
+            let (waiting, stopped) = oneshot::channel();
+            // An error means that it has been stopped already; so does one from waiting.
+            let _ = queue.send(Message::Stop(waiting)).await;
+            let _ = stopped.await;
         }
         self.db.close().await;
     }

@@ -27,6 +27,7 @@ const PAGE: &Sql = sql!(concat!(
 ));
 const OF_USER: &Sql = sql!(concat!(columns!(), "WHERE m.user_id = $1 ORDER BY m.team_id"));
 const IDS: &Sql = sql!("SELECT user_id FROM team_members WHERE team_id = $1 AND delete_at = 0 ORDER BY user_id");
+const TEAM_IDS: &Sql = sql!("SELECT team_id FROM team_members WHERE user_id = $1 AND delete_at = 0 ORDER BY team_id");
 const COUNTS: &Sql = sql!(
     "SELECT COUNT(*), COUNT(CASE WHEN u.delete_at = 0 THEN 1 END) FROM team_members m \
      JOIN users u ON u.id = m.user_id WHERE m.team_id = $1 AND m.delete_at = 0"
@@ -93,6 +94,11 @@ impl TeamMembers<'_> {
     /// The ids of a team's members.
     pub async fn ids(&mut self, team: TeamId) -> Result<Vec<UserId>> {
         self.db.all(IDS, args![team], Row::take).await
+    }
+
+    /// The ids of the teams a user is in, archived teams among them.
+    pub async fn team_ids(&mut self, user: UserId) -> Result<Vec<TeamId>> {
+        self.db.all(TEAM_IDS, args![user], Row::take).await
     }
 
     /// How many members a team has, and how many of them are active.

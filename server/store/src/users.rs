@@ -33,6 +33,10 @@ const CREDENTIALS: &Sql = sql!("SELECT password, mfa_active, mfa_secret, failed_
 const COUNT: &Sql = sql!("SELECT COUNT(*) FROM users WHERE delete_at = 0 AND is_bot = FALSE");
 const COUNT_ALL: &Sql = sql!("SELECT COUNT(*) FROM users");
 const EXISTS: &Sql = sql!("SELECT EXISTS(SELECT id FROM users)");
+const KNOWN: &Sql = sql!(
+    "SELECT DISTINCT o.user_id FROM channel_members m JOIN channel_members o ON o.channel_id = m.channel_id \
+     WHERE m.user_id = $1 AND o.user_id <> $2 ORDER BY o.user_id"
+);
 const INSERT: &Sql = sql!(
     "INSERT INTO users (id, create_at, update_at, delete_at, username, auth_data, auth_service, email, \
      email_verified, nickname, first_name, last_name, position, roles, props, notify_props, last_password_update, \
@@ -169,6 +173,11 @@ impl Users<'_> {
     /// What proves that someone is this user.
     pub async fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>> {
         self.db.one(CREDENTIALS, args![id], credentials).await
+    }
+
+    /// Who shares a channel with a user.
+    pub async fn known(&mut self, id: UserId) -> Result<Vec<UserId>> {
+        self.db.all(KNOWN, args![id, id], Row::take).await
     }
 
     /// How many active people there are, bots apart.

@@ -6,13 +6,14 @@
 
 use crate::{
     Error, Outlet, Result,
-    db::{Connection, Db, Tx},
+    db::{Connection, Db, Lease, Leases, Tx},
     error::is_passing,
 };
 use futures::{FutureExt, future::BoxFuture};
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
+use model::event::{Announcement, Touched};
 use std::{
-    panic::AssertUnwindSafe,
+    mem::take,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
@@ -92,14 +93,14 @@ where
 /// What goes to the writer's task.
 pub(crate) enum Message {
     Work(Box<dyn Work>),
-    /// Finish what waits, take nothing more.
-    Stop,
+    /// Finish what waits, take nothing more, then let go of this.
+    Stop(oneshot::Sender<()>),
 }
 
 /// Starts the one task that writes to a SQLite database.
-pub(crate) fn start(pool: SqlitePool, keep: bool, outlets: Outlets) -> mpsc::Sender<Message> {
+pub(crate) fn start(pool: Leases, keep: bool, outlets: Outlets) -> mpsc::Sender<Message> {
     let (sender, queue) = mpsc::channel(QUEUE);
-    tokio::spawn(Writer { pool, keep, connection: None, queue, outlets }.run());
+    tokio::spawn(Writer { pool, keep, connection: None, queue, outlets, stopped: Vec::new() }.run());
     sender
 }
 
@@ -117,12 +118,14 @@ where
 }
 
 struct Writer {
-    pool: SqlitePool,
+    pool: Leases,
     /// Whether the connection is this task's alone; in memory it is shared with readers and given back.
     keep: bool,
-    connection: Option<PoolConnection<Sqlite>>,
+    connection: Option<Lease>,
     queue: mpsc::Receiver<Message>,
     outlets: Outlets,
+    /// Those who wait for the end. The last field, and so the last to go.
+    stopped: Vec<oneshot::Sender<()>>,
 }
 
 /// A transaction being filled.
@@ -132,6 +135,8 @@ struct Batch {
     done: Vec<Box<dyn Work>>,
     /// Whether `BEGIN` has been said.
     open: bool,
+    /// Whether the connection can be used again.
+    sound: bool,
     /// Whether a savepoint stands that the next piece of work can use or has to release.
     savepoint: Savepoint,
 }
@@ -149,9 +154,14 @@ impl Writer {
         while let Some(message) = self.queue.recv().await {
             match message {
                 Message::Work(first) => self.batch(first).await,
-                Message::Stop => self.queue.close(),
+                Message::Stop(waiting) => self.stop(waiting),
             }
         }
+    }
+
+    fn stop(&mut self, waiting: oneshot::Sender<()>) {
+        self.queue.close();
+        self.stopped.push(waiting);
     }
 
     async fn batch(&mut self, first: Box<dyn Work>) {
@@ -161,10 +171,10 @@ impl Writer {
         };
         let connection = match connection {
             Ok(connection) => connection,
-            Err(error) => return first.answer(Err(error.into())),
+            Err(error) => return first.answer(Err(error)),
         };
         let tx = Tx::new(Connection::Sqlite(connection));
-        let mut batch = Batch { tx, done: Vec::new(), open: false, savepoint: Savepoint::None };
+        let mut batch = Batch { tx, done: Vec::new(), open: false, sound: true, savepoint: Savepoint::None };
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(work) = next {
@@ -182,8 +192,8 @@ impl Writer {
     fn waiting(&mut self) -> Option<Box<dyn Work>> {
         match self.queue.try_recv() {
             Ok(Message::Work(work)) => Some(work),
-            Ok(Message::Stop) => {
-                self.queue.close();
+            Ok(Message::Stop(waiting)) => {
+                self.stop(waiting);
                 None
             }
             Err(_) => None,
@@ -256,13 +266,13 @@ impl Batch {
         self.tx.touched.clear();
         if self.open {
             // The database may have rolled back by itself, and then says that there is no transaction.
-            let _ = self.say("ROLLBACK").await;
+            self.sound = self.say("ROLLBACK").await.is_ok();
             self.open = false;
         }
     }
 
     /// Commits, releases what was announced, answers; gives the connection back if it is sound.
-    async fn finish(mut self, outlets: &Outlets) -> Option<PoolConnection<Sqlite>> {
+    async fn finish(mut self, outlets: &Outlets) -> Option<Lease> {
         if self.open {
             match self.say("COMMIT").await {
                 Ok(()) => self.open = false,
@@ -270,33 +280,37 @@ impl Batch {
             }
         }
         if !self.done.is_empty() {
-            release(outlets, &mut self.tx);
+            release(outlets, take(&mut self.tx.touched), take(&mut self.tx.outbox));
         }
         for work in self.done.drain(..) {
             work.answer(Ok(()));
         }
         match self.tx.connection {
-            Connection::Sqlite(connection) => Some(connection),
+            Connection::Sqlite(lease) if self.sound => Some(lease),
+            Connection::Sqlite(lease) => {
+                lease.discard();
+                None
+            }
             _ => None,
         }
     }
 
     async fn say(&mut self, statement: &'static str) -> Result<()> {
         let Connection::Sqlite(connection) = &mut self.tx.connection else { return Ok(()) };
-        let connection: &mut SqliteConnection = connection;
-        sqlx::query(statement).execute(connection).await?;
+        sqlx::query(statement).execute(&mut **connection).await?;
         Ok(())
     }
 }
 
 /// Hands over what a committed transaction has to say.
-fn release(outlets: &Outlets, tx: &mut Tx) {
-    let (touched, announcements) = (std::mem::take(&mut tx.touched), std::mem::take(&mut tx.outbox));
+fn release(outlets: &Outlets, touched: Vec<Touched>, announcements: Vec<Announcement>) {
     if touched.is_empty() && announcements.is_empty() {
         return;
     }
-    if let Some(outlet) = outlets.get() {
-        outlet.released(touched, announcements);
+    let Some(outlet) = outlets.get() else { return };
+    // The change stands whatever the outlet makes of it, and the writer has to go on.
+    if catch_unwind(AssertUnwindSafe(|| outlet.released(touched, announcements))).is_err() {
+        tracing::error!("the outlet panicked: announcements were lost");
     }
 }
 
@@ -353,8 +367,6 @@ where
         let again = is_passing(&error);
         (Error::from(error).into(), again)
     })?;
-    if let (Some(outlet), false) = (outlets.get(), touched.is_empty() && outbox.is_empty()) {
-        outlet.released(touched, outbox);
-    }
+    release(outlets, touched, outbox);
     Ok(value)
 }

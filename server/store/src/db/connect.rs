@@ -1,11 +1,12 @@
 //! Pools of connections, set up for each database.
 
+use super::Leases;
 use crate::{Error, Result};
 use sqlx::{
-    ConnectOptions, Executor as _, MySqlPool, PgPool, SqlitePool,
+    ConnectOptions, Connection, Executor as _, MySqlPool, PgPool,
     mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlRow},
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
 };
 use std::{fmt, str::FromStr, time::Duration};
 use tracing::log::LevelFilter;
@@ -88,9 +89,9 @@ pub enum Db {
     /// SQLite has one connection that writes and several that read.
     Sqlite {
         /// Readers; in memory the one connection there is.
-        read: SqlitePool,
+        read: Leases,
         /// The writer's own connection; in memory the same pool.
-        write: SqlitePool,
+        write: Leases,
         /// Whether both are the one connection of a database in memory.
         memory: bool,
     },
@@ -160,16 +161,9 @@ async fn sqlite(options: &Options) -> Result<Db> {
         .pragma("temp_store", "memory")
         .log_statements(LevelFilter::Trace)
         .log_slow_statements(LevelFilter::Warn, SLOW);
-    let pool = || {
-        SqlitePoolOptions::new()
-            .acquire_timeout(options.acquire_timeout)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-    };
     let cache = format!("-{}", options.cache_kib);
     if memory {
-        let only = pool().max_connections(1).connect_with(base.pragma("cache_size", cache)).await?;
+        let only = Leases::new(base.pragma("cache_size", cache), 1, options.acquire_timeout);
         return Ok(Db::Sqlite { read: only.clone(), write: only, memory });
     }
     let synchronous = match options.synchronous {
@@ -177,18 +171,32 @@ async fn sqlite(options: &Options) -> Result<Db> {
         Synchronous::Normal => SqliteSynchronous::Normal,
         Synchronous::Off => SqliteSynchronous::Off,
     };
-    let base = base.journal_mode(SqliteJournalMode::Wal).synchronous(synchronous);
+    let base = base.synchronous(synchronous);
     // 4,000 pages are 16 MB: a checkpoint comes rarely, and reading through the log stays quick.
     let writer = base
         .clone()
+        .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", cache)
         .pragma("wal_autocheckpoint", "4000")
         .pragma("journal_size_limit", "67108864");
+    let write = Leases::new(writer, 1, options.acquire_timeout);
     // Connected first: it makes the file and switches it to WAL, which a reader may not.
-    let write = pool().max_connections(1).connect_with(writer).await?;
+    first(&write).await?;
     let reader = base.pragma("query_only", "on").pragma("mmap_size", "268435456");
-    let read = pool().max_connections(options.max_connections.max(1)).connect_lazy_with(reader);
+    let read = Leases::new(reader, options.max_connections.max(1), options.acquire_timeout);
     Ok(Db::Sqlite { read, write, memory })
+}
+
+/// Makes the first connection. Of several nodes that make a new file at once, all but one may find it locked while it
+/// is switched to WAL: SQLite does not wait then, so this does.
+async fn first(write: &Leases) -> Result<()> {
+    for _ in 0..100 {
+        match write.acquire().await {
+            Err(error) if error.is_locked() => tokio::time::sleep(Duration::from_millis(20)).await,
+            other => return other.map(drop),
+        }
+    }
+    write.acquire().await.map(drop)
 }
 
 async fn postgres(options: &Options) -> Result<Db> {
@@ -201,6 +209,7 @@ async fn postgres(options: &Options) -> Result<Db> {
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
+        .before_acquire(|connection, meta| Box::pin(alive(connection, meta.idle_for)))
         .connect_with(to)
         .await?;
     Ok(Db::Postgres(pool))
@@ -216,6 +225,7 @@ async fn mysql(options: &Options) -> Result<Db> {
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
+        .before_acquire(|connection, meta| Box::pin(alive(connection, meta.idle_for)))
         .after_connect(|connection, _| {
             Box::pin(async move {
                 // As PostgreSQL has it: no locks on gaps, which would make writers of one channel deadlock.
@@ -226,4 +236,12 @@ async fn mysql(options: &Options) -> Result<Db> {
         .connect_with(to)
         .await?;
     Ok(Db::MySql(pool))
+}
+
+/// Asks a connection whether it lives if it has not been used for a while: the other end may have been restarted.
+async fn alive<C: Connection>(connection: &mut C, idle: Duration) -> Result<bool, sqlx::Error> {
+    if idle > Duration::from_secs(5) {
+        connection.ping().await?;
+    }
+    Ok(true)
 }

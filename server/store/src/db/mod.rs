@@ -26,6 +26,7 @@
 mod args;
 mod connect;
 mod filter;
+mod lease;
 pub(crate) mod migrate;
 mod row;
 mod sql;
@@ -34,6 +35,7 @@ mod tx;
 pub use args::{Arg, Args};
 pub use connect::{Db, Dialect, Options, Synchronous};
 pub use filter::Query;
+pub use lease::Leases;
 pub use row::{Json, Row, Value};
 pub use sql::{Sql, like_anywhere, like_prefix, positional};
 #[cfg(feature = "coverage")]
@@ -41,5 +43,6 @@ pub use sql::{not_run, statements};
 pub use tx::Tx;
 
 pub(crate) use connect::Raw;
+pub(crate) use lease::Lease;
 pub(crate) use row::count;
 pub(crate) use tx::{Connection, Exec};

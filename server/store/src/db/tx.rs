@@ -1,10 +1,10 @@
 //! Where statements run: on a pool when reading, in a transaction when writing.
 
-use super::{Args, Db, Dialect, Raw, Row, Sql, args};
+use super::{Args, Db, Dialect, Lease, Raw, Row, Sql, args};
 use crate::{Error, Result};
 use futures::TryStreamExt;
 use model::event::{Announcement, Touched};
-use sqlx::{AssertSqlSafe, MySql, Postgres, SqlSafeStr as _, SqlStr, Sqlite, Transaction, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, MySql, Postgres, SqlSafeStr as _, SqlStr, Transaction};
 
 /// A transaction under way: what it changes is seen by no one until it commits.
 ///
@@ -45,7 +45,7 @@ impl Tx {
 /// The connection of a transaction.
 pub(crate) enum Connection {
     /// The transaction is opened and closed by the writer, with plain statements.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lease),
     Postgres(Transaction<'static, Postgres>),
     MySql(Transaction<'static, MySql>),
 }
@@ -109,7 +109,9 @@ macro_rules! on_each {
         }
         let result = match $self {
             Exec::Pool(Db::Sqlite { read, .. }) => {
-                let ($query, $on) = (query!(args::sqlite), &*read);
+                let query = query!(args::sqlite);
+                let mut lease = read.acquire().await?;
+                let ($query, $on) = (query, &mut *lease);
                 $sqlite
             }
             Exec::Pool(Db::Postgres(pool)) => {

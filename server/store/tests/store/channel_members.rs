@@ -24,6 +24,9 @@ pub async fn members_come_and_go(store: Store) {
     assert_eq!(store.channel_members().ids(talk.id).await.unwrap(), [ann.id, bob.id]);
     assert_eq!(store.channel_members().channel_ids(ann.id).await.unwrap(), [talk.id, news.id]);
 
+    assert_eq!(store.channel_members().counts(&[talk.id, news.id]).await.unwrap(), [(talk.id, 2), (news.id, 1)]);
+    assert_eq!(store.users().known(ann.id).await.unwrap(), [bob.id]);
+
     let admin = ChannelMember { scheme_admin: true, explicit_roles: "x".into(), ..member(talk.id, ann.id) };
     assert!(write!(store, [admin], tx => tx.channel_members().set_roles(&admin, 2000)).unwrap());
     let props: model::StringMap = [("push".to_owned(), "none".to_owned())].into();

@@ -44,6 +44,7 @@ pub async fn found_by_everything(store: Store) {
     assert_eq!(names(&store.channels().private(team.id, 0, 10).await.unwrap()), "private");
     assert_eq!(names(&store.channels().of_user_in(ann.id, team.id, None).await.unwrap()), "a__b open");
     assert_eq!(store.channels().count(ChannelType::Direct).await.unwrap(), 1);
+    assert_eq!(store.channels().count_in(team.id).await.unwrap(), 2);
     let stats = store.channels().stats(open.id).await.unwrap();
     assert_eq!((stats.member_count, stats.guest_count, stats.pinnedpost_count), (1, 0, 0));
 

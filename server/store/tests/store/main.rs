@@ -57,6 +57,7 @@ suites! {
     writer::counters_survive_concurrency,
     writer::finished_without_its_caller,
     writer::nothing_is_announced_that_is_not_committed,
+    writer::those_who_lock_each_other_out_both_succeed,
     writer::what_failed_is_never_committed,
 }
 

@@ -20,7 +20,8 @@ async fn speed() {
             tokio::spawn(async move {
                 let (mut done, mut slowest, user) = (0_u32, Duration::ZERO, id());
                 while Instant::now() < until {
-                    let (new, started) = (post(channel, user, i64::from(done), "Some words that somebody says."), Instant::now());
+                    let (new, started) =
+                        (post(channel, user, i64::from(done), "Some words that somebody says."), Instant::now());
                     let pending = new.id.to_string();
                     write!(store, [new, pending], tx => async {
                         tx.posts().claim(user, &pending, new.id, 1).await?;

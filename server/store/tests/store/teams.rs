@@ -62,6 +62,8 @@ pub async fn members_come_back(store: Store) {
     assert!(write!(store, [], tx => tx.team_members().remove(team_id, user_id, 5000)).unwrap());
     assert!(!write!(store, [], tx => tx.team_members().remove(team_id, user_id, 6000)).unwrap());
     assert_eq!(store.team_members().ids(one.id).await.unwrap(), [bob.id]);
+    assert_eq!(store.team_members().team_ids(ann.id).await.unwrap(), []);
+    assert_eq!(store.team_members().team_ids(bob.id).await.unwrap(), [one.id]);
     assert_eq!(store.team_members().of_user(ann.id).await.unwrap()[0].delete_at, 5000);
     write!(store, [admin], tx => tx.team_members().save(&admin, 7000)).unwrap();
     assert_eq!(store.team_members().ids(one.id).await.unwrap(), [ann.id, bob.id]);

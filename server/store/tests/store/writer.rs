@@ -105,6 +105,24 @@ pub async fn finished_without_its_caller(store: Store) {
     panic!("the change was lost with its caller");
 }
 
+pub async fn those_who_lock_each_other_out_both_succeed(store: Store) {
+    for name in ["a", "b"] {
+        write!(store, [], tx => tx.system().set(name, "0")).unwrap();
+    }
+    let lock = |first: &'static str, second: &'static str| {
+        change(&store, move |tx| {
+            Box::pin(async move {
+                tx.system().set(first, "1").await?;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                tx.system().set(second, "1").await
+            })
+        })
+    };
+    let (one, two) = tokio::join!(lock("a", "b"), lock("b", "a"));
+    one.unwrap();
+    two.unwrap();
+}
+
 #[derive(Default)]
 struct Heard(Mutex<Vec<Touched>>);
 
@@ -130,4 +148,27 @@ pub async fn nothing_is_announced_that_is_not_committed(store: Store) {
     });
     futures::future::join_all(all).await;
     assert_eq!(*heard.0.lock().unwrap(), vec![Touched::User(good); 10]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_finishes_what_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["sqlite::memory:".to_owned(), format!("sqlite:{}", folder.path().join("x.db").display())] {
+        let store = Store::open(&store::Options::new(url)).await.unwrap();
+        let waiting: Vec<_> = (0..50)
+            .map(|n| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    change(&store, move |tx| Box::pin(async move { tx.system().set(&format!("{n}"), "x").await })).await
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        store.close().await;
+        for outcome in futures::future::join_all(waiting).await {
+            let outcome = outcome.unwrap();
+            assert!(matches!(outcome, Ok(()) | Err(Error::Closed)), "{outcome:?}");
+        }
+        store.close().await;
+    }
 }
