@@ -45,9 +45,9 @@ pub fn colour_of(id: &str) -> u32 {
 
 /// The first letters of the first and the last word.
 pub fn initials_of(name: &str) -> String {
-    let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-')).filter_map(|word| {
-        word.chars().find(|c| c.is_alphanumeric())
-    });
+    let mut words = name
+        .split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-'))
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).take(2).collect()
 }
@@ -70,7 +70,8 @@ pub fn Avatar(
     square: bool,
     #[prop(optional, into)] presence: Option<Signal<Presence>>,
 ) -> impl IntoView {
-    let class = format!("avatar avatar-{size} avatar-c{}{}", colour_of(&id), if square { " avatar-square" } else { "" });
+    let class =
+        format!("avatar avatar-{size} avatar-c{}{}", colour_of(&id), if square { " avatar-square" } else { "" });
     view! {
         <span class=class>
             {match picture {

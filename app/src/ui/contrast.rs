@@ -67,7 +67,8 @@ fn luminance(lightness: f64, chroma: f64, hue: f64) -> f64 {
 
 fn luminance_of(value: &str) -> f64 {
     let inner = value.trim_start_matches("oklch(").trim_end_matches(')');
-    let parts: Vec<f64> = inner.split_whitespace().map(|part| part.trim_end_matches('%').parse().expect("a number")).collect();
+    let parts: Vec<f64> =
+        inner.split_whitespace().map(|part| part.trim_end_matches('%').parse().expect("a number")).collect();
     luminance(parts[0] / 100.0, parts[1], parts[2])
 }
 

@@ -26,10 +26,10 @@ pub fn Menu(
     let on_key = Callback::new(move |event: ev::KeyboardEvent| {
         if event.key() == "Tab" {
             open.set(false);
-            return;
+        } else {
+            #[cfg(feature = "hydrate")]
+            walk(&event);
         }
-        #[cfg(feature = "hydrate")]
-        walk(&event);
     });
     view! {
         <Popover open label class="menu" role="menu" place point=point.unwrap_or_default() first=ITEMS trigger on_key>
@@ -131,9 +131,9 @@ fn walk(event: &ev::KeyboardEvent) {
         letter if letter.chars().count() == 1 && letter != " " && !event.ctrl_key() && !event.meta_key() => {
             let wanted = letter.to_lowercase();
             let from = here.map_or(0, |n| n + 1);
-            let found = (0..items.len()).map(|n| (from + n) % items.len()).find(|n| {
-                items[*n].text_content().unwrap_or_default().trim().to_lowercase().starts_with(&wanted)
-            });
+            let found = (0..items.len())
+                .map(|n| (from + n) % items.len())
+                .find(|n| items[*n].text_content().unwrap_or_default().trim().to_lowercase().starts_with(&wanted));
             let Some(found) = found else { return };
             found
         }

@@ -68,7 +68,9 @@ pub(super) mod dom {
 
     /// Tells the style where `floating` goes, through the custom properties `x` and `y`.
     pub fn put(floating: &HtmlElement, place: Place, anchor: Area, gap: f64, x: &str, y: &str) {
-        let rtl = leptos::prelude::document().document_element().is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"));
+        let rtl = leptos::prelude::document()
+            .document_element()
+            .is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"));
         let place = match (rtl, place) {
             (true, Place::BelowStart) => Place::BelowEnd,
             (true, Place::BelowEnd) => Place::BelowStart,
