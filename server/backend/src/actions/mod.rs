@@ -9,7 +9,6 @@ pub mod reactions;
 pub mod roles;
 pub mod sessions;
 pub mod sidebar;
-pub mod statuses;
 pub mod teams;
 pub mod threads;
 pub mod users;

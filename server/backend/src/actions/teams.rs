@@ -3,6 +3,7 @@
 //! Who comes into a team is in its default channels with the same commit; who goes leaves all of its channels.
 
 use super::{
+    channels,
     members::{self, enter, invitation, props, roles_of, sum_of_roles, welcome},
     posts::{Said, say},
     sidebar,
@@ -22,7 +23,10 @@ use model::{
     users::User,
 };
 use std::sync::Arc;
-use store::Tx;
+use store::{
+    Tx,
+    channels::{Deleted, Which},
+};
 
 /// The channel for what belongs nowhere else.
 const OFF_TOPIC: &str = "off-topic";
@@ -227,6 +231,36 @@ pub async fn archive(cx: &Cx, id: TeamId) -> Result<()> {
 /// The database fails.
 pub async fn restore(cx: &Cx, id: TeamId) -> Result<Team> {
     set_deleted(cx, id, 0).await
+}
+
+/// Removes a team for good, with its channels and all that was said there.
+///
+/// # Errors
+///
+/// It is switched off.
+pub async fn delete(cx: &Cx, id: TeamId) -> Result<()> {
+    if !cx.settings.get().service.enable_api_team_deletion {
+        return Err(Refusal::TEAM_DELETION_OFF.into());
+    }
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let team = tx.teams().by_id(id).await?.ok_or(Refusal::NO_TEAM)?;
+                let which = Which { team: Some(id), deleted: Deleted::With, ..Which::default() };
+                for channel in tx.channels().search(&which, "", i64::MAX, 0).await? {
+                    channels::purge(tx, channel.id).await?;
+                }
+                for user_id in tx.team_members().ids(id).await? {
+                    tx.touch(Touched::TeamLeft { team_id: id, user_id });
+                    let event = Event::DeleteTeam { team: Box::new(outside(&team)) };
+                    tx.announce(Announcement { event, to: Broadcast::user(user_id) });
+                }
+                tx.teams().purge(id).await?;
+                tx.touch(Touched::Team(id));
+                Ok::<_, Error>(())
+            })
+        })
+        .await
 }
 
 async fn set_deleted(cx: &Cx, id: TeamId, delete_at: Millis) -> Result<Team> {

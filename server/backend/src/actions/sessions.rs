@@ -1,0 +1,195 @@
+//! Sessions: signing in and out, ending sessions, and what keeps people from guessing passwords.
+
+use super::users::shown_to_self;
+use crate::{access::Caller, clock::new_id, cx::Cx, error::{Error, Result}};
+use model::{
+    AnyId, Millis, Refusal, SessionId, StringMap, UserId,
+    event::Touched,
+    sessions::Session,
+    users::{Login, User},
+};
+use std::net::IpAddr;
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+/// How many attempts one address may make at once, and how many more each second.
+const ATTEMPTS: (f64, f64) = (30.0, 0.5);
+
+/// A session that was just made, with its secret.
+pub struct SignedIn {
+    pub user: User,
+    pub session: Session,
+}
+
+/// Signs somebody in by name or address.
+///
+/// # Errors
+///
+/// The same for an unknown name as for a wrong password; the account is locked or not active.
+pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Result<SignedIn> {
+    let config = cx.settings.get().clone();
+    if login.password.is_empty() {
+        return Err(Refusal::PASSWORD_BLANK.into());
+    }
+    let (burst, rate) = ATTEMPTS;
+    if config.rate_limit.enable && !cx.limits.sign_ins.take(address, burst, rate, cx.clock.now()).allowed {
+        return Err(Refusal::RATE_LIMITED.into());
+    }
+    let failed = match (config.email.enable_sign_in_with_email, config.email.enable_sign_in_with_username) {
+        (true, false) => Refusal::SIGN_IN_FAILED_EMAIL,
+        (false, true) => Refusal::SIGN_IN_FAILED_USERNAME,
+        _ => Refusal::SIGN_IN_FAILED,
+    };
+    let found = match login.id.parse::<UserId>() {
+        Ok(id) => cx.store.users().by_id(id).await?,
+        Err(_) => cx.store.users().by_login(login.login_id.trim()).await?,
+    };
+    let by_name = |u: &User| u.username == login.login_id.trim().to_lowercase();
+    let found = found.filter(|u| {
+        if by_name(u) { config.email.enable_sign_in_with_username } else { config.email.enable_sign_in_with_email }
+    });
+    let Some(user) = found else {
+        // As slow as for an account that exists.
+        cx.passwords.verify(&login.password, None).await?;
+        return Err(failed.into());
+    };
+    if user.failed_attempts >= config.service.maximum_login_attempts {
+        return Err(Refusal::TOO_MANY_ATTEMPTS.into());
+    }
+    if !fits(cx, user.id, &login.password).await? {
+        let id = user.id;
+        cx.store
+            .write(move |tx| Box::pin(async move { tx.users().add_failed_attempt(id).await.map(drop) }))
+            .await
+            .map_err(|e: store::Error| Error::from(e))?;
+        return Err(failed.into());
+    }
+    if user.delete_at != 0 {
+        return Err(Refusal::USER_INACTIVE.into());
+    }
+    let session = begin(cx, &user, &login.device_id, agent).await?;
+    Ok(SignedIn { user: shown_to_self(&user), session })
+}
+
+/// Whether a password is the user's; an imported hash is replaced by one of ours.
+pub async fn fits(cx: &Cx, id: UserId, password: &str) -> Result<bool> {
+    let hash = cx.store.users().credentials(id).await?.map(|c| c.password).unwrap_or_default();
+    let fits = cx.passwords.verify(password, Some(&hash)).await?;
+    if fits && hash.starts_with("$2") {
+        let ours = cx.passwords.hash(password).await?;
+        cx.store
+            .write(move |tx| {
+                let ours = ours.clone();
+                Box::pin(async move { tx.users().rehash(id, &ours).await.map(drop) })
+            })
+            .await
+            .map_err(|e: store::Error| Error::from(e))?;
+    }
+    Ok(fits)
+}
+
+/// Makes a session.
+async fn begin(cx: &Cx, user: &User, device_id: &str, agent: &str) -> Result<Session> {
+    let now = cx.clock.now();
+    let config = cx.settings.get().clone();
+    let mobile = !device_id.is_empty();
+    let days =
+        if mobile { config.service.session_length_mobile_in_days } else { config.service.session_length_web_in_days };
+    let session = Session {
+        id: new_id(),
+        token: new_id::<model::id::kind::Any>().to_string(),
+        create_at: now,
+        expires_at: now + days * DAY,
+        last_activity_at: now,
+        user_id: user.id,
+        device_id: device_id.to_owned(),
+        roles: user.roles.clone(),
+        props: props(user, agent, mobile),
+        ..Session::default()
+    };
+    let kept = session.clone();
+    let (id, locked, now) = (user.id, user.failed_attempts != 0, cx.clock.now());
+    cx.store
+        .write(move |tx| {
+            let session = kept.clone();
+            Box::pin(async move {
+                tx.sessions().insert(&session).await?;
+                if locked {
+                    tx.users().set_failed_attempts(id, 0).await?;
+                }
+                tx.users().set_last_activity(id, now).await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(session)
+}
+
+/// What people see of a session in their list, and its proof against other sites.
+fn props(user: &User, agent: &str, mobile: bool) -> StringMap {
+    let has = |text: &str| agent.contains(text);
+    let os = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Mac OS X", "Mac OS"), ("Linux", "Linux")]
+        .iter()
+        .find(|(mark, _)| has(mark))
+        .map_or("", |(_, name)| name);
+    let browser = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+        .iter()
+        .find(|(mark, _)| has(mark))
+        .map_or("Unknown", |(_, name)| name);
+    let version = agent.split(&format!("{browser}/")).nth(1).and_then(|v| v.split([' ', '.']).next()).unwrap_or("0.0");
+    let csrf: AnyId = new_id();
+    [
+        ("browser", format!("{browser}/{version}")),
+        ("csrf", csrf.to_string()),
+        ("isMobile", mobile.to_string()),
+        ("isOAuthUser", "false".to_owned()),
+        ("isSaml", "false".to_owned()),
+        ("is_guest", user.has_role("system_guest").to_string()),
+        ("os", os.to_owned()),
+        ("platform", if os.is_empty() { String::new() } else { os.to_owned() }),
+    ]
+    .map(|(k, v)| (k.to_owned(), v))
+    .into()
+}
+
+/// Ends sessions of a user: one, or all. Their connections end before this returns.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn end(cx: &Cx, user_id: UserId, which: Option<SessionId>) -> Result<()> {
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let session_ids = match which {
+                    Some(id) => {
+                        tx.sessions().delete(id).await?;
+                        vec![id]
+                    }
+                    None => tx.sessions().delete_of(user_id).await?,
+                };
+                tx.touch(Touched::SessionsEnded { user_id, session_ids });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+/// Notes the device that a session belongs to, for push notifications.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn attach_device(cx: &Cx, caller: &Caller, device_id: String) -> Result<()> {
+    let (id, user_id) = (caller.session_id(), caller.id());
+    let expires_at = cx.clock.now() + cx.settings.get().service.session_length_mobile_in_days * DAY;
+    cx.store
+        .write(move |tx| {
+            let device_id = device_id.clone();
+            Box::pin(async move {
+                tx.sessions().set_device(id, &device_id, expires_at).await?;
+                tx.touch(Touched::SessionsEnded { user_id, session_ids: Vec::new() });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}

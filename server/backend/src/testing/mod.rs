@@ -1,0 +1,1 @@
+//! What tests use in place of clients: see the modules.
