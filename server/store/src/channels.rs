@@ -62,6 +62,17 @@ const UPDATE: &Sql = sql!(
 );
 const SET_DELETED: &Sql = sql!("UPDATE channels SET delete_at = $1, update_at = $2 WHERE id = $3");
 const TOUCH: &Sql = sql!("UPDATE channels SET extra_update_at = $1 WHERE id = $2");
+/// What a channel leaves behind, in the order in which it can go.
+const PURGE: [&Sql; 8] = [
+    sql!("DELETE FROM reactions WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM thread_members WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM thread_participants WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM pending_posts WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM posts WHERE channel_id = $1"),
+    sql!("DELETE FROM channel_members WHERE channel_id = $1"),
+    sql!("DELETE FROM sidebar_channels WHERE channel_id = $1"),
+    sql!("DELETE FROM channels WHERE id = $1"),
+];
 const RECOUNT: &Sql = sql!(
     "SELECT c.total_msg_count, c.total_msg_count_root, c.last_post_at, \
      COUNT(CASE WHEN p.is_counted = TRUE THEN 1 END), \
@@ -287,6 +298,14 @@ impl ChannelsMut<'_> {
     /// Archives a channel, or takes it back with a `delete_at` of 0.
     pub async fn set_deleted(&mut self, id: ChannelId, delete_at: Millis, at: Millis) -> Result<bool> {
         Ok(self.db.execute(SET_DELETED, args![delete_at, at, id]).await? == 1)
+    }
+
+    /// Removes a channel for good, with its posts and all that hangs on them.
+    pub async fn purge(&mut self, id: ChannelId) -> Result<()> {
+        for statement in PURGE {
+            self.db.execute(statement, args![id]).await?;
+        }
+        Ok(())
     }
 
     /// Notes that who is in the channel has changed.

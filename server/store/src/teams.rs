@@ -38,6 +38,12 @@ const UPDATE: &Sql = sql!(
      kind = $7, company_name = $8, allowed_domains = $9, invite_id = $10, allow_open_invite = $11, \
      last_team_icon_update = $12, scheme_id = $13, group_constrained = $14, names = $15 WHERE id = $16"
 );
+/// What a team leaves behind when its channels are gone, in the order in which it can go.
+const PURGE: [&Sql; 3] = [
+    sql!("DELETE FROM team_members WHERE team_id = $1"),
+    sql!("DELETE FROM sidebar_categories WHERE team_id = $1"),
+    sql!("DELETE FROM teams WHERE id = $1"),
+];
 
 /// Which teams.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +161,14 @@ impl TeamsMut<'_> {
     pub async fn set_deleted(&mut self, id: TeamId, delete_at: Millis, at: Millis) -> Result<bool> {
         const SET_DELETED: &Sql = sql!("UPDATE teams SET delete_at = $1, update_at = $2 WHERE id = $3");
         Ok(self.db.execute(SET_DELETED, args![delete_at, at, id]).await? == 1)
+    }
+
+    /// Removes a team for good. Its channels have to be gone.
+    pub async fn purge(&mut self, id: TeamId) -> Result<()> {
+        for statement in PURGE {
+            self.db.execute(statement, args![id]).await?;
+        }
+        Ok(())
     }
 }
 

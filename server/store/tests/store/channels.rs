@@ -1,6 +1,6 @@
 //! Channels of all types.
 
-use crate::fixture::{channel, channel_of, id, member, team_of, users, write};
+use crate::fixture::{channel, channel_of, id, member, post, team_of, users, write};
 use model::{
     TeamId,
     channels::{Channel, ChannelType},
@@ -45,6 +45,7 @@ pub async fn found_by_everything(store: Store) {
     assert_eq!(names(&store.channels().of_user_in(ann.id, team.id, None).await.unwrap()), "a__b open");
     assert_eq!(store.channels().count(ChannelType::Direct).await.unwrap(), 1);
     assert_eq!(store.channels().count_in(team.id).await.unwrap(), 2);
+    assert_eq!(store.channels().count_in(team.id).await.unwrap(), 2);
     let stats = store.channels().stats(open.id).await.unwrap();
     assert_eq!((stats.member_count, stats.guest_count, stats.pinnedpost_count), (1, 0, 0));
 
@@ -85,4 +86,26 @@ pub async fn searched(store: Store) {
     assert_eq!(search(all.clone(), "").await, "plans_2025 plansx2025");
     assert_eq!(search(Which { deleted: Deleted::Only, ..all.clone() }, "").await, "secret");
     assert_eq!(search(Which { deleted: Deleted::With, ..all }, "se").await, "secret");
+}
+
+pub async fn gone_for_good(store: Store) {
+    let [ann] = users(&store, ["ann"]).await;
+    let team = team_of(&store, "one", &[&ann]).await;
+    let kept = channel_of(&store, team.id, "kept", &[&ann]).await;
+    let gone = channel_of(&store, team.id, "gone", &[&ann]).await;
+    let (kept_post, gone_post) = (post(kept.id, ann.id, 1000, "a"), post(gone.id, ann.id, 1000, "b"));
+    write!(store, [kept_post], tx => tx.posts().insert(&kept_post)).unwrap();
+    write!(store, [gone_post], tx => tx.posts().insert(&gone_post)).unwrap();
+    let gone_id = gone.id;
+    write!(store, [], tx => tx.channels().purge(gone_id)).unwrap();
+    assert_eq!(store.channels().by_id(gone.id).await.unwrap(), None);
+    assert_eq!(store.posts().by_id(gone_post.id).await.unwrap(), None);
+    assert_eq!(store.channel_members().channel_ids(ann.id).await.unwrap(), [kept.id]);
+    assert!(store.posts().by_id(kept_post.id).await.unwrap().is_some());
+
+    let (kept_id, team_id) = (kept.id, team.id);
+    write!(store, [], tx => tx.channels().purge(kept_id)).unwrap();
+    write!(store, [], tx => tx.teams().purge(team_id)).unwrap();
+    assert_eq!(store.teams().by_id(team.id).await.unwrap(), None);
+    assert!(store.team_members().of_user(ann.id).await.unwrap().is_empty());
 }

@@ -29,6 +29,7 @@ suites! {
     channel_members::reading_and_mentions,
     channels::found_by_everything,
     channels::searched,
+    channels::gone_for_good,
     misc::audits,
     misc::preferences,
     misc::resume,
