@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Pieces of work in one commit on SQLite, at most.
 const BATCH: usize = 128;
-/// For how long a batch takes in more work.
+/// For how long a batch takes in work that was not yet waiting when it began.
 const GATHER: Duration = Duration::from_millis(1);
 /// Pieces of work that may wait before callers wait for room.
 const QUEUE: usize = 4096;
@@ -175,13 +175,14 @@ impl Writer {
         };
         let tx = Tx::new(Connection::Sqlite(connection));
         let mut batch = Batch { tx, done: Vec::new(), open: false, sound: true, savepoint: Savepoint::None };
-        let started = Instant::now();
-        let mut next = Some(first);
+        let (started, waiting) = (Instant::now(), self.queue.len());
+        let (mut next, mut taken) = (Some(first), 0);
         while let Some(work) = next {
             if !batch.take(work).await {
                 break;
             }
-            let more = batch.done.len() < BATCH && started.elapsed() < GATHER;
+            let more = taken < BATCH && (taken < waiting || started.elapsed() < GATHER);
+            taken += 1;
             next = if more { self.waiting() } else { None };
         }
         let connection = batch.finish(&self.outlets).await;
