@@ -71,7 +71,7 @@ export function watch(page: Page, errors: string[]): void {
   });
 }
 
-/** Waits until the page's scripts have taken over from the server's markup (server/src/assets.rs marks it). */
+/** Waits until the page's scripts have taken over from the server's markup (the script in app/src/lib.rs marks it). */
 export async function alive(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.dataset.alive !== undefined);
 }

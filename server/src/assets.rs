@@ -44,21 +44,12 @@ impl Urls {
         };
         Self { js: url("pkg/confab.js"), wasm: url("pkg/confab.wasm"), css: url("pkg/confab.css") }
     }
-
-    /// The text of the module script that brings the page to life and then marks it with `data-alive`
-    /// (the tests in the browser wait for that); it needs the page's nonce. In a debug build it also
-    /// reloads the page when the assets or the server have changed.
-    pub fn boot_script(&self) -> String {
-        let Self { js, wasm, .. } = self;
-        let boot = format!(
-            "import init,{{hydrate}} from \"{js}\";init({{module_or_path:\"{wasm}\"}})\
-             .then(()=>{{hydrate();document.documentElement.dataset.alive=''}});"
-        );
-        if cfg!(debug_assertions) { boot + RELOAD } else { boot }
-    }
 }
 
-/// Asks each second which assets there are. While the server restarts it waits.
+/// Added to the glue under `cargo xtask dev`, which sets the variable `CONFAB_DEV`: asks each second
+/// which assets and which server there are, and loads the page again for new ones. While the server
+/// restarts it waits.
+#[cfg(debug_assertions)]
 const RELOAD: &str = "
 let seen;setInterval(async()=>{try{const now=await(await fetch('/static/manifest.json',{cache:'no-store'})).text();\
 if(seen!==undefined&&seen!==now)location.reload();seen=now}catch{}},1000);";
@@ -81,8 +72,9 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 /// Answers with a file, in the smallest encoding the browser takes.
 fn respond(path: &str, headers: &HeaderMap) -> Response<Body> {
     let manifest = source::manifest();
-    if cfg!(debug_assertions) && path == "manifest.json" {
-        return listing();
+    #[cfg(debug_assertions)]
+    if let Some(response) = developing(path) {
+        return response;
     }
     let Some(entry) = manifest.files.values().find(|entry| entry.path == path) else {
         return status(StatusCode::NOT_FOUND);
@@ -119,16 +111,21 @@ fn status(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The manifest itself, for the page that waits for a new one, and the process, for a new server.
-fn listing() -> Response<Body> {
-    let text = format!(
-        "{} {}",
-        std::process::id(),
-        String::from_utf8_lossy(&source::read("manifest.json").unwrap_or_default())
-    );
+/// What is answered differently under `cargo xtask dev`: the manifest and the process, for the page
+/// that waits for a change, and the glue that makes it wait.
+#[cfg(debug_assertions)]
+fn developing(path: &str) -> Option<Response<Body>> {
+    std::env::var_os("CONFAB_DEV")?;
+    let mut text = match path {
+        "manifest.json" => std::process::id().to_string(),
+        _ if source::manifest().files.get("pkg/confab.js").is_some_and(|entry| entry.path == path) => RELOAD.to_owned(),
+        _ => return None,
+    };
+    text.insert_str(0, &String::from_utf8_lossy(&source::read(path)?));
     let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, media_type(path));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    Some(response)
 }
 
 /// Whether the browser has this very variant.

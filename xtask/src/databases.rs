@@ -65,7 +65,7 @@ pub fn postgres() -> Result<Database> {
     }
     // INT is PostgreSQL's fast shutdown; TERM would wait for connections to end.
     let log = folder.0.join("log");
-    let mut server = Guarded::start_as(&command, user, "INT", &log)?;
+    let mut server = Guarded::start_as(&command, user, "INT", Some(&log))?;
     wait(&mut server, port, &log)?;
     Ok(Database { url: format!("postgres://confab@127.0.0.1:{port}/postgres"), _server: server, _folder: folder })
 }
@@ -103,7 +103,7 @@ pub fn mariadb() -> Result<Database> {
     command.args(["--innodb-buffer-pool-size=128M", "--innodb-log-file-size=32M", "--max-connections=300"]);
     command.args(["--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--skip-log-bin"]);
     let log = folder.0.join("log");
-    let mut server = Guarded::start_as(&command, user, "TERM", &log)?;
+    let mut server = Guarded::start_as(&command, user, "TERM", Some(&log))?;
     wait(&mut server, port, &log)?;
     Ok(Database { url: format!("mysql://confab:confab@127.0.0.1:{port}/confab"), _server: server, _folder: folder })
 }

@@ -4,13 +4,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use notify::{EventKind, RecursiveMode, Watcher};
 
+use crate::guarded::Guarded;
 use crate::paths::Profile;
 use crate::server::{self, Run};
 use crate::{client, paths, steps};
@@ -40,7 +40,7 @@ pub fn run(options: &Run) -> Result<()> {
         }
     }
     let profile = Profile::of(options.release);
-    let mut running: Option<(Child, Built)> = None;
+    let mut running: Option<(Guarded, Built)> = None;
     let mut build_client = true;
     let mut build_server = true;
     loop {
@@ -65,20 +65,17 @@ fn build(profile: Profile, client: bool, server: bool) -> Result<()> {
 type Built = [SystemTime; 2];
 
 /// Restarts the server if something of it is new or it has ended; leaves it alone otherwise.
-fn start(options: &Run, profile: Profile, running: Option<(Child, Built)>) -> Result<(Child, Built)> {
+fn start(options: &Run, profile: Profile, running: Option<(Guarded, Built)>) -> Result<(Guarded, Built)> {
     let changed = |file: PathBuf| fs::metadata(file)?.modified();
     let built = [changed(paths::server(profile))?, changed(paths::site(profile).join("manifest.json"))?];
-    if let Some((mut child, since)) = running {
-        if since == built && child.try_wait()?.is_none() {
-            return Ok((child, since));
+    if let Some((mut server, since)) = running {
+        if since == built && server.is_alive() {
+            return Ok((server, since));
         }
-        // It is a development server, and loses nothing by ending at once.
-        let _ = child.kill();
-        child.wait()?;
         steps::note("restarting the server");
     }
-    let child = options.command()?.spawn().context("cannot start the server")?;
-    Ok((child, built))
+    let server = Guarded::start(options.command()?.env("CONFAB_DEV", "1"), "TERM", None)?;
+    Ok((server, built))
 }
 
 /// Waits for a change that matters, then for quiet; says whether client and server are concerned.

@@ -15,8 +15,8 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// Starts `command` with its output in `log`. `signal` is how it is asked to end ("INT", "TERM").
-    pub fn start(command: &Command, signal: &str, log: &Path) -> Result<Self> {
+    /// Starts `command` with its output in `log`, or shown where there is none. `signal` is how it is asked to end ("INT", "TERM").
+    pub fn start(command: &Command, signal: &str, log: Option<&Path>) -> Result<Self> {
         let script = format!(
             r#"exec 3<&0
             "$@" </dev/null 3<&- & charge=$!
@@ -29,7 +29,6 @@ impl Guarded {
             kill $watcher 2>/dev/null
             exit $status"#
         );
-        let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut shell = Command::new("sh");
         shell.args(["-c", &script, "guard"]).arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
@@ -42,13 +41,17 @@ impl Guarded {
             shell.current_dir(folder);
         }
         // A group of its own: Ctrl-C reaches it through the pipe, in order, and not at once.
-        shell.process_group(0).stdin(Stdio::piped()).stdout(out.try_clone()?).stderr(out);
+        shell.process_group(0).stdin(Stdio::piped());
+        if let Some(log) = log {
+            let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+            shell.stdout(out.try_clone()?).stderr(out);
+        }
         let shell = shell.spawn().context("cannot start sh")?;
         Ok(Self { shell })
     }
 
     /// Runs it as another user; only root can.
-    pub fn start_as(command: &Command, user: Option<(u32, u32)>, signal: &str, log: &Path) -> Result<Self> {
+    pub fn start_as(command: &Command, user: Option<(u32, u32)>, signal: &str, log: Option<&Path>) -> Result<Self> {
         let Some((user, group)) = user else {
             return Self::start(command, signal, log);
         };
@@ -87,7 +90,7 @@ mod tests {
     #[test]
     fn a_charge_ends_with_its_guard_and_is_seen_to_end() {
         let log = std::env::temp_dir().join(format!("confab-guarded-{}", std::process::id()));
-        let mut long = Guarded::start(Command::new("sh").args(["-c", "echo $$; exec sleep 60"]), "TERM", &log)
+        let mut long = Guarded::start(Command::new("sh").args(["-c", "echo $$; exec sleep 60"]), "TERM", Some(&log))
             .expect("sh is there");
         assert!(long.is_alive());
         let mut process = String::new();
@@ -100,7 +103,7 @@ mod tests {
         }
         drop(long);
         assert!(!Path::new("/proc").join(&process).exists(), "process {process} is still there");
-        let mut short = Guarded::start(&Command::new("true"), "TERM", &log).expect("true is there");
+        let mut short = Guarded::start(&Command::new("true"), "TERM", Some(&log)).expect("true is there");
         for _ in 0..100 {
             if !short.is_alive() {
                 let _ = fs::remove_file(&log);

@@ -116,7 +116,7 @@ pub fn run(program: &TestProgram, arguments: &[String], environment: &[(String, 
     counted(&mut command)
 }
 
-/// The examples in the documentation comments. Those of two crates that share a name with nothing are cheap.
+/// The examples in the documentation comments; of all packages built together, for the reason above.
 pub fn run_examples(packages: &[&str], environment: &[(String, String)]) -> Result<Outcome> {
     let mut cargo = steps::cargo();
     cargo.args(["test", "--doc", "--quiet"]);

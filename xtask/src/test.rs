@@ -167,14 +167,15 @@ fn run_programs(
             steps::say("running the tests of xtask");
             outcome += counted(xtask(&options.arguments));
         }
-        let documented: Vec<&str> = suite.packages().iter().filter(|package| **package != "server").copied().collect();
-        if !documented.is_empty() && options.arguments.is_empty() {
-            steps::say(&format!("running the examples in the documentation of {}", documented.join(", ")));
-            outcome += counted(suites::run_examples(&documented, environment));
-        }
         if !matches!(suite, Suite::Rules | Suite::End2end) {
             summary.add(suite.name(), start, outcome);
         }
+    }
+    let packages: Vec<&str> = chosen.iter().flat_map(|suite| suite.packages()).copied().collect();
+    if !programs.is_empty() && options.arguments.is_empty() {
+        steps::say("running the examples in the documentation");
+        let start = Instant::now();
+        summary.add("examples", start, counted(suites::run_examples(&packages, environment)));
     }
 }
 
