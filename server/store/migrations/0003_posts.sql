@@ -26,9 +26,11 @@ CREATE TABLE posts (
 CREATE UNIQUE INDEX posts_id ON posts (id);
 CREATE INDEX posts_channel_create ON posts (channel_id, create_at, seq);
 CREATE INDEX posts_channel_update ON posts (channel_id, update_at);
-CREATE INDEX posts_root ON posts (root_id, create_at);
-CREATE INDEX posts_original ON posts (original_id);
-CREATE INDEX posts_channel_pinned ON posts (channel_id, is_pinned);
+-- Few posts answer, are pinned or were edited: the others cost these indexes nothing. The database sees that it can use
+-- one of them only if the statement says the condition, too.
+CREATE INDEX posts_root ON posts (root_id, create_at){where root_id <> ''};
+CREATE INDEX posts_original ON posts (original_id){where original_id <> ''};
+CREATE INDEX posts_channel_pinned ON posts (channel_id, create_at){where is_pinned = TRUE};
 
 CREATE TABLE pending_posts (
     user_id {id} NOT NULL,

@@ -25,10 +25,12 @@ macro_rules! select {
 }
 
 const BY_ID: &Sql = select!("WHERE p.id = $1");
-const THREAD: &Sql = select!("WHERE (p.id = $1 OR p.root_id = $2) AND p.delete_at = 0 ORDER BY p.create_at, p.seq");
+const THREAD: &Sql = select!(
+    "WHERE (p.id = $1 OR (p.root_id = $2 AND p.root_id <> '')) AND p.delete_at = 0 ORDER BY p.create_at, p.seq"
+);
 const PINNED: &Sql =
     select!("WHERE p.channel_id = $1 AND p.is_pinned = TRUE AND p.delete_at = 0 ORDER BY p.create_at, p.seq");
-const HISTORY: &Sql = select!("WHERE p.original_id = $1 ORDER BY p.edit_at DESC, p.seq DESC");
+const HISTORY: &Sql = select!("WHERE p.original_id = $1 AND p.original_id <> '' ORDER BY p.edit_at DESC, p.seq DESC");
 const PLACE: &Sql = sql!("SELECT create_at, seq FROM posts WHERE id = $1");
 const PENDING: &Sql = sql!("SELECT post_id FROM pending_posts WHERE user_id = $1 AND pending_post_id = $2");
 const CLAIM: &Sql = sql! {
@@ -66,9 +68,10 @@ const JOIN_THREAD: &Sql = sql! {
 };
 const LEAVE_THREAD: &Sql = sql!(
     "DELETE FROM thread_participants WHERE post_id = $1 AND user_id = $2 AND NOT EXISTS \
-     (SELECT p.id FROM posts p WHERE p.root_id = $3 AND p.user_id = $4 AND p.delete_at = 0)"
+     (SELECT p.id FROM posts p WHERE p.root_id = $3 AND p.root_id <> '' AND p.user_id = $4 AND p.delete_at = 0)"
 );
-const REPLIES: &Sql = sql!("SELECT COUNT(*), MAX(create_at) FROM posts WHERE root_id = $1 AND delete_at = 0");
+const REPLIES: &Sql =
+    sql!("SELECT COUNT(*), MAX(create_at) FROM posts WHERE root_id = $1 AND root_id <> '' AND delete_at = 0");
 const SET_REPLIES: &Sql = sql!("UPDATE posts SET reply_count = $1, last_reply_at = $2, update_at = $3 WHERE id = $4");
 const UPDATE: &Sql = sql!(
     "UPDATE posts SET update_at = $1, edit_at = $2, is_pinned = $3, message = $4, kind = $5, props = $6, \
@@ -78,8 +81,9 @@ const SET_PINNED: &Sql = sql!("UPDATE posts SET is_pinned = $1, update_at = $2 W
 const DELETE: &Sql =
     sql!("UPDATE posts SET delete_at = $1, update_at = $2, props = $3 WHERE id = $4 AND delete_at = 0");
 const DELETE_REPLIES: &Sql =
-    sql!("UPDATE posts SET delete_at = $1, update_at = $2 WHERE root_id = $3 AND delete_at = 0");
-const REPLY_IDS: &Sql = sql!("SELECT id FROM posts WHERE root_id = $1 AND delete_at = 0 ORDER BY create_at, seq");
+    sql!("UPDATE posts SET delete_at = $1, update_at = $2 WHERE root_id = $3 AND root_id <> '' AND delete_at = 0");
+const REPLY_IDS: &Sql =
+    sql!("SELECT id FROM posts WHERE root_id = $1 AND root_id <> '' AND delete_at = 0 ORDER BY create_at, seq");
 
 const NEWEST: &str = " ORDER BY p.create_at DESC, p.seq DESC";
 const OLDEST: &str = " ORDER BY p.create_at, p.seq";
@@ -240,7 +244,7 @@ impl Posts<'_> {
         let mut found = Vec::new();
         for chunk in roots.chunks(512) {
             let mut query = self.select("p.delete_at = 0 AND (p.id");
-            query.within(chunk).push(" OR p.root_id").within(chunk).push(")").push(NEWEST);
+            query.within(chunk).push(" OR (p.root_id <> '' AND p.root_id").within(chunk).push("))").push(NEWEST);
             found.extend(self.list(query).await?);
         }
         Ok(found)
@@ -248,7 +252,7 @@ impl Posts<'_> {
 
     /// A stretch of a thread's replies, in the order of reading through it.
     pub async fn replies(&mut self, root: PostId, stretch: Stretch) -> Result<Vec<Post>> {
-        let mut query = self.select("p.delete_at = 0 AND p.root_id = ");
+        let mut query = self.select("p.delete_at = 0 AND p.root_id <> '' AND p.root_id = ");
         query.arg(root);
         match (stretch.from, stretch.backwards) {
             (Some(place), true) => earlier(&mut query, place),

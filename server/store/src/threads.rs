@@ -157,7 +157,7 @@ impl Threads<'_> {
         let mut query = Query::new(
             self.db.dialect(),
             "SELECT p.root_id, COUNT(*) FROM posts p JOIN thread_members tm ON tm.post_id = p.root_id \
-             WHERE p.delete_at = 0 AND p.create_at > tm.last_viewed AND tm.user_id = ",
+             WHERE p.delete_at = 0 AND p.root_id <> '' AND p.create_at > tm.last_viewed AND tm.user_id = ",
         );
         query.arg(user).push(" AND p.root_id").within(roots).push(" GROUP BY p.root_id");
         let (text, args) = query.done();

@@ -12,6 +12,7 @@
 //! | `{real}` | REAL | DOUBLE PRECISION | DOUBLE |
 //! | `{seq}` | a growing integer and the primary key, on all three |||
 //! | `{rows}` | after a table: nothing | nothing | InnoDB, text by bytes |
+//! | `{where …}` | after an index: only rows for which this holds | the same | nothing: all rows |
 //! | `{keyed}` | the same, for a table kept in the order of its primary key |||
 
 use super::{Db, Dialect};
@@ -105,7 +106,11 @@ fn rendered(text: &str, dialect: Dialect) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         let (word, after) = after.split_once('}').expect("a migration closes its braces");
         out.push_str(before);
-        out.push_str(typed(word, dialect));
+        match word.strip_prefix("where ") {
+            None => out.push_str(typed(word, dialect)),
+            Some(_) if dialect == Dialect::MySql => {}
+            Some(condition) => out.extend([" WHERE ", condition]),
+        }
         rest = after;
     }
     out.push_str(rest);

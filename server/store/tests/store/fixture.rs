@@ -87,6 +87,14 @@ impl Database {
         }
     }
 
+    /// How SQLite means to run a statement.
+    pub async fn plan(&self, statement: &str) -> String {
+        let pool = SqlitePool::connect(&self.url).await.unwrap();
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&pool).await.unwrap();
+        rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("; ")
+    }
+
     /// Tables and their columns, without types.
     pub async fn columns(&self) -> Vec<(String, String)> {
         const INFORMATION: &str = "SELECT CAST(table_name AS CHAR(64)), CAST(column_name AS CHAR(64)) \

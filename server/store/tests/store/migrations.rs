@@ -48,3 +48,16 @@ async fn nonsense_is_refused() {
         assert!(matches!(Store::open(&Options::new(url)).await, Err(store::Error::Config(_))), "{url}");
     }
 }
+
+/// The statements that every opening of a channel or thread runs find their rows by an index (SQLite).
+#[tokio::test]
+async fn posts_are_found_by_index() {
+    let database = Database::sqlite();
+    database.open().await.close().await;
+    for statement in store::db::statements().filter(|sql| sql.at.contains("/posts.rs")) {
+        let plan = database.plan(statement.sqlite).await;
+        assert!(!plan.contains("SCAN p"), "{}: {plan}", statement.at);
+        let pinned = statement.sqlite.contains("is_pinned = TRUE AND");
+        assert!(!pinned || plan.contains("posts_channel_pinned"), "{}: {plan}", statement.at);
+    }
+}
