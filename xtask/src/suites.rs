@@ -70,7 +70,7 @@ impl Suite {
 /// A test program that cargo has built.
 pub struct TestProgram {
     pub package: String,
-    /// The target: `store`, `api`, `model`.
+    /// For people: "the unit tests of store", "api of backend".
     pub name: String,
     file: PathBuf,
     /// The package's folder, where tests expect to run.
@@ -86,7 +86,9 @@ pub fn build(packages: &[&str]) -> Result<Vec<TestProgram>> {
         cargo.args(["--package", package]);
     }
     let messages = steps::read(&mut cargo)?;
-    let programs = messages.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)).collect();
+    let mut programs: Vec<_> = messages.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)).collect();
+    // Unit tests first, being the quickest.
+    programs.sort_by_key(|program| !program.name.starts_with("the unit tests"));
     Ok(programs)
 }
 
@@ -100,12 +102,11 @@ fn program(message: &Value) -> Option<TestProgram> {
     // path+file:///…/store#0.1.0, or …/folder#name@0.1.0 where the folder has another name.
     let (place, version) = id.rsplit_once('#')?;
     let package = version.split_once('@').map_or_else(|| place.rsplit('/').next(), |(name, _)| Some(name))?;
-    Some(TestProgram {
-        package: package.to_owned(),
-        name: message["target"]["name"].as_str()?.to_owned(),
-        file: message["executable"].as_str()?.into(),
-        folder,
-    })
+    let name = match message["target"]["kind"][0].as_str()? {
+        "test" => format!("{} of {package}", message["target"]["name"].as_str()?),
+        _ => format!("the unit tests of {package}"),
+    };
+    Some(TestProgram { package: package.to_owned(), name, file: message["executable"].as_str()?.into(), folder })
 }
 
 /// Runs one test program as cargo would, its output shown, and counts.
@@ -170,7 +171,7 @@ mod tests {
     fn test_programs_are_recognised_in_cargos_messages() {
         let message = json!({
             "reason": "compiler-artifact", "package_id": "path+file:///w/server/store#0.1.0",
-            "manifest_path": "/w/server/store/Cargo.toml", "target": {"name": "store"},
+            "manifest_path": "/w/server/store/Cargo.toml", "target": {"name": "store", "kind": ["test"]},
             "profile": {"test": true}, "executable": "/w/target/debug/deps/store-1",
         });
         let found = program(&message).expect("it is a test program");

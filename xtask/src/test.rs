@@ -160,7 +160,7 @@ fn run_programs(
         let start = Instant::now();
         let mut outcome = Outcome::default();
         for program in programs.iter().filter(|program| suite.packages().contains(&program.package.as_str())) {
-            steps::say(&format!("running the tests {} of {}", program.name, program.package));
+            steps::say(&format!("running {}", program.name));
             outcome += counted(suites::run(program, &options.arguments, environment));
         }
         if *suite == Suite::Unit {
