@@ -49,7 +49,7 @@ pub fn is_valid_name(name: &str) -> bool {
         && name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-')
-        && !RESERVED_NAMES.iter().any(|r| name == *r)
+        && !RESERVED_NAMES.contains(&name)
 }
 
 /// A person in a team.
