@@ -1,7 +1,7 @@
 //! The narrow waist under every query: one text of SQL for SQLite, PostgreSQL and MySQL/MariaDB.
 //!
-//! Nothing outside this folder knows a driver. A resource file writes its statements with [`sql!`], hands values over
-//! with [`args!`] and reads columns from a [`Row`]; lists with optional conditions go through [`Query`].
+//! Nothing outside this folder knows a driver. A resource file writes its statements with [`sql!`](crate::sql), hands values over
+//! with [`args!`](crate::args) and reads columns from a [`Row`]; lists with optional conditions go through [`Query`].
 //!
 //! Traps, all of which have a rule:
 //!

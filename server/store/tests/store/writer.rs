@@ -43,7 +43,7 @@ pub async fn an_error_takes_back_its_own_change_only(store: Store) {
             (1, Err(Error::NotFound)) | (2, Err(Error::Panicked)) | (0 | 4 | 5, Ok(())) => {}
             (3, Ok(())) => inserted += 1,
             (3, Err(error)) => {
-                assert!(error.is_conflict("users_username") || error.is_conflict("users_email"), "{error:?}")
+                assert!(error.is_conflict("users_username") || error.is_conflict("users_email"), "{error:?}");
             }
             (_, other) => panic!("{n}: {other:?}"),
         }
