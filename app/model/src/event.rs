@@ -4,8 +4,9 @@
 //! for all receivers and is written once; `seq` counts each connection's events from 0.
 
 use crate::{
-    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string, posts::Post,
-    preferences::Preference, reactions::Reaction, roles::Role, status::Presence, teams::Team, teams::TeamMember, users::User,
+    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string,
+    posts::Post, preferences::Preference, reactions::Reaction, roles::Role, status::Presence, teams::Team,
+    teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,13 +16,26 @@ use std::collections::BTreeMap;
 #[serde(tag = "event", content = "data", rename_all = "snake_case")]
 pub enum Event {
     /// The connection is signed in. A new `connection_id` tells a client to fetch everything anew.
-    Hello { server_version: String, connection_id: ConnectionId, #[serde(default)] server_hostname: String },
+    Hello {
+        server_version: String,
+        connection_id: ConnectionId,
+        #[serde(default)]
+        server_hostname: String,
+    },
     /// A post appeared in a channel the receiver is in.
     Posted(Box<Posted>),
     /// A post's text, pin or properties changed.
-    PostEdited { #[serde(with = "json_string")] post: Box<Post> },
+    PostEdited {
+        #[serde(with = "json_string")]
+        post: Box<Post>,
+    },
     /// A post is gone.
-    PostDeleted { #[serde(with = "json_string")] post: Box<Post>, #[serde(default, skip_serializing_if = "UserId::is_none")] delete_by: UserId },
+    PostDeleted {
+        #[serde(with = "json_string")]
+        post: Box<Post>,
+        #[serde(default, skip_serializing_if = "UserId::is_none")]
+        delete_by: UserId,
+    },
     /// The receiver marked a channel as unread.
     PostUnread {
         msg_count: i64,
@@ -34,27 +48,71 @@ pub enum Event {
         post_id: PostId,
     },
     /// A post that only the receiver sees, and that is not kept.
-    EphemeralMessage { #[serde(with = "json_string")] post: Box<Post> },
-    ReactionAdded { #[serde(with = "json_string")] reaction: Reaction },
-    ReactionRemoved { #[serde(with = "json_string")] reaction: Reaction },
+    EphemeralMessage {
+        #[serde(with = "json_string")]
+        post: Box<Post>,
+    },
+    ReactionAdded {
+        #[serde(with = "json_string")]
+        reaction: Reaction,
+    },
+    ReactionRemoved {
+        #[serde(with = "json_string")]
+        reaction: Reaction,
+    },
     /// Somebody is writing. Never stored, first to be dropped.
-    Typing { parent_id: PostId, user_id: UserId },
+    Typing {
+        parent_id: PostId,
+        user_id: UserId,
+    },
     /// The receiver's own status changed.
-    StatusChange { status: Presence, user_id: UserId },
-    ChannelCreated { channel_id: ChannelId, team_id: TeamId },
-    ChannelUpdated { #[serde(with = "json_string")] channel: Box<Channel> },
-    ChannelConverted { channel_id: ChannelId },
-    ChannelDeleted { channel_id: ChannelId, delete_at: Millis },
-    ChannelRestored { channel_id: ChannelId },
-    ChannelMemberUpdated { #[serde(rename = "channelMember", with = "json_string")] member: Box<ChannelMember> },
+    StatusChange {
+        status: Presence,
+        user_id: UserId,
+    },
+    ChannelCreated {
+        channel_id: ChannelId,
+        team_id: TeamId,
+    },
+    ChannelUpdated {
+        #[serde(with = "json_string")]
+        channel: Box<Channel>,
+    },
+    ChannelConverted {
+        channel_id: ChannelId,
+    },
+    ChannelDeleted {
+        channel_id: ChannelId,
+        delete_at: Millis,
+    },
+    ChannelRestored {
+        channel_id: ChannelId,
+    },
+    ChannelMemberUpdated {
+        #[serde(rename = "channelMember", with = "json_string")]
+        member: Box<ChannelMember>,
+    },
     /// The receiver read a channel on one of their devices.
-    ChannelViewed { channel_id: ChannelId },
+    ChannelViewed {
+        channel_id: ChannelId,
+    },
     /// The receiver read several channels.
-    MultipleChannelsViewed { channel_times: BTreeMap<ChannelId, Millis> },
-    DirectAdded { creator_id: UserId, teammate_id: UserId },
-    GroupAdded { #[serde(with = "json_string")] teammate_ids: Vec<UserId> },
+    MultipleChannelsViewed {
+        channel_times: BTreeMap<ChannelId, Millis>,
+    },
+    DirectAdded {
+        creator_id: UserId,
+        teammate_id: UserId,
+    },
+    GroupAdded {
+        #[serde(with = "json_string")]
+        teammate_ids: Vec<UserId>,
+    },
     /// Somebody is new in a channel.
-    UserAdded { user_id: UserId, team_id: TeamId },
+    UserAdded {
+        user_id: UserId,
+        team_id: TeamId,
+    },
     /// Somebody left a channel: to the channel with `user_id`, to the removed person with `channel_id`.
     UserRemoved {
         #[serde(default, skip_serializing_if = "UserId::is_none")]
@@ -64,23 +122,66 @@ pub enum Event {
         #[serde(default)]
         remover_id: UserId,
     },
-    AddedToTeam { team_id: TeamId, user_id: UserId },
-    LeaveTeam { team_id: TeamId, user_id: UserId },
-    UpdateTeam { #[serde(with = "json_string")] team: Box<Team> },
-    DeleteTeam { #[serde(with = "json_string")] team: Box<Team> },
-    RestoreTeam { #[serde(with = "json_string")] team: Box<Team> },
-    NewUser { user_id: UserId },
-    UserUpdated { user: Box<User> },
-    UserRoleUpdated { user_id: UserId, roles: String },
-    MemberroleUpdated { #[serde(with = "json_string")] member: Box<TeamMember> },
-    RoleUpdated { #[serde(with = "json_string")] role: Box<Role> },
+    AddedToTeam {
+        team_id: TeamId,
+        user_id: UserId,
+    },
+    LeaveTeam {
+        team_id: TeamId,
+        user_id: UserId,
+    },
+    UpdateTeam {
+        #[serde(with = "json_string")]
+        team: Box<Team>,
+    },
+    DeleteTeam {
+        #[serde(with = "json_string")]
+        team: Box<Team>,
+    },
+    RestoreTeam {
+        #[serde(with = "json_string")]
+        team: Box<Team>,
+    },
+    NewUser {
+        user_id: UserId,
+    },
+    UserUpdated {
+        user: Box<User>,
+    },
+    UserRoleUpdated {
+        user_id: UserId,
+        roles: String,
+    },
+    MemberroleUpdated {
+        #[serde(with = "json_string")]
+        member: Box<TeamMember>,
+    },
+    RoleUpdated {
+        #[serde(with = "json_string")]
+        role: Box<Role>,
+    },
     UserActivationStatusChange {},
-    PreferencesChanged { #[serde(with = "json_string")] preferences: Vec<Preference> },
-    PreferencesDeleted { #[serde(with = "json_string")] preferences: Vec<Preference> },
-    SidebarCategoryCreated { category_id: String },
-    SidebarCategoryUpdated { #[serde(rename = "updatedCategories", with = "json_string")] categories: serde_json::Value },
-    SidebarCategoryDeleted { category_id: String },
-    SidebarCategoryOrderUpdated { order: Vec<String> },
+    PreferencesChanged {
+        #[serde(with = "json_string")]
+        preferences: Vec<Preference>,
+    },
+    PreferencesDeleted {
+        #[serde(with = "json_string")]
+        preferences: Vec<Preference>,
+    },
+    SidebarCategoryCreated {
+        category_id: String,
+    },
+    SidebarCategoryUpdated {
+        #[serde(rename = "updatedCategories", with = "json_string")]
+        categories: serde_json::Value,
+    },
+    SidebarCategoryDeleted {
+        category_id: String,
+    },
+    SidebarCategoryOrderUpdated {
+        order: Vec<String>,
+    },
     ThreadUpdated {
         #[serde(with = "json_string")]
         thread: serde_json::Value,
@@ -89,7 +190,11 @@ pub enum Event {
         #[serde(default)]
         previous_unread_replies: i64,
     },
-    ThreadFollowChanged { thread_id: PostId, state: bool, reply_count: i64 },
+    ThreadFollowChanged {
+        thread_id: PostId,
+        state: bool,
+        reply_count: i64,
+    },
     ThreadReadChanged {
         #[serde(default, skip_serializing_if = "PostId::is_none")]
         thread_id: PostId,
@@ -101,8 +206,13 @@ pub enum Event {
         #[serde(default)]
         channel_id: ChannelId,
     },
-    EmojiAdded { #[serde(with = "json_string")] emoji: serde_json::Value },
-    ConfigChanged { config: BTreeMap<String, String> },
+    EmojiAdded {
+        #[serde(with = "json_string")]
+        emoji: serde_json::Value,
+    },
+    ConfigChanged {
+        config: BTreeMap<String, String>,
+    },
 }
 
 /// What goes with a new post.
@@ -145,7 +255,9 @@ impl Event {
     pub fn class(&self) -> Class {
         match self {
             Self::Typing { .. } => Class::Ephemeral,
-            Self::StatusChange { .. } | Self::UserActivationStatusChange {} | Self::ConfigChanged { .. } => Class::State,
+            Self::StatusChange { .. } | Self::UserActivationStatusChange {} | Self::ConfigChanged { .. } => {
+                Class::State
+            }
             _ => Class::Durable,
         }
     }
@@ -202,16 +314,37 @@ pub struct Announcement {
 pub enum Touched {
     User(UserId),
     /// The user's sessions changed; those of the ids are over and their connections end.
-    SessionsEnded { user_id: UserId, session_ids: Vec<crate::SessionId> },
+    SessionsEnded {
+        user_id: UserId,
+        session_ids: Vec<crate::SessionId>,
+    },
     Team(TeamId),
-    TeamJoined { team_id: TeamId, user_id: UserId },
-    TeamLeft { team_id: TeamId, user_id: UserId },
-    TeamMember { team_id: TeamId, user_id: UserId },
+    TeamJoined {
+        team_id: TeamId,
+        user_id: UserId,
+    },
+    TeamLeft {
+        team_id: TeamId,
+        user_id: UserId,
+    },
+    TeamMember {
+        team_id: TeamId,
+        user_id: UserId,
+    },
     Channel(ChannelId),
-    ChannelJoined { channel_id: ChannelId, user_id: UserId },
-    ChannelLeft { channel_id: ChannelId, user_id: UserId },
+    ChannelJoined {
+        channel_id: ChannelId,
+        user_id: UserId,
+    },
+    ChannelLeft {
+        channel_id: ChannelId,
+        user_id: UserId,
+    },
     /// Roles, notification settings or read state of a member.
-    ChannelMember { channel_id: ChannelId, user_id: UserId },
+    ChannelMember {
+        channel_id: ChannelId,
+        user_id: UserId,
+    },
     Role(String),
     Preferences(UserId),
     Status(UserId),
@@ -250,7 +383,10 @@ mod tests {
     #[test]
     fn an_event_comes_back_from_what_is_sent() {
         let reaction = Reaction { emoji_name: "rocket".into(), create_at: 5, ..Reaction::default() };
-        let sent = Announcement { event: Event::ReactionAdded { reaction }, to: Broadcast::all().but(UserId::from_random([7; 16])) };
+        let sent = Announcement {
+            event: Event::ReactionAdded { reaction },
+            to: Broadcast::all().but(UserId::from_random([7; 16])),
+        };
         let text = format!("{}3}}", encode(&sent));
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert!(value["data"]["reaction"].is_string(), "objects travel as texts: {text}");

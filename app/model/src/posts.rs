@@ -1,6 +1,9 @@
 //! Posts, lists of posts, threads.
 
-use crate::{ChannelId, FileId, Millis, PostId, UserId, endpoint::Done, endpoints, is_false, null_default, reactions::Reaction, users::User};
+use crate::{
+    ChannelId, FileId, Millis, PostId, UserId, endpoint::Done, endpoints, is_false, null_default, reactions::Reaction,
+    users::User,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,8 +71,16 @@ impl Post {
     pub fn counts(&self) -> bool {
         !matches!(
             self.kind.as_str(),
-            "system_join_channel" | "system_leave_channel" | "system_join_leave" | "system_join_team" | "system_leave_team"
-                | "system_add_remove" | "system_add_to_channel" | "system_remove_from_channel" | "system_add_to_team" | "system_remove_from_team"
+            "system_join_channel"
+                | "system_leave_channel"
+                | "system_join_leave"
+                | "system_join_team"
+                | "system_leave_team"
+                | "system_add_remove"
+                | "system_add_to_channel"
+                | "system_remove_from_channel"
+                | "system_add_to_team"
+                | "system_remove_from_team"
         )
     }
 

@@ -9,9 +9,32 @@ pub const OPEN: &str = "O";
 pub const INVITE: &str = "I";
 /// First words that a team's name may not have, for they are addresses of the server.
 pub const RESERVED_NAMES: &[&str] = &[
-    "admin", "api", "channel", "claim", "error", "files", "help", "hooks", "landing", "login", "logout", "messages",
-    "mfa", "oauth", "plug", "plugins", "post", "preferences", "signup", "signup_email", "signup_user_complete", "static", "create_team",
-    "boards", "playbooks", "_redirect",
+    "admin",
+    "api",
+    "channel",
+    "claim",
+    "error",
+    "files",
+    "help",
+    "hooks",
+    "landing",
+    "login",
+    "logout",
+    "messages",
+    "mfa",
+    "oauth",
+    "plug",
+    "plugins",
+    "post",
+    "preferences",
+    "signup",
+    "signup_email",
+    "signup_user_complete",
+    "static",
+    "create_team",
+    "boards",
+    "playbooks",
+    "_redirect",
 ];
 
 /// A team: people who share channels.

@@ -1,8 +1,6 @@
 //! People and bots: their profile, their settings for notifications, and the calls about them.
 
-use crate::{
-    ChannelId, Millis, StringMap, TeamId, UserId, endpoint::Done, endpoints, is_false, is_zero, null_default,
-};
+use crate::{ChannelId, Millis, StringMap, TeamId, UserId, endpoint::Done, endpoints, is_false, is_zero, null_default};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -3,11 +3,7 @@
 //! Finding goes through the caches. Whether something may be done is decided by the roles somebody has in the
 //! channel, its team and the system, whichever holds the permission first.
 
-use crate::{
-    cache::LiveSession,
-    cx::Cx,
-    error::Result,
-};
+use crate::{cache::LiveSession, cx::Cx, error::Result};
 use model::{
     ChannelId, PostId, Refusal, SessionId, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType},

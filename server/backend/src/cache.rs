@@ -6,7 +6,8 @@
 use crate::error::Result;
 use model::{
     AnyId, ChannelId, Millis, TeamId, UserId, channels::Channel, channels::ChannelMember, event::Touched,
-    permission::PermissionSet, sessions::Session, teams::Team, teams::TeamMember, text::mentions::Keywords, users::User,
+    permission::PermissionSet, sessions::Session, teams::Team, teams::TeamMember, text::mentions::Keywords,
+    users::User,
 };
 use moka::sync::Cache;
 use std::{

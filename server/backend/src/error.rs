@@ -68,7 +68,7 @@ pub fn refuse(refusal: &Refusal, request_id: &str) -> Response {
     let unknown_route = refusal == &Refusal::NO_ROUTE;
     let body = refusal.to_body(if unknown_route { "" } else { request_id });
     let text = serde_json::to_string(&body).expect("texts and a number are always JSON");
-    let kind = if unknown_route { "text/plain" } else { "application/json" };
+    let kind = if unknown_route { "text/plain; charset=utf-8" } else { "application/json" };
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(kind));

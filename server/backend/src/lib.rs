@@ -124,7 +124,6 @@ async fn purge(cx: &Cx) {
     }
 }
 
-
 /// Saves the log, so that clients can resume after a restart.
 async fn save(cx: &Cx) -> Result<()> {
     let text = serde_json::to_string(&cx.hub.save())?;
@@ -138,11 +137,12 @@ async fn save(cx: &Cx) -> Result<()> {
             body: String::from_utf8_lossy(chunk).into_owned(),
         })
         .collect();
-    cx.store.write(move |tx| {
-        let chunks = chunks.clone();
-        Box::pin(async move { tx.resume().save_all(&chunks, &[]).await })
-    })
-    .await?;
+    cx.store
+        .write(move |tx| {
+            let chunks = chunks.clone();
+            Box::pin(async move { tx.resume().save_all(&chunks, &[]).await })
+        })
+        .await?;
     Ok(())
 }
 
@@ -154,7 +154,9 @@ async fn restore(cx: &Cx) -> Result<()> {
     let text: String = chunks.into_iter().map(|c| c.body).collect();
     match serde_json::from_str::<Saved>(&text) {
         Ok(saved) => cx.hub.restore(saved),
-        Err(error) => tracing::warn!(%error, "the saved log of events is of another version; clients fetch everything anew"),
+        Err(error) => {
+            tracing::warn!(%error, "the saved log of events is of another version; clients fetch everything anew")
+        }
     }
     Ok(())
 }

@@ -82,12 +82,8 @@ impl ReactionsMut<'_> {
 }
 
 fn reaction(row: &mut Row) -> Result<Reaction> {
-    Ok(Reaction {
-        user_id: row.take()?,
-        post_id: row.take()?,
-        emoji_name: row.take()?,
-        create_at: row.take()?,
-        channel_id: row.take()?,
-        ..Reaction::default()
-    })
+    let (user_id, post_id, emoji_name, create_at) = (row.take()?, row.take()?, row.take()?, row.take()?);
+    // A reaction never changes: it was last changed when it was made.
+    let update_at = create_at;
+    Ok(Reaction { user_id, post_id, emoji_name, create_at, update_at, channel_id: row.take()?, ..Reaction::default() })
 }

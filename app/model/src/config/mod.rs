@@ -110,11 +110,14 @@ impl Config {
                     FieldKind::Text => "a text",
                     FieldKind::List => "a list of texts",
                 };
-                return Err(Invalid { place: format!("{}.{}", field.section, field.name), reason: format!("has to be {wanted}, not {value}") });
+                return Err(Invalid {
+                    place: format!("{}.{}", field.section, field.name),
+                    reason: format!("has to be {wanted}, not {value}"),
+                });
             }
         }
-        let config: Self =
-            serde_json::from_value(value.clone()).map_err(|e| Invalid { place: "configuration".into(), reason: e.to_string() })?;
+        let config: Self = serde_json::from_value(value.clone())
+            .map_err(|e| Invalid { place: "configuration".into(), reason: e.to_string() })?;
         config.check()?;
         Ok(config)
     }

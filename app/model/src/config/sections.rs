@@ -219,21 +219,55 @@ impl Config {
         };
         one_of(&self.sql.driver_name, &["sqlite", "postgres", "mysql"], "SqlSettings.DriverName")?;
         refuse_if(self.sql.max_open_conns < 1, "SqlSettings.MaxOpenConns", "has to be at least 1")?;
-        one_of(&self.service.collapsed_threads, &["disabled", "default_off", "default_on", "always_on"], "ServiceSettings.CollapsedThreads")?;
-        refuse_if(self.service.maximum_login_attempts < 1, "ServiceSettings.MaximumLoginAttempts", "has to be at least 1")?;
-        refuse_if(self.service.session_length_web_in_days < 1, "ServiceSettings.SessionLengthWebInDays", "has to be at least 1")?;
-        refuse_if(self.service.session_length_mobile_in_days < 1, "ServiceSettings.SessionLengthMobileInDays", "has to be at least 1")?;
+        one_of(
+            &self.service.collapsed_threads,
+            &["disabled", "default_off", "default_on", "always_on"],
+            "ServiceSettings.CollapsedThreads",
+        )?;
+        refuse_if(
+            self.service.maximum_login_attempts < 1,
+            "ServiceSettings.MaximumLoginAttempts",
+            "has to be at least 1",
+        )?;
+        refuse_if(
+            self.service.session_length_web_in_days < 1,
+            "ServiceSettings.SessionLengthWebInDays",
+            "has to be at least 1",
+        )?;
+        refuse_if(
+            self.service.session_length_mobile_in_days < 1,
+            "ServiceSettings.SessionLengthMobileInDays",
+            "has to be at least 1",
+        )?;
         refuse_if(self.team.max_users_per_team < 1, "TeamSettings.MaxUsersPerTeam", "has to be at least 1")?;
         refuse_if(self.team.max_channels_per_team < 2, "TeamSettings.MaxChannelsPerTeam", "has to be at least 2")?;
         one_of(&self.team.restrict_direct_message, &["any", "team"], "TeamSettings.RestrictDirectMessage")?;
-        one_of(&self.team.teammate_name_display, &["username", "nickname_full_name", "full_name"], "TeamSettings.TeammateNameDisplay")?;
-        refuse_if(!(5..=72).contains(&self.password.minimum_length), "PasswordSettings.MinimumLength", "has to be 5 to 72")?;
+        one_of(
+            &self.team.teammate_name_display,
+            &["username", "nickname_full_name", "full_name"],
+            "TeamSettings.TeammateNameDisplay",
+        )?;
+        refuse_if(
+            !(5..=72).contains(&self.password.minimum_length),
+            "PasswordSettings.MinimumLength",
+            "has to be 5 to 72",
+        )?;
         refuse_if(self.rate_limit.per_sec < 1, "RateLimitSettings.PerSec", "has to be at least 1")?;
-        refuse_if(self.rate_limit.max_burst < self.rate_limit.per_sec, "RateLimitSettings.MaxBurst", "must not be below the rate")?;
-        for (level, place) in [(&self.log.console_level, "LogSettings.ConsoleLevel"), (&self.log.file_level, "LogSettings.FileLevel")] {
+        refuse_if(
+            self.rate_limit.max_burst < self.rate_limit.per_sec,
+            "RateLimitSettings.MaxBurst",
+            "must not be below the rate",
+        )?;
+        for (level, place) in
+            [(&self.log.console_level, "LogSettings.ConsoleLevel"), (&self.log.file_level, "LogSettings.FileLevel")]
+        {
             one_of(&level.to_uppercase(), &["ERROR", "WARN", "INFO", "DEBUG"], place)?;
         }
         let url = &self.service.site_url;
-        refuse_if(!url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://"), "ServiceSettings.SiteURL", "has to begin with http:// or https://")
+        refuse_if(
+            !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://"),
+            "ServiceSettings.SiteURL",
+            "has to begin with http:// or https://",
+        )
     }
 }

@@ -330,7 +330,9 @@ pub async fn set_privacy(cx: &Cx, caller: &Caller, channel: &Channel, kind: Chan
         return Err(Refusal::CHANNEL_DEFAULT_PRIVACY.into());
     }
     let message = match kind {
-        ChannelType::Open => "This channel has been converted to a Public Channel and can be joined by any team member.",
+        ChannelType::Open => {
+            "This channel has been converted to a Public Channel and can be joined by any team member."
+        }
         _ => "This channel has been converted to a Private Channel.",
     };
     let (id, user, now, cx) = (channel.id, caller.user.clone(), cx.clock.now(), cx.clone());

@@ -61,7 +61,11 @@ fn newcomer(channel: &Channel, user: &User, admin: bool, now: Millis) -> Channel
         scheme_admin: admin && !guest,
         ..ChannelMember::default()
     };
-    member.roles = sum_of_roles("", "channel", SchemeRoles { scheme_admin: member.scheme_admin, scheme_user: !guest, scheme_guest: guest });
+    member.roles = sum_of_roles(
+        "",
+        "channel",
+        SchemeRoles { scheme_admin: member.scheme_admin, scheme_user: !guest, scheme_guest: guest },
+    );
     member
 }
 

@@ -1,12 +1,11 @@
 //! Who is mentioned by a post.
 
-use crate::{cache::{Audience, Hearer}, cx::Cx, error::Result};
-use model::{
-    UserId,
-    channels::Channel,
-    posts::Post,
-    text::mentions::find,
+use crate::{
+    cache::{Audience, Hearer},
+    cx::Cx,
+    error::Result,
 };
+use model::{UserId, channels::Channel, posts::Post, text::mentions::find};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// Who hears of a post more than that there is one.

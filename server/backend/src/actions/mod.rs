@@ -11,4 +11,5 @@ pub mod sessions;
 pub mod sidebar;
 pub mod teams;
 pub mod threads;
+pub mod typing;
 pub mod users;

@@ -161,8 +161,19 @@ fn attach(props: &mut Props) {
     for attachment in attachments.iter_mut().filter_map(serde_json::Value::as_object_mut) {
         attachment.entry("id").or_insert_with(|| 0.into());
         for name in [
-            "fallback", "color", "pretext", "author_name", "author_link", "author_icon", "title", "title_link", "text",
-            "image_url", "thumb_url", "footer", "footer_icon",
+            "fallback",
+            "color",
+            "pretext",
+            "author_name",
+            "author_link",
+            "author_icon",
+            "title",
+            "title_link",
+            "text",
+            "image_url",
+            "thumb_url",
+            "footer",
+            "footer_icon",
         ] {
             attachment.entry(name).or_insert_with(|| "".into());
         }
@@ -188,9 +199,8 @@ async fn link_channels(cx: &Cx, channel: &Channel, post: &mut Post) -> Result<()
     let team = access::team(cx, channel.team_id).await?;
     let found = cx.store.channels().by_names(channel.team_id, &names).await?;
     let public = found.into_iter().filter(|c| c.kind == model::channels::ChannelType::Open && c.delete_at == 0);
-    let linked: Props = public
-        .map(|c| (c.name, serde_json::json!({"display_name": c.display_name, "team_name": team.name})))
-        .collect();
+    let linked: Props =
+        public.map(|c| (c.name, serde_json::json!({"display_name": c.display_name, "team_name": team.name}))).collect();
     if !linked.is_empty() {
         post.props.insert("channel_mentions".into(), linked.into());
     }

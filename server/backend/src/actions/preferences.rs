@@ -1,6 +1,9 @@
 //! Preferences: setting and forgetting.
 
-use crate::{cx::Cx, error::{Error, Result}};
+use crate::{
+    cx::Cx,
+    error::{Error, Result},
+};
 use model::{
     Refusal, UserId,
     event::{Announcement, Broadcast, Event, Touched},

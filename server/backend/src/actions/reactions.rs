@@ -1,6 +1,10 @@
 //! Reactions: adding and taking back.
 
-use crate::{access::{self, Caller}, cx::Cx, error::{Error, Result}};
+use crate::{
+    access::{self, Caller},
+    cx::Cx,
+    error::{Error, Result},
+};
 use model::{
     PostId, Refusal, UserId,
     channels::Channel,

@@ -1,7 +1,16 @@
 //! Roles: the built-in ones are there from the first start.
 
-use crate::{clock::new_id, cx::Cx, error::{Error, Result}};
-use model::{event::Touched, permission::default_roles, roles::Role};
+use crate::{
+    clock::new_id,
+    cx::Cx,
+    error::{Error, Result},
+};
+use model::{
+    Refusal, RoleId,
+    event::{Announcement, Broadcast, Event, Touched},
+    permission::default_roles,
+    roles::Role,
+};
 use std::collections::BTreeSet;
 
 /// Writes the built-in roles that are missing; what an administrator changed stays.
@@ -43,4 +52,30 @@ pub async fn seed(cx: &Cx) -> Result<()> {
             })
         })
         .await
+}
+
+/// Gives a role other permissions; without any it stays as it is.
+///
+/// # Errors
+///
+/// There is no such role.
+pub async fn set_permissions(cx: &Cx, id: RoleId, permissions: Option<Vec<String>>) -> Result<Role> {
+    let unknown = Refusal { status: 404, id: "app.role.get.app_error", ..Refusal::ROLE_UNKNOWN };
+    let mut role = cx.store.roles().by_id(id).await?.ok_or(unknown)?;
+    let Some(permissions) = permissions else { return Ok(role) };
+    role.permissions = permissions;
+    role.update_at = cx.clock.now();
+    let answer = role.clone();
+    cx.store
+        .write(move |tx| {
+            let role = role.clone();
+            Box::pin(async move {
+                tx.roles().save(&role).await?;
+                tx.touch(Touched::Role(role.name.clone()));
+                tx.announce(Announcement { event: Event::RoleUpdated { role: Box::new(role) }, to: Broadcast::all() });
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(answer)
 }

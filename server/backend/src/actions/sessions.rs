@@ -1,7 +1,12 @@
 //! Sessions: signing in and out, ending sessions, and what keeps people from guessing passwords.
 
 use super::users::shown_to_self;
-use crate::{access::Caller, clock::new_id, cx::Cx, error::{Error, Result}};
+use crate::{
+    access::Caller,
+    clock::new_id,
+    cx::Cx,
+    error::{Error, Result},
+};
 use model::{
     AnyId, Millis, Refusal, SessionId, StringMap, UserId,
     event::Touched,
@@ -103,7 +108,7 @@ async fn begin(cx: &Cx, user: &User, device_id: &str, agent: &str) -> Result<Ses
         user_id: user.id,
         device_id: device_id.to_owned(),
         roles: user.roles.clone(),
-        props: props(user, agent, mobile),
+        props: props(user, agent),
         ..Session::default()
     };
     let kept = session.clone();
@@ -125,22 +130,30 @@ async fn begin(cx: &Cx, user: &User, device_id: &str, agent: &str) -> Result<Ses
 }
 
 /// What people see of a session in their list, and its proof against other sites.
-fn props(user: &User, agent: &str, mobile: bool) -> StringMap {
+fn props(user: &User, agent: &str) -> StringMap {
     let has = |text: &str| agent.contains(text);
-    let os = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Mac OS X", "Mac OS"), ("Linux", "Linux")]
-        .iter()
-        .find(|(mark, _)| has(mark))
-        .map_or("", |(_, name)| name);
+    let os = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Mac OS X", "Mac OS"),
+        ("Linux", "Linux"),
+    ]
+    .iter()
+    .find(|(mark, _)| has(mark))
+    .map_or("", |(_, name)| name);
     let browser = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
         .iter()
         .find(|(mark, _)| has(mark))
         .map_or("Unknown", |(_, name)| name);
-    let version = agent.split(&format!("{browser}/")).nth(1).and_then(|v| v.split([' ', '.']).next()).unwrap_or("0.0");
+    let version = agent.split(&format!("{browser}/")).nth(1).and_then(|v| v.split(' ').next()).unwrap_or("0.0");
+    let version = version.split('.').take(3).collect::<Vec<_>>().join(".");
     let csrf: AnyId = new_id();
     [
         ("browser", format!("{browser}/{version}")),
         ("csrf", csrf.to_string()),
-        ("isMobile", mobile.to_string()),
+        ("isMobile", agent.contains("Mobi").to_string()),
         ("isOAuthUser", "false".to_owned()),
         ("isSaml", "false".to_owned()),
         ("is_guest", user.has_role("system_guest").to_string()),

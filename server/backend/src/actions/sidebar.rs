@@ -236,13 +236,7 @@ fn announce(tx: &mut Tx, user: UserId, team_id: TeamId, event: Event) {
 
 /// Makes the rest follow from how categories were and are: favourites are preferences, and a muted category mutes its
 /// channels. Gives back how they are.
-async fn follow(
-    tx: &mut Tx,
-    user: UserId,
-    team: TeamId,
-    before: &[Category],
-    now: Millis,
-) -> Result<Vec<Category>> {
+async fn follow(tx: &mut Tx, user: UserId, team: TeamId, before: &[Category], now: Millis) -> Result<Vec<Category>> {
     let after = arranged(tx, user, team).await?;
     let favourites = |categories: &[Category]| -> BTreeSet<ChannelId> {
         categories.iter().filter(|c| c.kind == FAVORITES).flat_map(|c| c.channel_ids.iter().copied()).collect()
@@ -343,7 +337,8 @@ mod tests {
     #[test]
     fn what_was_put_nowhere_is_where_it_belongs_and_what_was_left_is_gone() {
         let (user, team) = (UserId::from_random([9; 16]), TeamId::from_random([8; 16]));
-        let (a, b, dm) = (channel(1, ChannelType::Open), channel(2, ChannelType::Private), channel(3, ChannelType::Direct));
+        let (a, b, dm) =
+            (channel(1, ChannelType::Open), channel(2, ChannelType::Private), channel(3, ChannelType::Direct));
         let mut kept = Vec::from(defaults(user, team));
         kept[0].channel_ids = vec![b.id, ChannelId::from_random([7; 16])];
         let ids = |categories: &[Category]| categories.iter().map(|c| c.channel_ids.clone()).collect::<Vec<_>>();

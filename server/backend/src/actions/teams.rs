@@ -154,8 +154,14 @@ pub async fn shown(cx: &Cx, caller: &Caller, mut team: Team) -> Result<Team> {
 /// A field is not right.
 pub async fn patch(cx: &Cx, id: TeamId, patch: TeamPatch) -> Result<Team> {
     change(cx, id, move |team| {
-        let TeamPatch { display_name, description, company_name, allowed_domains, allow_open_invite, group_constrained } =
-            patch.clone();
+        let TeamPatch {
+            display_name,
+            description,
+            company_name,
+            allowed_domains,
+            allow_open_invite,
+            group_constrained,
+        } = patch.clone();
         team.display_name = display_name.unwrap_or_else(|| team.display_name.clone());
         team.description = description.unwrap_or_else(|| team.description.clone());
         team.company_name = company_name.unwrap_or_else(|| team.company_name.clone());
@@ -318,8 +324,7 @@ async fn change(
 /// The caller may not do it; the team is full, archived or takes other addresses only; there is no such person.
 pub async fn add(cx: &Cx, caller: &Caller, team: &Arc<Team>, user_id: UserId) -> Result<TeamMember> {
     if user_id == caller.id() {
-        let needed =
-            if team.allow_open_invite { Permission::JoinPublicTeams } else { Permission::JoinPrivateTeams };
+        let needed = if team.allow_open_invite { Permission::JoinPublicTeams } else { Permission::JoinPrivateTeams };
         caller.must(needed)?;
     } else {
         access::must_in_team(cx, caller, team.id, Permission::AddUserToTeam).await?;
@@ -395,7 +400,8 @@ pub async fn join(cx: &Cx, team: &Arc<Team>, user_id: UserId, by: Option<Arc<Use
 
 /// Whether an address is of one of the domains, which are separated by commas or blanks; none are all.
 fn is_allowed(domains: &str, email: &str) -> bool {
-    let mut domains = domains.split([',', ' ']).map(|d| d.trim().trim_start_matches('@')).filter(|d| !d.is_empty()).peekable();
+    let mut domains =
+        domains.split([',', ' ']).map(|d| d.trim().trim_start_matches('@')).filter(|d| !d.is_empty()).peekable();
     let host = email.rsplit_once('@').map_or("", |(_, host)| host);
     domains.peek().is_none() || domains.any(|d| d.eq_ignore_ascii_case(host))
 }

@@ -1,7 +1,11 @@
 //! Threads: who follows them, and what they have read.
 
 use super::users::shown_to_others;
-use crate::{access, cx::Cx, error::{Error, Result}};
+use crate::{
+    access,
+    cx::Cx,
+    error::{Error, Result},
+};
 use model::{
     ChannelId, Millis, PostId, Refusal, TeamId, UserId,
     event::{Announcement, Broadcast, Event},
@@ -62,7 +66,8 @@ async fn tell(cx: &Cx, root: PostId, team_id: TeamId) -> Result<()> {
 pub async fn list(cx: &Cx, user: UserId, roots: &[PostId]) -> Result<Vec<Thread>> {
     let followed = cx.store.threads().of_posts(roots, user).await?;
     let members: BTreeMap<PostId, ThreadMember> = followed.into_iter().map(|m| (m.post_id, m)).collect();
-    let mut posts: BTreeMap<PostId, Post> = cx.store.posts().by_ids(roots).await?.into_iter().map(|p| (p.id, p)).collect();
+    let mut posts: BTreeMap<PostId, Post> =
+        cx.store.posts().by_ids(roots).await?.into_iter().map(|p| (p.id, p)).collect();
     let unread: BTreeMap<PostId, i64> = cx.store.threads().unread_replies(roots, user).await?.into_iter().collect();
     let mut people: BTreeMap<PostId, Vec<UserId>> = BTreeMap::new();
     for (root, user) in cx.store.threads().participants(roots).await? {
@@ -70,7 +75,7 @@ pub async fn list(cx: &Cx, user: UserId, roots: &[PostId]) -> Result<Vec<Thread>
     }
     let mut threads = Vec::with_capacity(roots.len());
     for root in roots {
-        let (Some(member), Some(post)) = (members.get(root), posts.remove(root)) else { continue };
+        let (Some(member), Some(mut post)) = (members.get(root), posts.remove(root)) else { continue };
         let mut participants = Vec::new();
         for id in people.remove(root).unwrap_or_default().into_iter().chain([post.user_id]) {
             if participants.iter().any(|p: &model::users::User| p.id == id) {
@@ -90,7 +95,11 @@ pub async fn list(cx: &Cx, user: UserId, roots: &[PostId]) -> Result<Vec<Thread>
             unread_mentions: member.unread_mentions,
             is_urgent: false,
             delete_at: 0,
-            post,
+            post: {
+                // Mattermost: the thread has them, its post has not.
+                (post.reply_count, post.last_reply_at) = (0, 0);
+                post
+            },
         });
     }
     Ok(threads)

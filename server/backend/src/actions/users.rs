@@ -87,8 +87,9 @@ pub async fn create(cx: &Cx, new: NewUser, how: SignUp) -> Result<User> {
             return Err(Refusal::SERVER_NOT_OPEN.into());
         }
     }
+    passwords::check(&new.password, &config.password)
+        .map_err(|r| Refusal { id: Refusal::PASSWORD_CHECK_FAILED.id, ..r })?;
     let user = checked(cx, &new)?;
-    passwords::check(&new.password, &config.password).map_err(|r| Refusal { id: Refusal::PASSWORD_CHECK_FAILED.id, ..r })?;
     let hash = cx.passwords.hash(&new.password).await?;
     insert(cx, user, hash, false).await
 }
@@ -119,8 +120,7 @@ async fn insert(cx: &Cx, user: User, hash: String, admin: bool) -> Result<User> 
                     taken(e, &[("users_username", Refusal::USERNAME_TAKEN), ("users_email", Refusal::EMAIL_TAKEN)])
                 })?;
                 let name = user.id.to_string();
-                let step =
-                    Preference { user_id: user.id, category: "tutorial_step".into(), name, value: "0".into() };
+                let step = Preference { user_id: user.id, category: "tutorial_step".into(), name, value: "0".into() };
                 tx.preferences().set(&[step]).await?;
                 tx.touch(Touched::User(user.id));
                 tx.announce(Announcement { event: Event::NewUser { user_id: user.id }, to: Broadcast::all() });
@@ -139,7 +139,8 @@ fn checked(cx: &Cx, new: &NewUser) -> Result<User> {
     notify_props.extend(new.notify_props.clone());
     let mut timezone = User::default_timezone();
     timezone.extend(new.timezone.clone());
-    let locale = if new.locale.is_empty() { config.localization.default_client_locale.clone() } else { new.locale.clone() };
+    let locale =
+        if new.locale.is_empty() { config.localization.default_client_locale.clone() } else { new.locale.clone() };
     let user = User {
         id: new_id(),
         create_at: now,
@@ -165,7 +166,8 @@ fn checked(cx: &Cx, new: &NewUser) -> Result<User> {
 }
 
 fn check_domain(email: &str, domains: &str) -> Result<(), Refusal> {
-    let mut allowed = domains.split([',', ' ']).map(|d| d.trim().trim_start_matches('@')).filter(|d| !d.is_empty()).peekable();
+    let mut allowed =
+        domains.split([',', ' ']).map(|d| d.trim().trim_start_matches('@')).filter(|d| !d.is_empty()).peekable();
     if allowed.peek().is_none() {
         return Ok(());
     }
@@ -193,11 +195,28 @@ fn check_profile(user: &User) -> Result<(), Refusal> {
     if long(&user.position, POSITION_MAX) {
         return Err(Refusal::POSITION_INVALID);
     }
-    let part = |p: &str| (2..=8).contains(&p.len()) && p.bytes().all(|c| c.is_ascii_alphanumeric());
-    if !user.locale.is_empty() && !user.locale.split('-').all(part) {
+    if !user.locale.is_empty() && !is_language(&user.locale) {
         return Err(Refusal::LOCALE_INVALID);
     }
     Ok(())
+}
+
+/// Whether a text has the form of a language's code: `en`, `pt-BR`, `zh-Hans`.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let letters = |p: &str| p.bytes().all(|c| c.is_ascii_alphanumeric());
+    parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && letters(p))
+        && parts.all(|p| (2..=8).contains(&p.len()) && letters(p))
+}
+
+/// Notes that an address is the user's own.
+///
+/// # Errors
+///
+/// There is no such user.
+pub async fn verify_email(cx: &Cx, id: UserId) -> Result<User> {
+    let user = cx.store.users().by_id(id).await?.ok_or(Refusal::NO_USER)?;
+    save(cx, User { email_verified: true, update_at: cx.clock.now(), ..user }).await
 }
 
 /// Changes some fields of a profile. Changing one's own address takes one's password.

@@ -69,12 +69,7 @@ async fn get(
 }
 
 /// One member is answered by one member, several by a list.
-async fn add(
-    cx: Cx,
-    caller: Caller,
-    Path(id): Path<ChannelId>,
-    Json(new): Json<NewChannelMember>,
-) -> Result<Response> {
+async fn add(cx: Cx, caller: Caller, Path(id): Path<ChannelId>, Json(new): Json<NewChannelMember>) -> Result<Response> {
     let users = whom(&new)?;
     let root = new.post_root_id.as_str();
     if !root.is_empty() && root.parse::<PostId>().is_err() {

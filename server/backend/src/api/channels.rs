@@ -16,9 +16,9 @@ use axum::response::{IntoResponse, Response};
 use model::{
     ChannelId, Millis, Refusal, TeamId, UserId,
     channels::{
-        ArchiveChannel, Channel, ChannelInTeam, ChannelPatch, ChannelSearch, ChannelStats, ChannelType, CountedChannels,
-        CreateChannel, CreateDirectChannel, CreateGroupChannel, DEFAULT, GetChannel, GetChannelByName, GetChannelStats,
-        ListChannelsOf, ListPublicChannels, NewChannel, OwnChannelsQuery, PatchChannel,
+        ArchiveChannel, Channel, ChannelInTeam, ChannelPatch, ChannelSearch, ChannelStats, ChannelType,
+        CountedChannels, CreateChannel, CreateDirectChannel, CreateGroupChannel, DEFAULT, GetChannel, GetChannelByName,
+        GetChannelStats, ListChannelsOf, ListPublicChannels, NewChannel, OwnChannelsQuery, PatchChannel,
     },
     endpoint::Method,
     permission::Permission,
@@ -41,7 +41,12 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<CreateDirectChannel, _>(Guard::System(Permission::CreateDirectChannel), direct)
         .on::<CreateGroupChannel, _>(Guard::System(Permission::CreateGroupChannel), group)
         .at(Method::Get, "/channels", Guard::System(Permission::SysconsoleReadUserManagementChannels), all)
-        .at(Method::Post, "/channels/search", Guard::InAction("administrators search everywhere, others their own"), search_all)
+        .at(
+            Method::Post,
+            "/channels/search",
+            Guard::InAction("administrators search everywhere, others their own"),
+            search_all,
+        )
         .at(Method::Post, "/channels/group/search", Guard::SignedIn, search_groups)
         .on::<GetChannel, _>(PUBLIC_OR_OWN, get)
         .on::<GetChannelByName, _>(PUBLIC_OR_OWN, by_name)
@@ -50,7 +55,12 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/teams/{team_id}/channels/private", Guard::InTeam(Permission::ManageTeam), private)
         .at(Method::Get, "/teams/{team_id}/channels/deleted", listed, archived)
         .at(Method::Post, "/teams/{team_id}/channels/ids", Guard::InTeam(Permission::ViewTeam), by_ids)
-        .at(Method::Post, "/teams/{team_id}/channels/search", Guard::InAction("who is not in the team is told so"), search)
+        .at(
+            Method::Post,
+            "/teams/{team_id}/channels/search",
+            Guard::InAction("who is not in the team is told so"),
+            search,
+        )
         .at(Method::Post, "/teams/{team_id}/channels/search_archived", listed, search_archived)
         .at(Method::Get, "/teams/{team_id}/channels/autocomplete", listed, offer)
         .at(Method::Get, "/teams/{team_id}/channels/search_autocomplete", listed, offer_own)
@@ -64,7 +74,12 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Post, "/channels/{channel_id}/restore", Guard::Channel(Permission::ManageTeam), restore)
         .on::<GetChannelStats, _>(Guard::InChannel(Permission::ReadChannel), stats)
         .at(Method::Get, "/channels/{channel_id}/timezones", Guard::InChannel(Permission::ReadChannel), timezones)
-        .at(Method::Get, "/channels/{channel_id}/member_counts_by_group", Guard::InChannel(Permission::ReadChannel), no_groups)
+        .at(
+            Method::Get,
+            "/channels/{channel_id}/member_counts_by_group",
+            Guard::InChannel(Permission::ReadChannel),
+            no_groups,
+        )
         .at(Method::Get, "/channels/{channel_id}/moderations", Guard::SignedIn, moderations)
         .at(Method::Put, "/channels/{channel_id}/moderations/patch", Guard::SignedIn, moderate)
 }
@@ -116,8 +131,7 @@ async fn all(cx: Cx, page: Paging, Query(query): Query<AllQuery>) -> Result<Resp
 async fn in_teams(cx: &Cx, channels: Vec<Channel>) -> Result<Vec<ChannelInTeam>> {
     let ids: BTreeSet<TeamId> = channels.iter().filter_map(|c| c.team_id.some()).collect();
     let ids: Vec<TeamId> = ids.into_iter().collect();
-    let teams: BTreeMap<TeamId, Team> =
-        cx.store.teams().by_ids(&ids).await?.into_iter().map(|t| (t.id, t)).collect();
+    let teams: BTreeMap<TeamId, Team> = cx.store.teams().by_ids(&ids).await?.into_iter().map(|t| (t.id, t)).collect();
     let with = |channel: Channel| {
         let team = teams.get(&channel.team_id).cloned().unwrap_or_default();
         let Team { display_name: team_display_name, name: team_name, update_at: team_update_at, .. } = team;
@@ -384,12 +398,7 @@ struct Update {
     group_constrained: Option<bool>,
 }
 
-async fn update(
-    cx: Cx,
-    caller: Caller,
-    Path(id): Path<ChannelId>,
-    Json(new): Json<Update>,
-) -> Result<Json<Channel>> {
+async fn update(cx: Cx, caller: Caller, Path(id): Path<ChannelId>, Json(new): Json<Update>) -> Result<Json<Channel>> {
     if new.id != id.as_str() {
         return Err(Refusal::body("channel_id").into());
     }
@@ -424,12 +433,7 @@ struct Privacy {
     privacy: String,
 }
 
-async fn privacy(
-    cx: Cx,
-    caller: Caller,
-    Path(id): Path<ChannelId>,
-    Json(new): Json<Privacy>,
-) -> Result<Json<Channel>> {
+async fn privacy(cx: Cx, caller: Caller, Path(id): Path<ChannelId>, Json(new): Json<Privacy>) -> Result<Json<Channel>> {
     let kind = ChannelType::parse(&new.privacy).filter(|kind| !kind.is_personal());
     let kind = kind.ok_or_else(|| Refusal::body("privacy"))?;
     let channel = access::channel(&cx, id).await?;
@@ -449,12 +453,7 @@ async fn convert(cx: Cx, caller: Caller, Path(id): Path<ChannelId>) -> Result<Js
     Ok(Json(actions::channels::set_privacy(&cx, &caller, &channel, ChannelType::Private).await?))
 }
 
-async fn archive(
-    cx: Cx,
-    caller: Caller,
-    Path(id): Path<ChannelId>,
-    Query(query): Query<DeleteQuery>,
-) -> Result<Done> {
+async fn archive(cx: Cx, caller: Caller, Path(id): Path<ChannelId>, Query(query): Query<DeleteQuery>) -> Result<Done> {
     let channel = access::channel(&cx, id).await?;
     if query.is_permanent() {
         actions::channels::delete(&cx, &caller, &channel).await?;

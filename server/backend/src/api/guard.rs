@@ -291,10 +291,8 @@ fn note_activity(cx: &Cx, live: &Arc<LiveSession>, now: Millis) {
     }
     let (id, cx) = (live.session.id, cx.clone());
     cx.tasks.clone().spawn(async move {
-        let noted: Result<(), store::Error> = cx
-            .store
-            .write(move |tx| Box::pin(async move { tx.sessions().touch(id, now).await.map(drop) }))
-            .await;
+        let noted: Result<(), store::Error> =
+            cx.store.write(move |tx| Box::pin(async move { tx.sessions().touch(id, now).await.map(drop) })).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the use of a session was not written down");
         }

@@ -3,8 +3,8 @@
 pub mod extract;
 pub mod guard;
 
-mod channels;
 mod channel_members;
+mod channels;
 mod posts;
 mod preferences;
 mod reactions;
@@ -70,7 +70,13 @@ impl Routes {
 
     /// Adds a route that no client of ours calls, and that therefore has no type.
     #[must_use]
-    pub fn at<T: 'static>(mut self, method: Method, path: &'static str, guard: Guard, handler: impl Handler<T, Cx>) -> Self {
+    pub fn at<T: 'static>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        guard: Guard,
+        handler: impl Handler<T, Cx>,
+    ) -> Self {
         let filter = match method {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,

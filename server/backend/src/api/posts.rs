@@ -18,8 +18,8 @@ use model::{
     endpoint::Method,
     permission::Permission,
     posts::{
-        CreatePost, DeletePost, GetPost, GetThread, ListPinned, ListPosts, ListPostsAroundUnread, NewPost, PatchPost, PinPost,
-        Post, PostList, PostPatch, PostsQuery, SetUnread, UnpinPost,
+        CreatePost, DeletePost, GetPost, GetThread, ListPinned, ListPosts, ListPostsAroundUnread, NewPost, PatchPost,
+        PinPost, Post, PostList, PostPatch, PostsQuery, SetUnread, UnpinPost,
     },
     users::User,
 };
@@ -28,23 +28,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::posts::{Place, Stretch};
 
 pub(super) fn routes(r: Routes) -> Routes {
-    r.on::<CreatePost, _>(Guard::InAction("the channel is in the body, and a public one may be written to from its team"), create)
-        .at(Method::Post, "/posts/ephemeral", Guard::System(Permission::CreatePostEphemeral), whisper)
-        .at(Method::Post, "/posts/ids", Guard::InAction("many posts; those one may not read are left out"), by_ids)
-        .on::<GetPost, _>(Guard::PostReader, get)
-        .at(Method::Put, "/posts/{post_id}", Guard::InPost(Permission::EditPost), update)
-        .on::<PatchPost, _>(Guard::InPost(Permission::EditPost), patch)
-        .on::<DeletePost, _>(Guard::InPost(Permission::DeletePost), delete)
-        .on::<PinPost, _>(Guard::Post(Permission::ReadChannel), pin)
-        .on::<UnpinPost, _>(Guard::Post(Permission::ReadChannel), unpin)
-        .on::<GetThread, _>(Guard::PostReader, thread)
-        .on::<ListPosts, _>(Guard::Reader, list)
-        .on::<ListPinned, _>(Guard::Reader, pinned)
-        .on::<ListPostsAroundUnread, _>(Guard::InAction("oneself or an administrator, and the channel"), around_unread)
-        .on::<SetUnread, _>(Guard::InAction("oneself or an administrator, and the post's channel"), set_unread)
-        .at(Method::Get, "/users/{user_id}/posts/flagged", Guard::Me(Permission::EditOtherUsers), flagged)
-        .at(Method::Get, "/posts/{post_id}/edit_history", Guard::Post(Permission::EditPost), history)
-        .at(Method::Get, "/posts/{post_id}/files/info", Guard::PostReader, files)
+    r.on::<CreatePost, _>(
+        Guard::InAction("the channel is in the body, and a public one may be written to from its team"),
+        create,
+    )
+    .at(Method::Post, "/posts/ephemeral", Guard::System(Permission::CreatePostEphemeral), whisper)
+    .at(Method::Post, "/posts/ids", Guard::InAction("many posts; those one may not read are left out"), by_ids)
+    .on::<GetPost, _>(Guard::PostReader, get)
+    .at(Method::Put, "/posts/{post_id}", Guard::InPost(Permission::EditPost), update)
+    .on::<PatchPost, _>(Guard::InPost(Permission::EditPost), patch)
+    .on::<DeletePost, _>(Guard::InPost(Permission::DeletePost), delete)
+    .on::<PinPost, _>(Guard::Post(Permission::ReadChannel), pin)
+    .on::<UnpinPost, _>(Guard::Post(Permission::ReadChannel), unpin)
+    .on::<GetThread, _>(Guard::PostReader, thread)
+    .on::<ListPosts, _>(Guard::Reader, list)
+    .on::<ListPinned, _>(Guard::Reader, pinned)
+    .on::<ListPostsAroundUnread, _>(Guard::InAction("oneself or an administrator, and the channel"), around_unread)
+    .on::<SetUnread, _>(Guard::InAction("oneself or an administrator, and the post's channel"), set_unread)
+    .at(Method::Get, "/users/{user_id}/posts/flagged", Guard::Me(Permission::EditOtherUsers), flagged)
+    .at(Method::Get, "/posts/{post_id}/edit_history", Guard::Post(Permission::EditPost), history)
+    .at(Method::Get, "/posts/{post_id}/files/info", Guard::PostReader, files)
 }
 
 #[derive(Default, Deserialize)]
@@ -53,7 +56,12 @@ struct CreateQuery {
     set_online: Option<String>,
 }
 
-async fn create(cx: Cx, caller: Caller, Query(query): Query<CreateQuery>, Json(new): Json<NewPost>) -> Result<Created<Post>> {
+async fn create(
+    cx: Cx,
+    caller: Caller,
+    Query(query): Query<CreateQuery>,
+    Json(new): Json<NewPost>,
+) -> Result<Created<Post>> {
     let set_online = query.set_online.as_deref() != Some("false");
     Ok(Created(actions::posts::create(&cx, &caller, new, set_online).await?))
 }
@@ -125,7 +133,8 @@ async fn update(
     if whole.id != post.id.as_str() {
         return Err(Refusal::body("id").into());
     }
-    let patch = PostPatch { message: whole.message, is_pinned: whole.is_pinned, props: whole.props, ..PostPatch::default() };
+    let patch =
+        PostPatch { message: whole.message, is_pinned: whole.is_pinned, props: whole.props, ..PostPatch::default() };
     Ok(Json(actions::posts::edit(&cx, &caller, &post, &channel, patch).await?))
 }
 
@@ -324,7 +333,12 @@ struct ThreadQuery {
     extended: Option<String>,
 }
 
-async fn thread(cx: Cx, caller: Caller, Found(post): Found<Post>, Query(query): Query<ThreadQuery>) -> Result<Json<PostList>> {
+async fn thread(
+    cx: Cx,
+    caller: Caller,
+    Found(post): Found<Post>,
+    Query(query): Query<ThreadQuery>,
+) -> Result<Json<PostList>> {
     let root = post.root_id.some().unwrap_or(post.id);
     let limit: i64 = query.per_page.as_deref().and_then(|t| t.parse().ok()).unwrap_or(0);
     let (mut posts, mut has_next) = (Vec::new(), false);
@@ -344,7 +358,12 @@ async fn thread(cx: Cx, caller: Caller, Found(post): Found<Post>, Query(query): 
     }
     let mut list = listed(posts);
     list.has_next = Some(has_next);
-    let wanted = Wanted { counted: true, roots: false, with_participants: query.extended.as_deref() == Some("true"), ..Wanted::of(&PostsQuery::default())? };
+    let wanted = Wanted {
+        counted: true,
+        roots: false,
+        with_participants: query.extended.as_deref() == Some("true"),
+        ..Wanted::of(&PostsQuery::default())?
+    };
     complete(&cx, &caller, &mut list, &wanted).await?;
     Ok(Json(list))
 }

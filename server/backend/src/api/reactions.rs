@@ -16,10 +16,18 @@ use model::{
 use std::collections::BTreeMap;
 
 pub(super) fn routes(r: Routes) -> Routes {
-    r.on::<AddReaction, _>(Guard::InAction("the post is in the body, and each wrong field has an error of its own"), add)
-        .on::<RemoveReaction, _>(Guard::InPost(Permission::RemoveReaction), remove)
-        .on::<ListReactions, _>(Guard::InPost(Permission::ReadChannel), list)
-        .at(model::endpoint::Method::Post, "/posts/ids/reactions", Guard::InAction("many posts; those one may not read are left out"), of_posts)
+    r.on::<AddReaction, _>(
+        Guard::InAction("the post is in the body, and each wrong field has an error of its own"),
+        add,
+    )
+    .on::<RemoveReaction, _>(Guard::InPost(Permission::RemoveReaction), remove)
+    .on::<ListReactions, _>(Guard::InPost(Permission::ReadChannel), list)
+    .at(
+        model::endpoint::Method::Post,
+        "/posts/ids/reactions",
+        Guard::InAction("many posts; those one may not read are left out"),
+        of_posts,
+    )
 }
 
 async fn add(cx: Cx, caller: Caller, Json(new): Json<NewReaction>) -> Result<Json<Reaction>> {
@@ -42,7 +50,11 @@ async fn list(cx: Cx, Found(post): Found<Post>) -> Result<Json<Vec<Reaction>>> {
     Ok(Json(cx.store.reactions().of_post(post.id).await?))
 }
 
-async fn of_posts(cx: Cx, caller: Caller, Json(ids): Json<Vec<PostId>>) -> Result<Json<BTreeMap<PostId, Vec<Reaction>>>> {
+async fn of_posts(
+    cx: Cx,
+    caller: Caller,
+    Json(ids): Json<Vec<PostId>>,
+) -> Result<Json<BTreeMap<PostId, Vec<Reaction>>>> {
     let posts = super::posts::readable(&cx, &caller, &ids).await?;
     let ids: Vec<_> = posts.iter().map(|p| p.id).collect();
     let mut found: BTreeMap<PostId, Vec<Reaction>> = ids.iter().map(|id| (*id, Vec::new())).collect();

@@ -5,7 +5,7 @@ use super::{
     extract::{Json, Path},
     guard::Guard,
 };
-use crate::{cx::Cx, error::Result};
+use crate::{actions, cx::Cx, error::Result};
 use model::{
     Refusal, RoleId,
     endpoint::Method,
@@ -17,6 +17,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     r.on::<RolesByNames, _>(Guard::SignedIn, by_names)
         .at(Method::Get, "/roles", Guard::System(Permission::ManageSystem), all)
         .at(Method::Get, "/roles/{role_id}", Guard::SignedIn, get)
+        .at(Method::Put, "/roles/{role_id}/patch", Guard::System(Permission::ManageSystem), patch)
         .at(Method::Get, "/roles/name/{name}", Guard::SignedIn, by_name)
 }
 
@@ -40,4 +41,15 @@ async fn get(cx: Cx, Path(id): Path<RoleId>) -> Result<Json<Role>> {
 async fn by_name(cx: Cx, Path(name): Path<String>) -> Result<Json<Role>> {
     let unknown = Refusal { status: 404, ..Refusal::ROLE_UNKNOWN };
     Ok(Json(cx.store.roles().by_name(&name).await?.ok_or(unknown)?))
+}
+
+/// What can be changed of a role.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct RolePatch {
+    permissions: Option<Vec<String>>,
+}
+
+async fn patch(cx: Cx, Path(id): Path<RoleId>, Json(patch): Json<RolePatch>) -> Result<Json<Role>> {
+    Ok(Json(actions::roles::set_permissions(&cx, id, patch.permissions).await?))
 }

@@ -80,10 +80,8 @@ async fn sign_out(cx: Cx, MaybeCaller(caller): MaybeCaller) -> Result<Response> 
         actions::sessions::end(&cx, caller.id(), Some(caller.session_id())).await?;
     }
     let mut response = Done.into_response();
-    for name in [TOKEN_COOKIE, USER_COOKIE, CSRF_COOKIE] {
-        let hidden = if name == TOKEN_COOKIE { "; HttpOnly" } else { "" };
-        append_cookie(&mut response, &format!("{name}=; Path=/; Max-Age=0; SameSite=Lax{hidden}"));
-    }
+    // Mattermost: the other cookies mean nothing without this one.
+    append_cookie(&mut response, &format!("{TOKEN_COOKIE}=; Path=/; Max-Age=0; HttpOnly"));
     Ok(response)
 }
 

@@ -108,11 +108,7 @@ async fn find(cx: &Cx, caller: &Caller, user: UserId, team: TeamId, id: &str) ->
     Ok(found.ok_or(unknown)?)
 }
 
-async fn get(
-    cx: Cx,
-    caller: Caller,
-    Path((user, team, id)): Path<(String, TeamId, String)>,
-) -> Result<Json<Category>> {
+async fn get(cx: Cx, caller: Caller, Path((user, team, id)): Path<(String, TeamId, String)>) -> Result<Json<Category>> {
     let user = whose(&cx, &caller, &user, team).await?;
     Ok(Json(find(&cx, &caller, user, team, &id).await?))
 }

@@ -5,7 +5,12 @@ use super::{
     extract::{Done, Json, ids},
     guard::{Guard, Whose},
 };
-use crate::{access::{self, Caller}, actions, cx::Cx, error::Result};
+use crate::{
+    access::{self, Caller},
+    actions,
+    cx::Cx,
+    error::Result,
+};
 use model::{
     Refusal, UserId,
     endpoint::Method,

@@ -65,7 +65,11 @@ fn old_format(query: &FormatQuery) -> Result<(), Refusal> {
     }
 }
 
-async fn client_config(cx: Cx, MaybeCaller(caller): MaybeCaller, Query(query): Query<FormatQuery>) -> Result<Json<StringMap>> {
+async fn client_config(
+    cx: Cx,
+    MaybeCaller(caller): MaybeCaller,
+    Query(query): Query<FormatQuery>,
+) -> Result<Json<StringMap>> {
     old_format(&query)?;
     Ok(Json(told(&cx, caller.is_some())))
 }

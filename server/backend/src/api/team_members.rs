@@ -17,8 +17,8 @@ use model::{
     endpoint::Method,
     permission::Permission,
     teams::{
-        AddTeamMember, InviteQuery, JoinTeamByInvite, ListTeamMembershipsOf, NewTeamMember, RemoveTeamMember, SchemeRoles,
-        Team, TeamMember,
+        AddTeamMember, InviteQuery, JoinTeamByInvite, ListTeamMembershipsOf, NewTeamMember, RemoveTeamMember,
+        SchemeRoles, Team, TeamMember,
     },
 };
 use serde::Deserialize;

@@ -21,8 +21,8 @@ use model::{
     endpoint::Method,
     permission::Permission,
     teams::{
-        CountedTeams, CreateTeam, GetInvite, GetTeam, GetTeamByName, InviteInfo, ListTeamUnreads, ListTeams, ListTeamsOf,
-        OPEN, Team, TeamPatch, TeamStats, TeamUnread,
+        CountedTeams, CreateTeam, GetInvite, GetTeam, GetTeamByName, InviteInfo, ListTeamUnreads, ListTeams,
+        ListTeamsOf, OPEN, Team, TeamPatch, TeamStats, TeamUnread,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -160,8 +160,7 @@ struct Exists {
 
 async fn exists(cx: Cx, caller: Caller, Path(name): Path<String>) -> Result<Json<Exists>> {
     let Some(team) = cx.store.teams().by_name(&name).await? else { return Ok(Json(Exists { exists: false })) };
-    let needed =
-        if team.allow_open_invite { Permission::ListPublicTeams } else { Permission::ListPrivateTeams };
+    let needed = if team.allow_open_invite { Permission::ListPublicTeams } else { Permission::ListPrivateTeams };
     let member = access::team_member(&cx, team.id, caller.id()).await?.is_some();
     Ok(Json(Exists { exists: member || caller.may(needed) }))
 }

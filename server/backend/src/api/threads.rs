@@ -6,7 +6,12 @@ use super::{
     guard::{Guard, Whose},
 };
 use crate::{access, actions, cx::Cx, error::Result};
-use model::{Millis, PostId, Refusal, TeamId, endpoint::Method, permission::Permission, posts::{Post, Thread}};
+use model::{
+    Millis, PostId, Refusal, TeamId,
+    endpoint::Method,
+    permission::Permission,
+    posts::{Post, Thread},
+};
 use serde::{Deserialize, Serialize};
 use store::threads::Which;
 

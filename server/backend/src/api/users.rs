@@ -47,8 +47,15 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/users/email/{email}", Guard::SignedIn, by_email)
         .at(Method::Post, "/users/search", listed, search)
         .at(Method::Get, "/users/stats", Guard::SignedIn, count)
-        .at(Method::Get, "/users/stats/filtered", Guard::System(Permission::SysconsoleReadUserManagementUsers), count_filtered)
+        .at(
+            Method::Get,
+            "/users/stats/filtered",
+            Guard::System(Permission::SysconsoleReadUserManagementUsers),
+            count_filtered,
+        )
         .at(Method::Post, "/users/group_channels", Guard::SignedIn, by_group_channels)
+        .at(Method::Post, "/users/{user_id}/email/verify/member", Guard::System(Permission::ManageSystem), verify_email)
+        .at(Method::Post, "/users/{user_id}/typing", own, typing)
         .at(Method::Get, "/users/known", Guard::SignedIn, known)
 }
 
@@ -134,7 +141,13 @@ async fn which(cx: &Cx, caller: &Caller, query: &UsersQuery) -> Result<Which> {
         access::channel_for(cx, caller, *id, Permission::ReadChannel).await?;
     }
     let is = |text: &Option<String>| text.as_deref() == Some("true");
-    let active = if is(&query.active) { Some(true) } else if is(&query.inactive) { Some(false) } else { None };
+    let active = if is(&query.active) {
+        Some(true)
+    } else if is(&query.inactive) {
+        Some(false)
+    } else {
+        None
+    };
     let roles = [&query.role, &query.roles].into_iter().flatten().flat_map(|r| r.split(','));
     Ok(Which {
         in_team,
@@ -294,12 +307,7 @@ struct Permanently {
     permanent: Option<String>,
 }
 
-async fn deactivate(
-    cx: Cx,
-    caller: Caller,
-    Whose(user): Whose,
-    Query(query): Query<Permanently>,
-) -> Result<Done> {
+async fn deactivate(cx: Cx, caller: Caller, Whose(user): Whose, Query(query): Query<Permanently>) -> Result<Done> {
     if query.permanent.as_deref() == Some("true") {
         // There is no deletion for good, whatever the setting says.
         return Err(Refusal::USER_DELETION_OFF.into());
@@ -337,5 +345,24 @@ struct Roles {
 
 async fn roles(cx: Cx, caller: Caller, Path(user): Path<String>, Json(body): Json<Roles>) -> Result<Done> {
     actions::users::set_roles(&cx, caller.resolve(&user)?, body.roles).await?;
+    Ok(Done)
+}
+
+async fn verify_email(cx: Cx, caller: Caller, Path(user): Path<String>) -> Result<Json<User>> {
+    let user = actions::users::verify_email(&cx, caller.resolve(&user)?).await?;
+    Ok(Json(shown_to(&cx, &caller, &user)))
+}
+
+/// Where somebody writes.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typing {
+    channel_id: ChannelId,
+    parent_id: model::PostId,
+}
+
+async fn typing(cx: Cx, caller: Caller, Whose(user): Whose, Json(body): Json<Typing>) -> Result<Done> {
+    let channel = access::channel_for(&cx, &caller, body.channel_id, Permission::CreatePost).await?;
+    actions::typing::tell(&cx, user, channel.id, body.parent_id);
     Ok(Done)
 }

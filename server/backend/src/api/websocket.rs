@@ -24,10 +24,7 @@ use axum::{
 use futures::SinkExt as _;
 use http::{HeaderMap, StatusCode, header};
 use model::{
-    ChannelId, ConnectionId, PostId, Refusal, UserId,
-    endpoint::Method,
-    event::{Announcement, Broadcast, Event},
-    permission::Permission,
+    ChannelId, ConnectionId, PostId, Refusal, UserId, endpoint::Method, event::Event, permission::Permission,
     status::Presence,
 };
 use serde::Deserialize;
@@ -64,15 +61,11 @@ impl Resume {
     }
 }
 
-async fn upgrade(
-    cx: Cx,
-    MaybeCaller(caller): MaybeCaller,
-    Query(resume): Query<Resume>,
-    request: Request,
-) -> Response {
+async fn upgrade(cx: Cx, MaybeCaller(caller): MaybeCaller, Query(resume): Query<Resume>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     // By cookie a browser signs in whoever's page asks; only our own pages may.
-    let by_cookie = parts.headers.get(header::AUTHORIZATION).is_none() && cookie(&parts.headers, super::guard::TOKEN_COOKIE).is_some();
+    let by_cookie = parts.headers.get(header::AUTHORIZATION).is_none()
+        && cookie(&parts.headers, super::guard::TOKEN_COOKIE).is_some();
     let caller = caller.filter(|_| !by_cookie || same_origin(&cx, &parts.headers));
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &cx).await else {
         let mut response = (StatusCode::BAD_REQUEST, Refusal::SOCKET_UPGRADE.message.into_owned()).into_response();
@@ -142,7 +135,11 @@ async fn run(cx: Cx, mut socket: WebSocket, caller: Option<Caller>, resume: Resu
     drop(caller);
     let Ok(connection) = cx.hub.connect(user, session, resume.back(), hello).await else { return };
     cx.statuses.on_connect(&cx, user);
-    let end = if caller_of(&cx, &token).await.is_ok() { talk(&cx, &mut socket, &connection, &token).await } else { Some(End::Session) };
+    let end = if caller_of(&cx, &token).await.is_ok() {
+        talk(&cx, &mut socket, &connection, &token).await
+    } else {
+        Some(End::Session)
+    };
     let last = cx.hub.disconnect(&connection, end != Some(End::Session));
     if last {
         cx.statuses.on_disconnect(&cx, user);
@@ -212,7 +209,7 @@ async fn talk(cx: &Cx, socket: &mut WebSocket, connection: &Arc<Connection>, tok
                 match message {
                     Message::Text(text) => {
                         let asked: Asked = serde_json::from_str(&text).ok()?;
-                        if let Some(reply) = Box::pin(answer(cx, connection, token, &asked)).await {
+                        if let Some(reply) = Box::pin(answer(cx, token, &asked)).await {
                             socket.send(Message::Text(reply.to_string().into())).await.ok()?;
                         }
                     }
@@ -225,7 +222,7 @@ async fn talk(cx: &Cx, socket: &mut WebSocket, connection: &Arc<Connection>, tok
 }
 
 /// The reply to a request; `None` where there is none.
-async fn answer(cx: &Cx, connection: &Connection, token: &str, asked: &Asked) -> Option<Value> {
+async fn answer(cx: &Cx, token: &str, asked: &Asked) -> Option<Value> {
     if asked.action.is_empty() {
         return Some(refused(Some(asked.seq), &Refusal::SOCKET_NO_ACTION));
     }
@@ -239,7 +236,7 @@ async fn answer(cx: &Cx, connection: &Connection, token: &str, asked: &Asked) ->
     let Ok(caller) = caller_of(cx, token).await else {
         return Some(refused(Some(asked.seq), &Refusal::SOCKET_SESSION));
     };
-    match perform(cx, connection, &caller, asked).await {
+    match perform(cx, &caller, asked).await {
         Ok(Value::Null) => Some(json!({"status": "OK", "seq_reply": asked.seq})),
         Ok(data) => Some(json!({"status": "OK", "seq_reply": asked.seq, "data": data})),
         Err(error) => Some(refused(Some(asked.seq), &error.into_refusal())),
@@ -247,7 +244,8 @@ async fn answer(cx: &Cx, connection: &Connection, token: &str, asked: &Asked) ->
 }
 
 fn refused(seq: Option<i64>, refusal: &Refusal) -> Value {
-    let mut error = json!({"id": refusal.id, "message": refusal.message, "detailed_error": "", "status_code": refusal.status});
+    let mut error =
+        json!({"id": refusal.id, "message": refusal.message, "detailed_error": "", "status_code": refusal.status});
     if refusal == &Refusal::SOCKET_BAD_SEQ {
         error["seq"] = 0.into();
     }
@@ -257,7 +255,7 @@ fn refused(seq: Option<i64>, refusal: &Refusal) -> Value {
     }
 }
 
-async fn perform(cx: &Cx, connection: &Connection, caller: &Caller, asked: &Asked) -> Result<Value> {
+async fn perform(cx: &Cx, caller: &Caller, asked: &Asked) -> Result<Value> {
     let param = || Refusal::SOCKET_PARAM;
     match asked.action.as_str() {
         "ping" => Ok(json!({
@@ -269,7 +267,7 @@ async fn perform(cx: &Cx, connection: &Connection, caller: &Caller, asked: &Aske
         "user_typing" => {
             let channel: ChannelId = asked.text("channel_id").and_then(|t| t.parse().ok()).ok_or_else(param)?;
             let parent = asked.text("parent_id").and_then(|t| t.parse().ok()).unwrap_or_default();
-            typing(cx, connection, caller, channel, parent).await?;
+            typing(cx, caller, channel, parent).await?;
             Ok(Value::Null)
         }
         "user_update_active_status" => {
@@ -287,7 +285,8 @@ async fn perform(cx: &Cx, connection: &Connection, caller: &Caller, asked: &Aske
             Ok(json!(known.into_iter().collect::<BTreeMap<UserId, Presence>>()))
         }
         "get_statuses_by_ids" => {
-            let ids = asked.data.as_ref().and_then(|d| d.get("user_ids")).and_then(Value::as_array).ok_or_else(param)?;
+            let ids =
+                asked.data.as_ref().and_then(|d| d.get("user_ids")).and_then(Value::as_array).ok_or_else(param)?;
             let ids: Option<Vec<UserId>> = ids.iter().map(|v| v.as_str()?.parse().ok()).collect();
             let ids = ids.filter(|ids| !ids.is_empty()).ok_or_else(param)?;
             let found = cx.statuses.get(cx, &ids).await?;
@@ -300,16 +299,11 @@ async fn perform(cx: &Cx, connection: &Connection, caller: &Caller, asked: &Aske
 }
 
 /// Tells a channel that somebody is writing: at most once in three seconds or so, and to its members only.
-async fn typing(cx: &Cx, connection: &Connection, caller: &Caller, id: ChannelId, parent_id: PostId) -> Result<()> {
+async fn typing(cx: &Cx, caller: &Caller, id: ChannelId, parent_id: PostId) -> Result<()> {
     let channel = access::find_channel(cx, id).await?.ok_or(Refusal::SOCKET_PARAM)?;
     if !access::may_in_channel(cx, caller, &channel, Permission::CreatePost).await? {
         return Err(Refusal::SOCKET_PARAM.into());
     }
-    let user_id = connection.user_id;
-    let allowed = cx.limits.typing.take(user_id, 3.0, 0.5, cx.clock.now()).allowed;
-    if allowed && cx.settings.get().service.enable_user_typing_messages {
-        let to = Broadcast::channel(id).but(user_id);
-        cx.hub.announce(&Announcement { event: Event::Typing { parent_id, user_id }, to });
-    }
+    crate::actions::typing::tell(cx, caller.id(), id, parent_id);
     Ok(())
 }

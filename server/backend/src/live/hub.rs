@@ -116,7 +116,10 @@ impl Hub {
         let now = self.clock.now();
         let resumed = back.and_then(|(id, next)| Some((id, next, log.resume(id, next, session_id, now)?)));
         let id = resumed.as_ref().map_or_else(crate::clock::new_id, |(id, ..)| *id);
-        let sent = resumed.as_ref().map_or_else(Sent::default, |(_, next, (_, marks))| Sent { next: *next, marks: marks.clone().before_only(*next) });
+        let sent = resumed.as_ref().map_or_else(Sent::default, |(_, next, (_, marks))| Sent {
+            next: *next,
+            marks: marks.clone().before_only(*next),
+        });
         let connection = Arc::new(Connection {
             id,
             user_id,

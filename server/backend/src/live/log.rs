@@ -7,7 +7,10 @@
 //! gap. After a crash nobody resumes: clients fetch what they need.
 
 use super::queue::Encoded;
-use model::{ConnectionId, Millis, SessionId, UserId, event::{Broadcast, Class}};
+use model::{
+    ConnectionId, Millis, SessionId, UserId,
+    event::{Broadcast, Class},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, VecDeque},
@@ -157,7 +160,12 @@ impl Log {
             prefix: e.event.prefix.clone(),
             key: e.event.key.clone(),
         });
-        Saved { position: self.position, forgotten: self.forgotten, entries: entries.collect(), gone: self.gone.clone().into_iter().collect() }
+        Saved {
+            position: self.position,
+            forgotten: self.forgotten,
+            entries: entries.collect(),
+            gone: self.gone.clone().into_iter().collect(),
+        }
     }
 
     /// Goes on where another process stopped.

@@ -176,7 +176,10 @@ impl Settings {
                 && !event.kind.is_access()
                 && let Err(error) = settings.reload()
             {
-                tracing::error!(error = format!("{error:#}"), "the edited configuration is refused; the last good one stays in force");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the edited configuration is refused; the last good one stays in force"
+                );
             }
         })?;
         let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -318,12 +321,17 @@ mod tests {
     #[test]
     fn the_environment_wins_and_ours_wins_over_the_old_name() {
         let folder = folder();
-        let environment = [("MM_SERVICESETTINGS_LISTENADDRESS", ":1"), ("CONFAB_SERVICESETTINGS_LISTENADDRESS", ":2"), ("MM_OTHER", "x")]
-            .map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let environment = [
+            ("MM_SERVICESETTINGS_LISTENADDRESS", ":1"),
+            ("CONFAB_SERVICESETTINGS_LISTENADDRESS", ":2"),
+            ("MM_OTHER", "x"),
+        ]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()));
         let settings = Settings::open(&folder.join("config.json"), environment).expect("a valid environment");
         assert_eq!(settings.get().service.listen_address, ":2");
         assert_eq!(settings.overridden(), ["ServiceSettings.ListenAddress"]);
-        let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("config.json")).expect("written")).expect("JSON");
+        let kept: Value =
+            serde_json::from_str(&std::fs::read_to_string(folder.join("config.json")).expect("written")).expect("JSON");
         assert_eq!(kept["ServiceSettings"]["ListenAddress"], ":8065", "the environment is not written to the file");
         std::fs::remove_dir_all(&folder).expect("our own folder");
     }
