@@ -51,6 +51,7 @@ pub async fn set(cx: &Cx, user: UserId, preferences: Vec<Preference>) -> Result<
             let preferences = preferences.clone();
             Box::pin(async move {
                 tx.preferences().set(&preferences).await?;
+                super::sidebar::follow_preferences(tx, user, &preferences, false).await?;
                 tx.touch(Touched::Preferences(user));
                 let event = Event::PreferencesChanged { preferences };
                 tx.announce(Announcement { event, to: Broadcast::user(user) });
@@ -74,6 +75,7 @@ pub async fn delete(cx: &Cx, user: UserId, preferences: Vec<Preference>) -> Resu
             let preferences = preferences.clone();
             Box::pin(async move {
                 tx.preferences().delete(&preferences).await?;
+                super::sidebar::follow_preferences(tx, user, &preferences, true).await?;
                 tx.touch(Touched::Preferences(user));
                 let event = Event::PreferencesDeleted { preferences };
                 tx.announce(Announcement { event, to: Broadcast::user(user) });
