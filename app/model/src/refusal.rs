@@ -113,16 +113,30 @@ refusals! {
     PASSWORD_BLANK = 400 "api.user.login.blank_pwd.app_error" "The password must not be empty.";
     TOO_MANY_ATTEMPTS = 401 "api.user.check_user_login_attempts.too_many.app_error" "This account is locked because of too many failed attempts. Set a new password to unlock it.";
     USER_INACTIVE = 401 "api.user.login.inactive.app_error" "This account has been deactivated. Please ask an administrator.";
+    SIGN_IN_BOT = 401 "api.user.login.bot_login_forbidden.app_error" "Bots do not sign in with a password.";
+    SIGN_IN_ELSEWHERE = 401 "api.user.login.use_auth_service.app_error" "This account signs in elsewhere.";
+    SIGN_IN_NOT_VERIFIED = 401 "api.user.login.not_verified.app_error" "Please open the link in the mail that was sent to your address first.";
     PASSWORD_WRONG = 400 "api.user.update_password.incorrect.app_error" "The current password is not right.";
     PASSWORD_CHECK_FAILED = 401 "api.user.check_user_password.invalid.app_error" "The password is not right.";
     PASSWORD_NOT_YOURS = 403 "api.user.update_password.context.app_error" "You can change your own password only.";
     ACTIVE_NOT_ENABLED = 401 "api.user.update_active.not_enable.app_error" "Deactivating one's own account is switched off.";
     ACTIVE_PERMISSION = 403 "api.user.update_active.permissions.app_error" "You do not have the permission to do this.";
     USER_DELETION_OFF = 401 "api.user.delete_user.not_enabled.app_error" "Deleting accounts for good is switched off.";
+    ROLE_NOT_OFFERED = 400 "api.user.update_user_roles.license.app_error" "This role is of no use here: there is no console for parts of the system.";
+    RESET_LINK_INVALID = 400 "api.user.reset_password.invalid_link.app_error" "This link for a new password is not valid.";
+    RESET_LINK_EXPIRED = 400 "api.user.reset_password.link_expired.app_error" "This link for a new password has expired. Please ask for another one.";
+    RESET_ELSEWHERE = 400 "api.user.reset_password.sso.app_error" "This account signs in elsewhere; its password is set there.";
+    VERIFY_LINK_INVALID = 400 "api.user.verify_email.bad_link.app_error" "This link is not valid or has expired. Please ask for another one.";
+    PICTURE_MISSING = 400 "api.user.upload_profile_user.no_file.app_error" "The picture is missing.";
+    PICTURE_SEVERAL = 400 "api.user.upload_profile_user.array.app_error" "One picture is enough.";
+    PICTURE_KIND = 400 "api.user.upload_profile_user.decode.app_error" "A picture is a PNG, JPEG or GIF.";
+    PICTURE_LARGE = 413 "api.user.upload_profile_user.too_large.app_error" "The picture is too large.";
 
     NO_TEAM = 404 "app.team.get.find.app_error" "There is no such team.";
     NO_TEAM_NAME = 404 "app.team.get_by_name.missing.app_error" "There is no team of this name.";
     NO_INVITE = 404 "app.team.get_by_invite_id.finding.app_error" "This invitation is not valid any more.";
+    INVITE_LINK_INVALID = 400 "api.user.create_user.signup_link_invalid.app_error" "This invitation is not valid.";
+    INVITE_LINK_EXPIRED = 400 "api.user.create_user.signup_link_expired.app_error" "This invitation has expired.";
     TEAM_NAME_INVALID = 400 "model.team.is_valid.characters.app_error" "A team's name in addresses has 2 to 64 of a-z, 0-9 and '-'.";
     TEAM_NAME_RESERVED = 400 "model.team.is_valid.reserved.app_error" "This name is reserved; please choose another one.";
     TEAM_NAME_TAKEN = 400 "app.team.save.existing.app_error" "There is a team of this name already.";
@@ -217,6 +231,14 @@ refusals! {
     CUSTOM_STATUS_OFF = 501 "api.custom_status.disabled" "Custom statuses are switched off.";
     FORMAT_MISSING = 501 "api.config.client.old_format.app_error" "Only format=old is offered.";
     NOT_OFFERED = 501 "api.not_offered.license.error" "This server does not offer this.";
+    PLUGINS_OFF = 501 "app.plugin.disabled.app_error" "Plugins are not offered.";
+    PUSH_OFF = 501 "api.push_notification.disabled.app_error" "Push notifications are switched off.";
+    PUSH_ACK = 400 "api.push_notifications_ack.message.parse.app_error" "What was acknowledged cannot be read.";
+    TERMS_NONE = 404 "app.terms_of_service.get.no_rows.app_error" "There are no terms of service.";
+    TERMS_NOT_ACCEPTED = 404 "app.user_terms_of_service.get_by_user.no_rows.app_error" "There are no terms of service to accept.";
+    ROLE_PERMISSIONS = 501 "api.roles.patch_roles.license.error" "This permission cannot be given or taken away.";
+    NO_ROLE = 404 "app.role.get.app_error" "There is no such role.";
+    SYSTEM_BRAND_MISSING = 404 "api.admin.get_brand_image.storage.app_error" "There is no picture of the organisation.";
 
     SOCKET_NO_ACTION = 400 "api.web_socket_router.no_action.app_error" "The request has no action.";
     SOCKET_BAD_ACTION = 500 "api.web_socket_router.bad_action.app_error" "There is no such action.";

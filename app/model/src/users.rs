@@ -110,6 +110,14 @@ pub fn is_valid_username(name: &str) -> bool {
         && !RESERVED_USERNAMES.contains(&name)
 }
 
+/// Whether `locale` can be a language's code: `en`, `pt-BR`.
+pub fn is_valid_locale(locale: &str) -> bool {
+    let (language, region) = locale.split_once('-').map_or((locale, None), |(l, r)| (l, Some(r)));
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|c| c.is_ascii_lowercase())
+        && region.is_none_or(|r| r.len() == 2 && r.bytes().all(|c| c.is_ascii_alphabetic()))
+}
+
 /// Whether `email` looks like one address: something, one `@`, a host without blanks.
 pub fn is_valid_email(email: &str) -> bool {
     let Some((local, host)) = email.rsplit_once('@') else { return false };
@@ -223,6 +231,10 @@ pub struct UsersQuery {
     pub role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team_roles: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_roles: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
 }

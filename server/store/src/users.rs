@@ -92,7 +92,7 @@ pub enum Sort {
     Username,
     /// Newest account first.
     CreateAt,
-    /// Last seen first.
+    /// Those whose presence is known, last seen first; others are left out.
     LastActivity,
     /// Online, away, do not disturb, offline; by name among equals.
     Status,
@@ -113,10 +113,29 @@ pub struct Which {
     pub active: Option<bool>,
     /// Only those whose own roles hold one of these.
     pub roles: Vec<String>,
+    /// Only those who have one of these places.
+    pub ranks: Vec<Rank>,
     /// Leaves bots out.
     pub no_bots: bool,
     /// Only these people.
     pub among: Option<Vec<UserId>>,
+}
+
+/// A place somebody has in the system, the team or the channel. Administrators of the system have none in the latter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    /// No more than a member of the system.
+    SystemUser,
+    SystemGuest,
+    SystemAdmin,
+    /// Of `in_team`.
+    TeamAdmin,
+    TeamUser,
+    TeamGuest,
+    /// Of `in_channel`.
+    ChannelAdmin,
+    ChannelUser,
+    ChannelGuest,
 }
 
 /// What to look for in names.
@@ -369,9 +388,11 @@ fn restrict(query: &mut Query, which: &Which, sort: Sort) {
     if let Some(team) = which.in_team {
         query.push(" JOIN team_members tm ON tm.user_id = u.id AND tm.delete_at = 0 AND tm.team_id = ").arg(team);
     }
-    if sort == Sort::Status {
-        query.push(" LEFT JOIN statuses s ON s.user_id = u.id");
-    }
+    match sort {
+        Sort::Status => query.push(" LEFT JOIN statuses s ON s.user_id = u.id"),
+        Sort::LastActivity => query.push(" JOIN statuses s ON s.user_id = u.id"),
+        _ => query,
+    };
     query.push(" WHERE 1 = 1");
     if let Some(team) = which.not_in_team {
         query.push(" AND NOT EXISTS (SELECT user_id FROM team_members x WHERE x.user_id = u.id AND x.delete_at = 0");
@@ -407,12 +428,42 @@ fn restrict(query: &mut Query, which: &Which, sort: Sort) {
     if !which.roles.is_empty() {
         query.push(")");
     }
+    let ranks = which.ranks.iter().filter(|rank| match rank {
+        Rank::TeamAdmin | Rank::TeamUser | Rank::TeamGuest => which.in_team.is_some(),
+        Rank::ChannelAdmin | Rank::ChannelUser | Rank::ChannelGuest => which.in_channel.is_some(),
+        _ => true,
+    });
+    for (i, rank) in ranks.clone().enumerate() {
+        query.push(if i == 0 { " AND (" } else { " OR " }).push(place(*rank));
+    }
+    if ranks.count() != 0 {
+        query.push(")");
+    }
+}
+
+/// The condition for a place.
+fn place(rank: Rank) -> &'static str {
+    match rank {
+        Rank::SystemUser => "u.roles = 'system_user'",
+        Rank::SystemGuest => "u.roles LIKE '%system!_guest%' ESCAPE '!'",
+        Rank::SystemAdmin => "u.roles LIKE '%system!_admin%' ESCAPE '!'",
+        Rank::TeamAdmin => "(tm.scheme_admin = TRUE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')",
+        Rank::TeamUser => {
+            "(tm.scheme_user = TRUE AND tm.scheme_admin = FALSE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')"
+        }
+        Rank::TeamGuest => "tm.scheme_guest = TRUE",
+        Rank::ChannelAdmin => "(cm.scheme_admin = TRUE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')",
+        Rank::ChannelUser => {
+            "(cm.scheme_user = TRUE AND cm.scheme_admin = FALSE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')"
+        }
+        Rank::ChannelGuest => "cm.scheme_guest = TRUE",
+    }
 }
 
 fn order(query: &mut Query, which: &Which, sort: Sort) {
     query.push(match sort {
         Sort::CreateAt => " ORDER BY u.create_at DESC, u.id",
-        Sort::LastActivity => " ORDER BY u.last_activity_at DESC, u.username",
+        Sort::LastActivity => " ORDER BY s.last_activity_at DESC, u.username",
         Sort::Status => {
             " ORDER BY CASE s.status WHEN 'online' THEN 1 WHEN 'away' THEN 2 WHEN 'dnd' THEN 3 ELSE 4 END, u.username"
         }

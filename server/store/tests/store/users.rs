@@ -4,7 +4,7 @@ use crate::fixture::{channel_of, names, team_of, user, users, write};
 use model::users::User;
 use store::{
     Error, Store,
-    users::{Sort, Term, Which},
+    users::{Rank, Sort, Term, Which},
 };
 
 pub async fn found_by_everything(store: Store) {
@@ -102,7 +102,8 @@ pub async fn paged(store: Store) {
     assert_eq!(page(all.clone(), Sort::Username, 0, 3).await, ("ann bob cat".into(), 4));
     assert_eq!(page(all.clone(), Sort::Username, 1, 3).await, ("dan".into(), 4));
     assert_eq!(page(all.clone(), Sort::Admin, 0, 1).await, ("ann".into(), 4));
-    assert_eq!(page(all.clone(), Sort::LastActivity, 0, 1).await, ("bob".into(), 4));
+    // Nobody else has ever been seen, but all are counted.
+    assert_eq!(page(all.clone(), Sort::LastActivity, 0, 9).await, ("bob".into(), 4));
     assert_eq!(page(all, Sort::CreateAt, 0, 1).await.1, 4);
     let in_team = Which { in_team: Some(team.id), ..Which::default() };
     assert_eq!(page(in_team.clone(), Sort::Admin, 0, 9).await, ("ann bob cat".into(), 3));
@@ -111,7 +112,14 @@ pub async fn paged(store: Store) {
         ("ann cat".into(), 2)
     );
     assert_eq!(page(Which { active: Some(false), ..in_team.clone() }, Sort::Username, 0, 9).await, ("bob".into(), 1));
+    let ranked = |rank, which: &Which| Which { ranks: vec![rank], ..which.clone() };
+    assert_eq!(page(ranked(Rank::SystemAdmin, &in_team), Sort::Username, 0, 9).await, ("cat".into(), 1));
+    let of_team = page(ranked(Rank::TeamUser, &in_team), Sort::Username, 0, 9).await;
+    assert_eq!(of_team, ("ann bob".into(), 2), "an administrator of the system is none of the team's users");
+    assert_eq!(page(ranked(Rank::TeamGuest, &in_team), Sort::Username, 0, 9).await, (String::new(), 0));
     let in_channel = Which { in_channel: Some(channel.id), ..Which::default() };
+    let both = Which { ranks: vec![Rank::ChannelUser, Rank::ChannelAdmin], ..in_channel.clone() };
+    assert_eq!(page(both, Sort::Username, 0, 9).await, ("ann bob".into(), 2));
     assert_eq!(page(in_channel.clone(), Sort::Status, 0, 9).await, ("bob ann".into(), 2));
     assert_eq!(page(in_channel, Sort::Admin, 0, 9).await, ("ann bob".into(), 2));
     let not = Which { not_in_channel: Some(channel.id), ..in_team };
