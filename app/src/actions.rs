@@ -65,7 +65,10 @@ pub fn toggle_reaction(chat: Chat, post: PostId, emoji: String) {
             client.send(AddReaction { query: (), body }).await.map(|_| ())
         } else {
             let emoji_name = emoji.clone();
-            client.send(RemoveReaction { user_id: me, post_id: post, emoji_name, query: (), body: () }).await.map(|_| ())
+            client
+                .send(RemoveReaction { user_id: me, post_id: post, emoji_name, query: (), body: () })
+                .await
+                .map(|_| ())
         };
         if let Err(failure) = answer {
             chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));

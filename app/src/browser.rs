@@ -96,7 +96,11 @@ pub fn next_frame(run: impl FnOnce() + 'static) {
 pub fn set_theme(theme: &str) {
     store("theme", theme);
     if let Some(root) = document().document_element() {
-        let _ = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+        let _ = if theme.is_empty() {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme)
+        };
     }
 }
 

@@ -124,7 +124,8 @@ impl Chat {
                 trigger.notify();
             }
         }
-        if cfg!(target_arch = "wasm32") && self.model.with_value(|m| !m.wanted.is_empty()) && !self.fetching.get_value() {
+        if cfg!(target_arch = "wasm32") && self.model.with_value(|m| !m.wanted.is_empty()) && !self.fetching.get_value()
+        {
             self.fetching.set_value(true);
             leptos::task::spawn_local(async move {
                 crate::load::wanted(self).await;

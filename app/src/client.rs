@@ -79,7 +79,12 @@ impl Client {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    async fn transmit(&self, method: &'static str, path_and_query: String, body: Option<String>) -> Option<(u16, String)> {
+    async fn transmit(
+        &self,
+        method: &'static str,
+        path_and_query: String,
+        body: Option<String>,
+    ) -> Option<(u16, String)> {
         let way = self.in_process.as_ref()?;
         Some((way.0)(InProcessRequest { method, path_and_query, body }).await)
     }

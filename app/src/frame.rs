@@ -88,7 +88,6 @@ fn begin(chat: Chat, snapshot: Snapshot) {
     }
     chat.update(|m| {
         m.take(snapshot);
-        m.wanted.clear();
         Vec::new()
     });
 }
@@ -300,7 +299,13 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
 }
 
 /// Finds out what a place is that the address names.
-fn arrive(chat: Chat, here: Here, place: &Place, lost: RwSignal<Option<String>>, go: &(impl Fn(&str, bool) + Clone + 'static)) {
+fn arrive(
+    chat: Chat,
+    here: Here,
+    place: &Place,
+    lost: RwSignal<Option<String>>,
+    go: &(impl Fn(&str, bool) + Clone + 'static),
+) {
     lost.set(None);
     if *place == Place::Team {
         // One column at a time: the address of the team is its list of channels.

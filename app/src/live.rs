@@ -103,10 +103,8 @@ async fn connection(
     queue: &Queue,
 ) -> bool {
     let origin = browser::origin().replacen("http", "ws", 1);
-    let url = format!(
-        "{origin}/api/v4/websocket?connection_id={}&sequence_number={}",
-        resume.connection_id, resume.next
-    );
+    let url =
+        format!("{origin}/api/v4/websocket?connection_id={}&sequence_number={}", resume.connection_id, resume.next);
     let Ok(socket) = WebSocket::open(&url) else { return false };
     let (mut sink, stream) = socket.split();
     let mut stream = stream.fuse();

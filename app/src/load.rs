@@ -5,14 +5,8 @@ use std::collections::BTreeSet;
 use futures::join;
 use leptos::prelude::GetUntracked;
 use model::{
-    ChannelId, Millis, PostId, TeamId, UserId,
-    channels::*,
-    posts::*,
-    preferences::ListPreferences,
-    status::StatusesByIds,
-    system::Page,
-    teams::*,
-    users::*,
+    ChannelId, Millis, PostId, TeamId, UserId, channels::*, posts::*, preferences::ListPreferences,
+    status::StatusesByIds, system::Page, teams::*, users::*,
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +77,8 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
     model.take(snapshot.clone());
     let teammates: Vec<UserId> = wanted_users(&mut model);
     if !teammates.is_empty() {
-        let users = client.send(UsersByIds { query: (), body: teammates }).await?;
+        // A page without somebody's name is better than none; the browser asks again.
+        let users = client.send(UsersByIds { query: (), body: teammates }).await.unwrap_or_default();
         model.take_users(users.clone());
         snapshot.users = users;
     }
@@ -123,7 +118,7 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
         users_by_ids(client, missing),
         client.send(StatusesByIds { query: (), body: people.into_iter().collect() }),
     );
-    snapshot.users.extend(users?);
+    snapshot.users.extend(users.unwrap_or_default());
     snapshot.statuses = statuses.unwrap_or_default();
     Ok(Start::Chat(Box::new(snapshot)))
 }
@@ -186,7 +181,12 @@ pub fn find(model: &Model, place: &Place) -> Option<ChannelId> {
     channel.filter(|c| model.memberships.contains_key(&c.id)).map(|c| c.id)
 }
 
-async fn posts_to_open(client: &Client, channel: ChannelId, each_side: usize, around: PostId) -> Result<PostList, Failure> {
+async fn posts_to_open(
+    client: &Client,
+    channel: ChannelId,
+    each_side: usize,
+    around: PostId,
+) -> Result<PostList, Failure> {
     if around.is_some() {
         return posts_around(client, channel, around).await;
     }
@@ -212,7 +212,8 @@ async fn posts_around(client: &Client, channel: ChannelId, id: PostId) -> Result
         };
         client.send(ListPosts { channel_id: channel, query, body: () })
     };
-    let (before, after, post) = join!(side(true), side(false), client.send(GetPost { post_id: id, query: (), body: () }));
+    let (before, after, post) =
+        join!(side(true), side(false), client.send(GetPost { post_id: id, query: (), body: () }));
     let (before, mut list, post) = (before?, after?, post?);
     list.order.push(id);
     list.order.extend(before.order);
@@ -227,7 +228,9 @@ pub async fn resolve(chat: Chat, place: &Place) -> Result<ChannelId, Failure> {
     let client = chat.client();
     let (my_id, team) = chat.peek(|m| (m.me, m.team));
     let channel = match place {
-        Place::Channel(name) => client.send(GetChannelByName { team_id: team, name: name.clone(), query: (), body: () }).await?,
+        Place::Channel(name) => {
+            client.send(GetChannelByName { team_id: team, name: name.clone(), query: (), body: () }).await?
+        }
         Place::Person(username) => {
             let query = AutocompleteQuery { name: username.clone(), ..AutocompleteQuery::default() };
             let found = client.send(AutocompleteUsers { query, body: () }).await?;
@@ -329,8 +332,12 @@ pub async fn latest_posts(chat: Chat, id: ChannelId) -> Result<(), Failure> {
 pub async fn more(chat: Chat, id: ChannelId, fit: Fit) -> Result<(), Failure> {
     let edge = chat.peek(|m| {
         let stretch = m.stretches.get(&id)?;
-        if fit == Fit::Before { stretch.order.first().filter(|_| stretch.older) } else { stretch.order.last().filter(|_| stretch.newer) }
-            .copied()
+        if fit == Fit::Before {
+            stretch.order.first().filter(|_| stretch.older)
+        } else {
+            stretch.order.last().filter(|_| stretch.newer)
+        }
+        .copied()
     });
     let Some(edge) = edge else { return Ok(()) };
     let edge = Some(edge.to_string());
@@ -379,7 +386,12 @@ pub async fn wanted(chat: Chat) {
                     let my_id = chat.peek(|m| m.me);
                     let (channel, member) = join!(
                         client.send(GetChannel { channel_id: id, query: (), body: () }),
-                        client.send(GetChannelMember { channel_id: id, user_id: my_id.to_string(), query: (), body: () }),
+                        client.send(GetChannelMember {
+                            channel_id: id,
+                            user_id: my_id.to_string(),
+                            query: (),
+                            body: ()
+                        }),
                     );
                     if let Ok(channel) = channel {
                         chat.update(|m| m.take_channel(channel, member.ok()));
@@ -462,7 +474,12 @@ pub async fn statuses(chat: Chat) {
 /// People whose name fits, for pickers; their profiles are kept.
 pub async fn people(chat: Chat, name: String, limit: usize) -> Vec<User> {
     let team = chat.peek(|m| m.team);
-    let query = AutocompleteQuery { name, in_team: team.some(), limit: Some(limit.to_string()), ..AutocompleteQuery::default() };
+    let query = AutocompleteQuery {
+        name,
+        in_team: team.some(),
+        limit: Some(limit.to_string()),
+        ..AutocompleteQuery::default()
+    };
     let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
     let users: Vec<User> = found.users.into_iter().chain(found.out_of_channel).take(limit).collect();
     chat.update(|m| m.take_users(users.clone()));

@@ -1,6 +1,6 @@
 //! Which screen an address means, and the address of each screen.
 
-use model::{PostId, channels::Channel, channels::ChannelType, UserId};
+use model::{PostId, UserId, channels::Channel, channels::ChannelType};
 
 /// A screen inside a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,12 @@ impl Place {
 }
 
 /// The address of a channel; for a direct channel `username` names the other person.
-pub fn of_channel(team: &str, channel: &Channel, username: impl FnOnce(UserId) -> Option<String>, me: UserId) -> String {
+pub fn of_channel(
+    team: &str,
+    channel: &Channel,
+    username: impl FnOnce(UserId) -> Option<String>,
+    me: UserId,
+) -> String {
     match channel.kind {
         ChannelType::Open | ChannelType::Private => format!("/{team}/channels/{}", channel.name),
         ChannelType::Group => format!("/{team}/messages/{}", channel.name),

@@ -26,7 +26,8 @@ pub fn LoginPage() -> impl IntoView {
         error.set(None);
         let target = safe_target(&go_to);
         spawn_local(async move {
-            let body = Login { login_id: login_id.get_untracked(), password: password.get_untracked(), ..Login::default() };
+            let body =
+                Login { login_id: login_id.get_untracked(), password: password.get_untracked(), ..Login::default() };
             match client.get_value().send(SignIn { query: (), body }).await {
                 Ok(_) => browser::go(&target),
                 Err(failure) => {

@@ -13,7 +13,7 @@ use leptos_router::{components::Redirect, hooks::use_query_map};
 use crate::{
     client::Client,
     load::{self, Start},
-    ui::{Brand, Empty, Icon, Mark, Notice, NoticeKind},
+    ui::{Avatar, Brand, Empty, Icon, Notice, NoticeKind},
 };
 
 /// `/`: the chat for those who are signed in, a welcome for the others.
@@ -38,8 +38,16 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Landing() -> impl IntoView {
     let points = [
-        (Icon::Zap, "At once", "What you write is there in the same moment, and what others write reaches you just as fast."),
-        (Icon::Threads, "In order", "Channels for what concerns everybody, threads for what concerns a few, and messages for the two of you."),
+        (
+            Icon::Zap,
+            "At once",
+            "What you write is there in the same moment, and what others write reaches you just as fast.",
+        ),
+        (
+            Icon::Threads,
+            "In order",
+            "Channels for what concerns everybody, threads for what concerns a few, and messages for the two of you.",
+        ),
         (Icon::Shield, "Yours", "It runs on your own server. Your conversations stay where you put them."),
     ];
     view! {
@@ -63,7 +71,7 @@ fn Landing() -> impl IntoView {
                         </div>
                         <p class="hero-note">"Free and open. Works with the apps you already have."</p>
                     </div>
-                    <div class="hero-art" aria-hidden="true"><Mark /></div>
+                    <div class="hero-art" aria-hidden="true"><Demo /></div>
                 </section>
                 <section class="points">
                     {points
@@ -81,6 +89,42 @@ fn Landing() -> impl IntoView {
             <footer class="landing-foot">
                 <p>"Confab, a chat for teams."</p>
             </footer>
+        </div>
+    }
+}
+
+/// What a conversation looks like, for those who have not had one here yet.
+#[component]
+fn Demo() -> impl IntoView {
+    let says = |name: &'static str, at: &'static str, text: &'static str| {
+        view! {
+            <div class="msg">
+                <div class="msg-gutter"><Avatar id=name name /></div>
+                <div class="msg-main">
+                    <div class="msg-head"><span class="msg-author">{name}</span>" "<span class="msg-time">{at}</span></div>
+                    <div class="msg-body">{text}</div>
+                </div>
+            </div>
+        }
+    };
+    let row = |icon: Icon, name: &'static str| {
+        view! { <div class="side-row"><span class="side-icon"><Icon name=icon /></span><span class="side-name">{name}</span></div> }
+    };
+    view! {
+        <div class="demo">
+            <div class="demo-side">
+                <div class="demo-team">"Fieldnotes"</div>
+                {row(Icon::Hash, "design")}
+                {row(Icon::Hash, "garden")}
+                {row(Icon::Lock, "planning")}
+            </div>
+            <div>
+                <div class="demo-head"><Icon name=Icon::Hash />"design"</div>
+                {says("Maya Lindqvist", "10:41", "The new sketches are up. Which one reads best?")}
+                {says("Tom Okafor", "10:42", "The second. It is the calmest of the three.")}
+                {says("Ida Berg", "10:44", "Agreed. Let us go with that one.")}
+                <div class="demo-box">"Message #design"</div>
+            </div>
         </div>
     }
 }
@@ -128,7 +172,11 @@ pub fn query(name: &'static str) -> String {
 
 /// Where to go after signing in: only to this server.
 pub fn safe_target(target: &str) -> String {
-    if target.starts_with('/') && !target.starts_with("//") && !target.contains('\\') { target.to_owned() } else { "/".to_owned() }
+    if target.starts_with('/') && !target.starts_with("//") && !target.contains('\\') {
+        target.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// The server could not say what is here.

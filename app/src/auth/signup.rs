@@ -81,7 +81,13 @@ fn SignupForm(invite_id: String, next: String) -> impl IntoView {
     }
 }
 
-async fn sign_up(client: Client, email: String, username: String, password: String, invite_id: String) -> Result<(), Failure> {
+async fn sign_up(
+    client: Client,
+    email: String,
+    username: String,
+    password: String,
+    invite_id: String,
+) -> Result<(), Failure> {
     let email = email.trim().to_lowercase();
     let username = username.trim().to_lowercase();
     let body = NewUser { email: email.clone(), username, password: password.clone(), ..NewUser::default() };

@@ -1,7 +1,10 @@
 //! A channel's name, what it is about, how many are in it, and what can be done with it.
 
 use leptos::{ev, prelude::*};
-use model::{ChannelId, channels::{ArchiveChannel, ChannelType, HEADER_MAX}};
+use model::{
+    ChannelId,
+    channels::{ArchiveChannel, ChannelType, HEADER_MAX},
+};
 
 use crate::{
     actions,
@@ -23,13 +26,17 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
         chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
     });
     let members = move || chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied().unwrap_or_default());
-    let back = move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
+    let back =
+        move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
     let header = move || channel.with(|c| c.header.clone());
     let kind = channel.with_untracked(|c| c.kind);
     let personal = kind.is_personal();
     let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
-    let leave = StoredValue::new_local(sidebar::leave(chat, id));
-    let may_archive = move || may_leave() && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin));
+    let leave = StoredValue::new(sidebar::leave(chat, id));
+    let may_archive = move || {
+        may_leave()
+            && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin))
+    };
     view! {
         <header class="channel-head">
             <a class="icon-btn back-btn only-narrow" href=back aria-label="Back to channels"><Icon name=Icon::ArrowLeft /></a>

@@ -60,7 +60,8 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let newer = Memo::new(move |_| chat.read(Topic::Posts(id), |m| m.stretches.get(&id).is_some_and(|s| s.newer)));
 
     let fetch = move |fit: Fit| {
-        let wanted = chat.peek(|m| m.stretches.get(&id).is_some_and(|s| if fit == Fit::Before { s.older } else { s.newer }));
+        let wanted =
+            chat.peek(|m| m.stretches.get(&id).is_some_and(|s| if fit == Fit::Before { s.older } else { s.newer }));
         if !wanted || busy.get_untracked().is_some() {
             return;
         }
@@ -85,7 +86,8 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
     };
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
-        let (top, rest) = (scroller.scroll_top(), scroller.scroll_height() - scroller.scroll_top() - scroller.client_height());
+        let (top, rest) =
+            (scroller.scroll_top(), scroller.scroll_height() - scroller.scroll_top() - scroller.client_height());
         at_end.set_value(rest < AT_END);
         let is_away = rest > scroller.client_height() || newer.get_untracked();
         if away.get_untracked() != is_away {
@@ -137,7 +139,12 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
                     element.scroll_into_view_with_scroll_into_view_options(&options);
                 }
             });
-            set_timeout(move || { chat.target.try_set(None); }, std::time::Duration::from_secs(3));
+            set_timeout(
+                move || {
+                    chat.target.try_set(None);
+                },
+                std::time::Duration::from_secs(3),
+            );
         });
     });
     let jump = move |_| {
@@ -239,7 +246,8 @@ pub fn walk(event: ev::KeyboardEvent) {
 
 /// The button in a block of code copies the block.
 pub fn copy_code(event: &ev::MouseEvent, toasts: Toasts) {
-    let button = event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|e| e.closest("[data-copy]").ok().flatten());
+    let button =
+        event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|e| e.closest("[data-copy]").ok().flatten());
     let Some(block) = button.as_ref().and_then(|b| b.closest(".code").ok().flatten()) else { return };
     if let Ok(Some(code)) = block.query_selector("pre") {
         browser::copy(&code.text_content().unwrap_or_default());
@@ -254,9 +262,17 @@ fn Intro(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let channel = chat.peek(|m| m.channels.get(&id).cloned().unwrap_or_default());
     let (heading, text) = match channel.kind {
         ChannelType::Direct => (title.get_untracked(), "This is the beginning of your conversation.".to_owned()),
-        ChannelType::Group => (title.get_untracked(), "This is the beginning of your conversation with these people.".to_owned()),
-        ChannelType::Private => (format!("#{}", title.get_untracked()), "This is the beginning of the channel. Only invited people can see it.".to_owned()),
-        ChannelType::Open => (format!("#{}", title.get_untracked()), "This is the beginning of the channel. Anyone in the team can join.".to_owned()),
+        ChannelType::Group => {
+            (title.get_untracked(), "This is the beginning of your conversation with these people.".to_owned())
+        }
+        ChannelType::Private => (
+            format!("#{}", title.get_untracked()),
+            "This is the beginning of the channel. Only invited people can see it.".to_owned(),
+        ),
+        ChannelType::Open => (
+            format!("#{}", title.get_untracked()),
+            "This is the beginning of the channel. Anyone in the team can join.".to_owned(),
+        ),
     };
     view! {
         <div class="channel-intro">

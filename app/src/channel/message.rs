@@ -6,7 +6,10 @@ use model::{
     text::{emoji, markdown},
 };
 
-use super::{list::element_id, overlays::{PickFor, use_over}};
+use super::{
+    list::element_id,
+    overlays::{PickFor, use_over},
+};
 use crate::{
     actions,
     chat::{Chat, use_chat},
@@ -26,7 +29,10 @@ fn html(m: &Model, message: &str) -> String {
         message,
         &markdown::Context {
             team,
-            viewer: markdown::Viewer { username: viewer.map(|u| u.username.as_str()).unwrap_or_default(), ..Default::default() },
+            viewer: markdown::Viewer {
+                username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
+                ..Default::default()
+            },
             user: Some(&user),
             channel: Some(&channel),
             ..markdown::Context::default()

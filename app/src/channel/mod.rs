@@ -11,21 +11,18 @@ use model::{ChannelId, PostId, channels::ChannelType};
 
 pub use list::rows_view;
 pub use message::{MessageItem, PendingItem};
-pub use overlays::{Overlays, Over, PickFor, use_over};
+pub use overlays::{Over, Overlays, PickFor, use_over};
 
-use crate::{
-    chat::use_chat,
-    composer::Composer,
-    state::Topic,
-    ui::Icon,
-};
+use crate::{chat::use_chat, composer::Composer, state::Topic, ui::Icon};
 
 /// The column of a channel.
 #[component]
 pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
     let chat = use_chat();
-    let title = Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
-    let archived = Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.channels.get(&id).is_some_and(|c| c.delete_at != 0)));
+    let title =
+        Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
+    let archived =
+        Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.channels.get(&id).is_some_and(|c| c.delete_at != 0)));
     let sign = chat.peek(|m| m.channels.get(&id).map(|c| c.kind));
     let placeholder = Signal::derive(move || match sign {
         Some(ChannelType::Open | ChannelType::Private) => format!("Message #{}", title.get()),

@@ -26,7 +26,10 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
                 let recent = actions::recent_emoji();
                 let names = recent.iter().map(String::as_str).chain(emoji::COMMON.iter().copied());
                 let mut seen = std::collections::BTreeSet::new();
-                ("Frequently used".to_owned(), names.filter(|name| seen.insert(*name)).filter_map(named).take(36).collect())
+                (
+                    "Frequently used".to_owned(),
+                    names.filter(|name| seen.insert(*name)).filter_map(named).take(36).collect(),
+                )
             }
         }
     };

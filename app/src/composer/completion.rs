@@ -88,7 +88,8 @@ impl Completion {
 
     /// Offers nothing any more.
     pub fn close(self) {
-        if self.sigil.get_untracked().is_some() {
+        // The box also loses the keyboard while it is being taken down.
+        if self.sigil.try_get_untracked().flatten().is_some() {
             self.sigil.set(None);
             self.offers.set(Vec::new());
         }
@@ -127,7 +128,11 @@ impl Completion {
     }
 
     fn offer(self, sigil: Sigil, list: Vec<Offer>) {
-        if self.offers.try_get_untracked().is_none_or(|known| known == list && self.sigil.get_untracked() == Some(sigil)) {
+        if self
+            .offers
+            .try_get_untracked()
+            .is_none_or(|known| known == list && self.sigil.get_untracked() == Some(sigil))
+        {
             return;
         }
         self.chosen.set(0);
@@ -171,15 +176,27 @@ fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer
     match sigil {
         Sigil::Emoji => emoji::search(word, OFFERED)
             .into_iter()
-            .map(|e| Offer { text: format!(":{}:", e.name), name: format!(":{}:", e.name), hint: String::new(), sign: Sign::Emoji(e.text) })
+            .map(|e| Offer {
+                text: format!(":{}:", e.name),
+                name: format!(":{}:", e.name),
+                hint: String::new(),
+                sign: Sign::Emoji(e.text),
+            })
             .collect(),
         Sigil::Channel => chat.peek(|m| {
-            let fits = |c: &&&model::channels::Channel| c.name.starts_with(word) || c.display_name.to_lowercase().contains(word);
+            let fits = |c: &&&model::channels::Channel| {
+                c.name.starts_with(word) || c.display_name.to_lowercase().contains(word)
+            };
             m.team_channels()
                 .iter()
                 .filter(fits)
                 .take(OFFERED)
-                .map(|c| Offer { text: format!("~{}", c.name), name: c.display_name.clone(), hint: format!("~{}", c.name), sign: Sign::Channel(c.id) })
+                .map(|c| Offer {
+                    text: format!("~{}", c.name),
+                    name: c.display_name.clone(),
+                    hint: format!("~{}", c.name),
+                    sign: Sign::Channel(c.id),
+                })
                 .collect()
         }),
         Sigil::Person => chat.peek(|m| {
@@ -201,13 +218,19 @@ fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer
                 hint: format!("@{}", u.username),
                 sign: Sign::Person(u.id.to_string()),
             });
-            let groups = [("channel", "Everybody in this channel"), ("here", "Those who are online"), ("all", "Everybody in this channel")];
-            let groups = groups.into_iter().filter(|(name, _)| name.starts_with(word) && !word.is_empty()).map(|(name, hint)| Offer {
-                text: format!("@{name}"),
-                name: format!("@{name}"),
-                hint: hint.to_owned(),
-                sign: Sign::All,
-            });
+            let groups = [
+                ("channel", "Everybody in this channel"),
+                ("here", "Those who are online"),
+                ("all", "Everybody in this channel"),
+            ];
+            let groups = groups.into_iter().filter(|(name, _)| name.starts_with(word) && !word.is_empty()).map(
+                |(name, hint)| Offer {
+                    text: format!("@{name}"),
+                    name: format!("@{name}"),
+                    hint: hint.to_owned(),
+                    sign: Sign::All,
+                },
+            );
             people.chain(groups).collect()
         }),
     }

@@ -74,7 +74,8 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let place_of_draft = StoredValue::new(place);
     Effect::new(move |_| {
         chat.draft_set.track();
-        let taken = place_of_draft.with_value(|place| chat.drafts.try_update_value(|drafts| drafts.remove(place)).flatten());
+        let taken =
+            place_of_draft.with_value(|place| chat.drafts.try_update_value(|drafts| drafts.remove(place)).flatten());
         if let Some(draft) = taken {
             set(&draft);
         }

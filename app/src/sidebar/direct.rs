@@ -91,14 +91,20 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
         let handle = format!("@{}", user.username);
         view! {
             <li class="person">
-                <label class="check">
-                    <input type="checkbox" prop:checked=move || is_chosen(id) on:change=move |_| toggle(user.clone()) />
-                    <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
-                    <span class="person-text">
-                        <span class="person-name" dir="auto">{name}</span>
-                        <span class="person-hint">{handle}</span>
-                    </span>
-                </label>
+                <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
+                <span class="person-text">
+                    <span class="person-name" dir="auto">{name.clone()}</span>
+                    <span class="person-hint">{handle}</span>
+                </span>
+                <button
+                    type="button"
+                    class="btn btn-small"
+                    aria-pressed=move || if is_chosen(id) { "true" } else { "false" }
+                    aria-label=format!("Choose {name}")
+                    on:click=move |_| toggle(user.clone())
+                >
+                    {move || if is_chosen(id) { "Chosen" } else { "Choose" }}
+                </button>
             </li>
         }
     };

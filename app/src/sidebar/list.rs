@@ -114,7 +114,12 @@ pub fn ChannelIcon(id: ChannelId) -> impl IntoView {
     let kind = Memo::new(move |_| {
         chat.read(Topic::Channels, |m| {
             let channel = m.channels.get(&id)?;
-            Some((channel.kind, channel.teammate(m.me), channel.teammate(m.me).map(|user| m.name_of(user)), channel.delete_at != 0))
+            Some((
+                channel.kind,
+                channel.teammate(m.me),
+                channel.teammate(m.me).map(|user| m.name_of(user)),
+                channel.delete_at != 0,
+            ))
         })
     });
     view! {

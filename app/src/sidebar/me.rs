@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::status;
 
+use super::Dialogues;
 use super::list::presence_of;
 use crate::{
     actions, browser,
@@ -10,7 +11,6 @@ use crate::{
     state::Topic,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuTitle, Place},
 };
-use super::Dialogues;
 
 /// One's name at the foot of the list, with the menu of what is one's own.
 #[component]

@@ -14,10 +14,9 @@ use model::TeamId;
 pub use list::ChannelIcon;
 
 use crate::{
-    browser,
+    actions, browser,
     chat::use_chat,
     frame::{go_to, use_here},
-    actions,
     state::Topic,
     ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, ToastKind},
 };
@@ -120,7 +119,8 @@ fn TeamRow(id: TeamId, name: String, title: String) -> impl IntoView {
 pub fn Sidebar() -> impl IntoView {
     let chat = use_chat();
     let dialogues = expect_context::<Dialogues>();
-    let team = move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
+    let team =
+        move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
     let browse = move |_| dialogues.browse.set(true);
     let direct = move |_| dialogues.direct.set(true);
     view! {
@@ -208,7 +208,7 @@ fn TeamMenu() -> impl IntoView {
 }
 
 /// Leaves a channel and goes to where one lands.
-pub fn leave(chat: crate::chat::Chat, id: model::ChannelId) -> impl Fn() + Clone + 'static {
+pub fn leave(chat: crate::chat::Chat, id: model::ChannelId) -> impl Fn() + Clone + Send + Sync + 'static {
     let go = go_to();
     let here = use_here();
     move || {

@@ -43,12 +43,15 @@ fn hits(chat: Chat, text: &str) -> Vec<Hit> {
             let title = m.title(channel);
             let username = channel.teammate(m.me).filter(|_| channel.kind == ChannelType::Direct);
             let handle = username.and_then(|id| m.users.get(&id)).map(|user| user.username.clone()).unwrap_or_default();
-            let Some(rank) = rank(&wanted, &title, if handle.is_empty() { &channel.name } else { &handle }) else { continue };
+            let Some(rank) = rank(&wanted, &title, if handle.is_empty() { &channel.name } else { &handle }) else {
+                continue;
+            };
             let hint = if handle.is_empty() { String::new() } else { format!("@{handle}") };
             let hit = Hit { goal: Goal::Channel(channel.id), title, hint, path: m.path_of(channel) };
             found.push(((rank, !m.unread(channel.id).0, -channel.last_post_at), hit));
         }
-        for user in m.users.values().filter(|u| u.delete_at == 0 && !wanted.is_empty() && m.direct_with(u.id).is_none()) {
+        for user in m.users.values().filter(|u| u.delete_at == 0 && !wanted.is_empty() && m.direct_with(u.id).is_none())
+        {
             let title = user.display_name();
             let Some(rank) = rank(&wanted, &title, &user.username) else { continue };
             let (hint, path) = (format!("@{}", user.username), format!("/{team}/messages/@{}", user.username));

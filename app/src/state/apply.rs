@@ -23,7 +23,15 @@ impl Model {
                 vec![Topic::Post(id)]
             }
             Event::PostDeleted { post, .. } => self.forget_post(post.id),
-            Event::PostUnread { msg_count, msg_count_root, mention_count, mention_count_root, last_viewed_at, post_id, .. } => {
+            Event::PostUnread {
+                msg_count,
+                msg_count_root,
+                mention_count,
+                mention_count_root,
+                last_viewed_at,
+                post_id,
+                ..
+            } => {
                 let channel = to.channel_id.some().or_else(|| self.posts.get(&post_id).map(|p| p.channel_id));
                 let Some(member) = channel.and_then(|id| self.memberships.get_mut(&id)) else { return Vec::new() };
                 member.msg_count = msg_count;
@@ -82,7 +90,11 @@ impl Model {
                 channel_times.into_iter().flat_map(|(id, at)| self.viewed(id, at)).collect()
             }
             Event::DirectAdded { .. } | Event::GroupAdded { .. } => {
-                self.wanted.insert(if to.channel_id.is_some() { Wanted::Channel(to.channel_id) } else { Wanted::Channels });
+                self.wanted.insert(if to.channel_id.is_some() {
+                    Wanted::Channel(to.channel_id)
+                } else {
+                    Wanted::Channels
+                });
                 Vec::new()
             }
             Event::UserAdded { user_id, .. } => {
@@ -119,7 +131,11 @@ impl Model {
             Event::UpdateTeam { team } | Event::RestoreTeam { team } => {
                 if let Some(known) = self.teams.get_mut(&team.id) {
                     // What only some may see is left out of what all are told.
-                    let invite_id = if team.invite_id.is_empty() { std::mem::take(&mut known.invite_id) } else { team.invite_id.clone() };
+                    let invite_id = if team.invite_id.is_empty() {
+                        std::mem::take(&mut known.invite_id)
+                    } else {
+                        team.invite_id.clone()
+                    };
                     *known = model::teams::Team { invite_id, ..*team };
                 }
                 vec![Topic::Teams]

@@ -87,7 +87,10 @@ pub enum Link {
     Starting,
     Connected,
     /// Lost, at this time; `calls` tells whether other calls still get through.
-    Lost { at: Millis, calls: bool },
+    Lost {
+        at: Millis,
+        calls: bool,
+    },
 }
 
 /// Something that an event told of but did not bring.
@@ -199,16 +202,20 @@ impl Model {
         };
         let new = (channel.total_msg_count - member.msg_count).max(0);
         // In a conversation of few people every message is for oneself.
-        let mentions = if channel.kind == ChannelType::Direct { member.mention_count.max(new) } else { member.mention_count };
+        let mentions =
+            if channel.kind == ChannelType::Direct { member.mention_count.max(new) } else { member.mention_count };
         (if member.is_muted() { mentions > 0 } else { new > 0 || mentions > 0 }, mentions)
     }
 
     /// The same for a whole team; direct channels belong to none.
     pub fn unread_in_team(&self, team: TeamId) -> (bool, i64) {
-        self.channels.values().filter(|c| c.team_id == team && c.delete_at == 0).fold((false, 0), |(unread, mentions), c| {
-            let (u, m) = self.unread(c.id);
-            (unread || u, mentions + m)
-        })
+        self.channels.values().filter(|c| c.team_id == team && c.delete_at == 0).fold(
+            (false, 0),
+            |(unread, mentions), c| {
+                let (u, m) = self.unread(c.id);
+                (unread || u, mentions + m)
+            },
+        )
     }
 
     /// The channels of the current team that one is in, by name.

@@ -52,7 +52,13 @@ impl Pending {
 
 impl Model {
     /// Shows a message that is about to be sent.
-    pub fn write(&mut self, channel_id: ChannelId, root_id: PostId, message: String, now: Millis) -> (Pending, Vec<Topic>) {
+    pub fn write(
+        &mut self,
+        channel_id: ChannelId,
+        root_id: PostId,
+        message: String,
+        now: Millis,
+    ) -> (Pending, Vec<Topic>) {
         let mut at = now;
         let id = loop {
             let id = format!("{}:{at}", self.me);
@@ -94,7 +100,13 @@ impl Model {
     pub fn toggle_reaction(&mut self, post: PostId, emoji: &str, now: Millis) -> (bool, Vec<Topic>) {
         let me = self.me;
         let has = self.posts.get(&post).is_some_and(|p| has_reaction(p, me, emoji));
-        let reaction = Reaction { user_id: me, post_id: post, emoji_name: emoji.to_owned(), create_at: now, ..Reaction::default() };
+        let reaction = Reaction {
+            user_id: me,
+            post_id: post,
+            emoji_name: emoji.to_owned(),
+            create_at: now,
+            ..Reaction::default()
+        };
         (!has, if has { self.unreact(&reaction) } else { self.react(reaction) })
     }
 

@@ -58,9 +58,9 @@ impl Model {
         let mut above: Option<Above> = None;
         let mut follows = |rows: &mut Vec<Row>, post: &Post, groups: bool, is_new: bool| {
             let day = Wall::of(post.create_at, offset(post.create_at)).days;
-            let mut follow = above
-                .as_ref()
-                .is_some_and(|a| a.groups && groups && a.user == post.user_id && a.day == day && post.create_at - a.at < GROUP);
+            let mut follow = above.as_ref().is_some_and(|a| {
+                a.groups && groups && a.user == post.user_id && a.day == day && post.create_at - a.at < GROUP
+            });
             if days && above.as_ref().is_none_or(|a| a.day != day) {
                 rows.push(Row::Day(day, post.create_at));
                 follow = false;

@@ -61,8 +61,7 @@ impl Model {
         self.users.insert(self.me, snapshot.me);
         self.take_statuses(&snapshot.statuses);
         self.take_teams(snapshot.teams, snapshot.team_members);
-        self.preferences =
-            snapshot.preferences.into_iter().map(|p| ((p.category, p.name), p.value)).collect();
+        self.preferences = snapshot.preferences.into_iter().map(|p| ((p.category, p.name), p.value)).collect();
         self.team = snapshot.team;
         self.take_channels(snapshot.channels, snapshot.memberships);
         if snapshot.open.is_some() {
@@ -267,7 +266,8 @@ impl Model {
             return;
         }
         let posts = &self.posts;
-        let place = stretch.order.iter().rposition(|p| posts.get(p).is_none_or(|p| p.create_at <= at)).map_or(0, |i| i + 1);
+        let place =
+            stretch.order.iter().rposition(|p| posts.get(p).is_none_or(|p| p.create_at <= at)).map_or(0, |i| i + 1);
         if place == 0 && stretch.older && !stretch.order.is_empty() {
             return; // belongs before what is here
         }
@@ -281,7 +281,8 @@ impl Model {
         if replies.order.contains(&id) {
             return false;
         }
-        let place = replies.order.iter().rposition(|p| posts.get(p).is_none_or(|p| p.create_at <= at)).map_or(0, |i| i + 1);
+        let place =
+            replies.order.iter().rposition(|p| posts.get(p).is_none_or(|p| p.create_at <= at)).map_or(0, |i| i + 1);
         replies.order.insert(place, id);
         true
     }

@@ -21,17 +21,21 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
     let go = go_to();
     let scroller = NodeRef::<html::Div>::new();
     let exists = Memo::new(move |_| chat.read(Topic::Post(root), |m| m.posts.contains_key(&root)));
-    let complete = Memo::new(move |_| chat.read(Topic::Thread(root), |m| m.threads.get(&root).is_some_and(|t| t.complete)));
+    let complete =
+        Memo::new(move |_| chat.read(Topic::Thread(root), |m| m.threads.get(&root).is_some_and(|t| t.complete)));
     let place = move || {
         let id = chat.read(Topic::Post(root), |m| m.posts.get(&root).map(|p| p.channel_id));
-        chat.read(Topic::Channels, |m| id.and_then(|id| m.channels.get(&id)).map(|c| (m.title(c), m.path_of(c)))).unwrap_or_default()
+        chat.read(Topic::Channels, |m| id.and_then(|id| m.channels.get(&id)).map(|c| (m.title(c), m.path_of(c))))
+            .unwrap_or_default()
     };
     let rows = Memo::new(move |_| {
         let zoned = chat.zoned.get();
         let offset = move |at| if zoned { browser::offset_minutes(at) } else { 0 };
         chat.read(Topic::Thread(root), |m| m.thread_rows(root, offset))
     });
-    let count = move || rows.with(|rows| rows.iter().filter(|row| matches!(row, Row::Post { .. } | Row::Pending { .. })).count());
+    let count = move || {
+        rows.with(|rows| rows.iter().filter(|row| matches!(row, Row::Post { .. } | Row::Pending { .. })).count())
+    };
     Effect::new(move |_| {
         if rows.with(Vec::len) > 0 {
             browser::next_frame(move || {

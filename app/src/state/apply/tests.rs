@@ -26,7 +26,14 @@ fn model() -> Model {
 }
 
 fn post(n: u8, user: u8, at: Millis) -> Post {
-    Post { id: id(n), user_id: id(user), channel_id: id(9), create_at: at, message: format!("post {n}"), ..Post::default() }
+    Post {
+        id: id(n),
+        user_id: id(user),
+        channel_id: id(9),
+        create_at: at,
+        message: format!("post {n}"),
+        ..Post::default()
+    }
 }
 
 fn receive(model: &mut Model, event: Event) -> Vec<Topic> {
