@@ -2,9 +2,15 @@
 
 use crate::serve;
 use anyhow::{Context as _, Result, bail};
-use backend::{clock::Clock, settings::{self, Settings}};
+use backend::{
+    clock::Clock,
+    settings::{self, Settings},
+};
 use clap::Subcommand;
-use model::{config::Config, users::{NewUser, User}};
+use model::{
+    config::Config,
+    users::{NewUser, User},
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use store::{Options, Store};
@@ -155,7 +161,10 @@ pub async fn open(config: &Config) -> Result<Store> {
             }
             Options::sqlite(path)
         }
-        _ => Options { max_connections: config.sql.max_open_conns as u32, ..Options::new(config.sql.data_source.clone()) },
+        _ => Options {
+            max_connections: config.sql.max_open_conns as u32,
+            ..Options::new(config.sql.data_source.clone())
+        },
     };
     Store::open(&options).await.context("opening the database (SqlSettings)")
 }

@@ -1,13 +1,13 @@
 //! The forms that work without scripts: each is one call of the API, answered by another page.
 
 use crate::pages::{Caller, text};
+use axum::extract::FromRequest as _;
 use axum::{
     Form, Router,
     extract::{Request, State},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use axum::extract::FromRequest as _;
 use http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use model::{Refusal, system::ErrorBody};
 use serde_json::{Value, json};
@@ -166,7 +166,8 @@ async fn create_team(State(api): State<Router>, request: Request) -> Response {
         Ok(sent) => sent,
         Err(refused) => return refused,
     };
-    let body = json!({"display_name": sent.field("display_name").trim(), "name": sent.field("name").trim(), "type": "O"});
+    let body =
+        json!({"display_name": sent.field("display_name").trim(), "name": sent.field("name").trim(), "type": "O"});
     match sent.call("/teams", body).await {
         Ok((headers, team)) => to(&format!("/{}/channels/town-square", team["name"].as_str().unwrap_or("")), &headers),
         Err(error) => sent.back("/create_team", &error),

@@ -23,7 +23,8 @@ pub fn start(settings: &LogSettings) -> Result<()> {
     if settings.enable_file {
         fs::create_dir_all("logs").context("making the folder logs")?;
         let path = Path::new("logs/confab.log");
-        let file = fs::File::options().create(true).append(true).open(path).with_context(|| path.display().to_string())?;
+        let file =
+            fs::File::options().create(true).append(true).open(path).with_context(|| path.display().to_string())?;
         let layer = tracing_subscriber::fmt::layer().json().with_writer(Mutex::new(file));
         layers.push(layer.with_filter(filter(&settings.file_level)).boxed());
     }

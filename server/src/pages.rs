@@ -64,7 +64,11 @@ fn visit(api: &Router) {
     if let Some(csrf) = cookie(&parts.headers, CSRF_COOKIE) {
         provide_context(Csrf(csrf.to_owned()));
     }
-    let caller = Caller::of(&parts);
+    let mut caller = Caller::of(&parts);
+    if let Some(csrf) = cookie(&parts.headers, CSRF_COOKIE) {
+        // The page's own calls: some reads of the API are POSTs.
+        caller.insert("x-csrf-token", csrf);
+    }
     let api = api.clone();
     provide_context(InProcess(Arc::new(move |asked: InProcessRequest| {
         let (api, caller) = (api.clone(), caller.clone());
@@ -121,7 +125,9 @@ impl Caller {
     /// Of a request by a browser.
     pub fn of(parts: &Parts) -> Self {
         let mut headers = HeaderMap::new();
-        for name in [header::COOKIE, header::USER_AGENT, header::ACCEPT_LANGUAGE, HeaderName::from_static("x-forwarded-for")] {
+        for name in
+            [header::COOKIE, header::USER_AGENT, header::ACCEPT_LANGUAGE, HeaderName::from_static("x-forwarded-for")]
+        {
             for value in parts.headers.get_all(&name) {
                 headers.append(name.clone(), value.clone());
             }

@@ -183,7 +183,7 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
             {move || beginning.get().then(|| view! { <Intro id title /> })}
             {move || (busy.get() == Some(Fit::Before)).then(|| view! { <Spinner /> })}
             {move || (!loaded()).then(|| view! { <SkeletonList label="Loading messages" /> })}
-            <ol class="messages-list">
+            <ol class="messages-list" role="presentation">
                 <For each=move || rows.get() key=Clone::clone children=move |row| rows_view(chat, row, false) />
             </ol>
         </div>

@@ -60,7 +60,7 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
             <div class="panel-scroll" tabindex="0" node_ref=scroller>
                 {move || match (exists.get(), complete.get()) {
                     (true, _) => view! {
-                        <ol class="messages-list">
+                        <ol class="messages-list" role="presentation">
                             <MessageItem id=root follow=false in_thread=true />
                             <li class="replies-line" role="separator">
                                 <span>{move || match count() {
