@@ -1,6 +1,6 @@
 //! Sends the calls of the API: in process while a page is rendered, by fetch in the browser.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, fmt::Write as _, future::Future, pin::Pin, sync::Arc};
 
 use model::{endpoint::Endpoint, system::ErrorBody};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -163,7 +163,7 @@ pub fn percent_encoded(value: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~@".contains(&byte) {
             text.push(byte as char);
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     text

@@ -152,13 +152,11 @@ pub fn landing_in(model: &Model) -> String {
     let viewed = |channel: &&&Channel| model.memberships.get(&channel.id).map_or(0, |m| m.last_viewed_at);
     let last = channels.iter().filter(|c| viewed(c) > 0).max_by_key(viewed);
     let found = last.or_else(|| channels.iter().find(|c| c.name == DEFAULT)).or_else(|| channels.first());
-    match found {
-        Some(channel) => model.path_of(channel),
-        None => {
-            let team = model.current_team().map(|team| team.name.clone()).unwrap_or_default();
-            format!("/{team}/channels/{DEFAULT}")
-        }
+    if let Some(channel) = found {
+        return model.path_of(channel);
     }
+    let team = model.current_team().map(|team| team.name.clone()).unwrap_or_default();
+    format!("/{team}/channels/{DEFAULT}")
 }
 
 /// What `/` means to the visitor: nothing yet, or a place in the chat.

@@ -27,14 +27,14 @@ pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
             let wall = move || chat.wall(at);
             let text = move || wall().date(chat.wall(chat.now()).year());
             view! {
-                <li class="day" role="separator">
+                <div class="day" role="separator">
                     <span class="day-pill"><time datetime=move || wall().iso_date()>{text}</time></span>
-                </li>
+                </div>
             }
             .into_any()
         }
         Row::New => {
-            view! { <li class="new-line" role="separator"><span class="new-line-label">"New"</span></li> }.into_any()
+            view! { <div class="new-line" role="separator"><span class="new-line-label">"New"</span></div> }.into_any()
         }
         Row::Post { id, follow } => view! { <MessageItem id follow in_thread /> }.into_any(),
         Row::Pending { id, follow, .. } => view! { <PendingItem id follow /> }.into_any(),
@@ -70,9 +70,11 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
             let anchor = scroller.get_untracked().and_then(|s| anchor(&s));
             let done = load::more(chat, id, fit).await;
             browser::next_frame(move || {
-                if let (Some((element, top)), Some(scroller)) = (anchor, scroller.try_get_untracked().flatten()) {
+                if let (Some((id, top)), Some(scroller)) = (anchor, scroller.try_get_untracked().flatten())
+                    && let Some(element) = document().get_element_by_id(&id)
+                {
                     let moved = element.get_bounding_client_rect().top() - top;
-                    if element.is_connected() && moved.abs() > 1.0 {
+                    if moved.abs() > 1.0 {
                         scroller.set_scroll_top(scroller.scroll_top() + moved as i32);
                     }
                 }
@@ -115,7 +117,7 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 let Some(scroller) = scroller.try_get_untracked().flatten() else { return };
                 let line = if first { scroller.query_selector(".new-line").ok().flatten() } else { None };
                 match line {
-                    Some(line) => line.scroll_into_view_with_bool(true),
+                    Some(line) => show(&scroller, &line, f64::from(scroller.client_height()) / 6.0),
                     None => scroller.set_scroll_top(scroller.scroll_height()),
                 }
             });
@@ -133,10 +135,9 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
         at_end.set_value(false);
         browser::next_frame(move || {
             browser::next_frame(move || {
-                if let Some(element) = document().get_element_by_id(&format!("post-{target}")) {
-                    let options = web_sys::ScrollIntoViewOptions::new();
-                    options.set_block(web_sys::ScrollLogicalPosition::Center);
-                    element.scroll_into_view_with_scroll_into_view_options(&options);
+                let element = document().get_element_by_id(&element_id(target, false));
+                if let (Some(element), Some(scroller)) = (element, scroller.try_get_untracked().flatten()) {
+                    show(&scroller, &element, f64::from(scroller.client_height()) / 3.0);
                 }
             });
             set_timeout(
@@ -183,9 +184,9 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
             {move || beginning.get().then(|| view! { <Intro id title /> })}
             {move || (busy.get() == Some(Fit::Before)).then(|| view! { <Spinner /> })}
             {move || (!loaded()).then(|| view! { <SkeletonList label="Loading messages" /> })}
-            <ol class="messages-list" role="presentation">
+            <div class="messages-list">
                 <For each=move || rows.get() key=Clone::clone children=move |row| rows_view(chat, row, false) />
-            </ol>
+            </div>
         </div>
         {move || (away.get() || newer.get()).then(|| view! {
             <button type="button" class="jump" data-new=move || (below.get() > 0).then_some("") on:click=jump>
@@ -200,18 +201,24 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
     }
 }
 
-/// The first message in sight, and where it is.
-fn anchor(scroller: &Element) -> Option<(Element, f64)> {
+/// Scrolls so that an element is this far below the upper edge; the page around stays where it is.
+fn show(scroller: &Element, element: &Element, below: f64) {
+    let distance = element.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+    scroller.set_scroll_top(scroller.scroll_top() + (distance - below) as i32);
+}
+
+/// A message in sight that keeps its place while others come before it, by its id, and where it is.
+fn anchor(scroller: &Element) -> Option<(String, f64)> {
     let edge = scroller.get_bounding_client_rect().top();
-    let list = scroller.query_selector_all("li.msg").ok()?;
+    let list = scroller.query_selector_all(".msg").ok()?;
     (0..list.length())
         .filter_map(|n| list.item(n)?.dyn_into::<Element>().ok())
         .map(|element| {
             let top = element.get_bounding_client_rect();
             (element, top)
         })
-        .find(|(_, area)| area.bottom() > edge)
-        .map(|(element, area)| (element, area.top()))
+        .find(|(element, area)| area.top() > edge && !element.id().is_empty())
+        .map(|(element, area)| (element.id(), area.top()))
 }
 
 /// The arrow keys go from message to message once one of them, or the list, has the keyboard.
@@ -222,7 +229,7 @@ pub fn walk(event: ev::KeyboardEvent) {
     }
     let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return };
     let next = if target.id() == "messages" {
-        let Ok(list) = target.query_selector_all("li.msg") else { return };
+        let Ok(list) = target.query_selector_all(".msg") else { return };
         list.item(list.length().saturating_sub(1)).and_then(|n| n.dyn_into::<HtmlElement>().ok())
     } else if target.class_list().contains("msg") {
         let step = |e: &Element| if key == "ArrowUp" { e.previous_element_sibling() } else { e.next_element_sibling() };

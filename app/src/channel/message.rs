@@ -124,10 +124,9 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
         }
     };
     view! {
-        <li
+        <article
             class=class
             id=element_id(id, in_thread)
-            role="article"
             aria-label=label
             tabindex="-1"
             data-mention=move || mentions_me.get().then_some("")
@@ -182,7 +181,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
             </div>
             {move || has_tools().then(|| view! { <Tools id in_thread /> })}
-        </li>
+        </article>
     }
 }
 
@@ -396,9 +395,8 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
         let back = pending.clone();
         let draft = if pending.root_id.is_some() { pending.root_id.to_string() } else { pending.channel_id.to_string() };
         view! {
-            <li
+            <article
                 class=if follow { "msg msg-follow" } else { "msg" }
-                role="article"
                 aria-label=label
                 data-state=state
             >
@@ -438,7 +436,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                         </div>
                     })}
                 </div>
-            </li>
+            </article>
         }
     })
 }

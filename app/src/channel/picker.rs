@@ -20,18 +20,13 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
         if !text.is_empty() {
             return ("Found".to_owned(), emoji::search(&text.replace(' ', "_"), FOUND));
         }
-        match group.get().and_then(|n| emoji::categories().get(n)) {
-            Some(category) => (title_of(category.name), category.emoji.clone()),
-            None => {
-                let recent = actions::recent_emoji();
-                let names = recent.iter().map(String::as_str).chain(emoji::COMMON.iter().copied());
-                let mut seen = std::collections::BTreeSet::new();
-                (
-                    "Frequently used".to_owned(),
-                    names.filter(|name| seen.insert(*name)).filter_map(named).take(36).collect(),
-                )
-            }
+        if let Some(category) = group.get().and_then(|n| emoji::categories().get(n)) {
+            return (title_of(category.name), category.emoji.clone());
         }
+        let recent = actions::recent_emoji();
+        let names = recent.iter().map(String::as_str).chain(emoji::COMMON.iter().copied());
+        let mut seen = std::collections::BTreeSet::new();
+        ("Frequently used".to_owned(), names.filter(|name| seen.insert(*name)).filter_map(named).take(36).collect())
     };
     let cell = move |e: Emoji| {
         view! {

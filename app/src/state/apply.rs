@@ -4,6 +4,7 @@ use model::{
     ChannelId, Millis, UserId,
     event::{Event, Posted, Received},
     posts::Post,
+    status::Presence,
 };
 
 use super::{Model, Topic, Typing, Wanted};
@@ -202,7 +203,20 @@ impl Model {
 
     fn posted(&mut self, posted: Posted) -> Vec<Topic> {
         let mentioned = serde_json::from_str::<Vec<UserId>>(&posted.mentions).is_ok_and(|ids| ids.contains(&self.me));
-        self.arrive(posted.post, mentioned)
+        let mut topics = if posted.set_online { self.is_here(posted.post.user_id) } else { Vec::new() };
+        topics.extend(self.arrive(posted.post, mentioned));
+        topics
+    }
+
+    /// Somebody has just done something: offline or away they are not.
+    fn is_here(&mut self, user: UserId) -> Vec<Topic> {
+        match self.statuses.get(&user) {
+            Some(Presence::Online | Presence::Dnd) => Vec::new(),
+            None | Some(Presence::Away | Presence::Offline) => {
+                self.statuses.insert(user, Presence::Online);
+                vec![Topic::Status(user)]
+            }
+        }
     }
 
     /// A post is there: by an event, or as the answer to having sent it. Both come, in either order; it counts once.

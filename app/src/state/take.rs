@@ -175,7 +175,9 @@ impl Model {
             }
         }
         let missing: Vec<UserId> = post.metadata.reactions.iter().map(|r| r.user_id).collect();
-        missing.into_iter().for_each(|user| self.want_user(user));
+        for user in missing {
+            self.want_user(user);
+        }
         self.posts.insert(post.id, post);
     }
 

@@ -60,17 +60,17 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
             <div class="panel-scroll" tabindex="0" node_ref=scroller>
                 {move || match (exists.get(), complete.get()) {
                     (true, _) => view! {
-                        <ol class="messages-list" role="presentation">
+                        <div class="messages-list">
                             <MessageItem id=root follow=false in_thread=true />
-                            <li class="replies-line" role="separator">
+                            <div class="replies-line" role="separator">
                                 <span>{move || match count() {
                                     0 => "No replies yet".to_owned(),
                                     1 => "1 reply".to_owned(),
                                     n => format!("{n} replies"),
                                 }}</span>
-                            </li>
+                            </div>
                             <For each=move || rows.get() key=Clone::clone children=move |row| rows_view(chat, row, true) />
-                        </ol>
+                        </div>
                     }.into_any(),
                     (false, false) => view! { <SkeletonList rows=3 label="Loading the thread" /> }.into_any(),
                     (false, true) => view! { <p class="field-help">"This thread is gone."</p> }.into_any(),
