@@ -13,6 +13,7 @@ pub async fn added_once(store: Store) {
         post_id,
         emoji_name: emoji.into(),
         create_at,
+        update_at: create_at,
         channel_id: channel.id,
         ..Reaction::default()
     };

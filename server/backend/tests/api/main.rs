@@ -1,0 +1,130 @@
+//! The API in process: rules that hold for all routes, and those of sending, reading and being removed.
+#![expect(clippy::unwrap_used, reason = "in a test it is the failure")]
+
+use backend::{
+    api::{self, guard::Guard},
+    testing::{TestServer, TestUser},
+};
+use http::StatusCode;
+use model::{SessionId, UserId, event::Event};
+use serde_json::{Value, json};
+
+/// A path with ids that are well formed and name nothing.
+fn filled(path: &str) -> String {
+    let part = |p: &str| if p.starts_with('{') { "yyyyyyyyyyyyyyyyyyyyyyyyyy".to_owned() } else { p.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn without_a_session_every_route_but_the_public_ones_is_401() {
+    let server = TestServer::start().await;
+    let nobody = TestUser::default();
+    let table = api::table(&server.backend.cx);
+    assert!(table.len() > 100, "the table has all routes: {}", table.len());
+    for route in table.iter().filter(|r| r.guard != Guard::Public) {
+        let (status, body) = server.call(&nobody, route.method.as_str(), &filled(route.path), Value::Null).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{route:?}");
+        assert_eq!(body["id"], "api.context.session_expired.app_error", "{route:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_reads_and_changes_nothing_of_a_team_or_channel() {
+    let server = TestServer::start().await;
+    let (ann, eve) = (server.user("ann").await, server.user("eve").await);
+    let team = server.team(&ann, "team-a", &[]).await;
+    let channel = server.channel(&ann, &team, "secret", &[]).await;
+    let post =
+        server.must(&ann, "POST", "/posts", json!({"channel_id": channel, "message": "psst"})).await["id"].clone();
+    let within = |path: &str| path.contains("{team_id}") || path.contains("{channel_id}") || path.contains("{post_id}");
+    for route in api::table(&server.backend.cx).iter().filter(|r| within(r.path) && !r.path.starts_with("/users/")) {
+        let path = route
+            .path
+            .replace("{team_id}", &team)
+            .replace("{channel_id}", &channel)
+            .replace("{post_id}", post.as_str().unwrap())
+            .replace("{user_id}", &ann.id);
+        let (status, body) = server.call(&eve, route.method.as_str(), &filled(&path), json!({})).await;
+        let refused = status.is_client_error() || status == StatusCode::NOT_IMPLEMENTED;
+        assert!(refused, "{route:?} answered a stranger {status} {body}");
+    }
+    let kept = server.must(&ann, "GET", &format!("/channels/{channel}"), Value::Null).await;
+    assert_eq!((kept["name"].as_str(), kept["delete_at"].as_i64()), (Some("secret"), Some(0)));
+}
+
+#[tokio::test]
+async fn the_same_pending_id_is_the_same_post() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann").await;
+    let team = server.team(&ann, "team-a", &[]).await;
+    let channel = server.channel(&ann, &team, "talk", &[]).await;
+    let pending = format!("{}:1", ann.id);
+    let body = json!({"channel_id": channel, "message": "once", "pending_post_id": pending});
+    let first = server.must(&ann, "POST", "/posts", body.clone()).await;
+    let again = server.must(&ann, "POST", "/posts", body).await;
+    assert_eq!(first["id"], again["id"]);
+    assert_eq!(again["pending_post_id"], pending.as_str());
+    let list = server.must(&ann, "GET", &format!("/channels/{channel}/posts"), Value::Null).await;
+    let sent = list["posts"].as_object().unwrap().values().filter(|p| p["message"] == "once").count();
+    assert_eq!(sent, 1);
+    let kept = server.must(&ann, "GET", &format!("/channels/{channel}"), Value::Null).await;
+    assert_eq!(kept["total_msg_count"], 1);
+}
+
+#[tokio::test]
+async fn whoever_is_removed_hears_nothing_more_and_resumes_without_it() {
+    let server = TestServer::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let team = server.team(&ann, "team-a", &[&bob]).await;
+    let channel = server.channel(&ann, &team, "talk", &[&bob]).await;
+    let hub = &server.backend.cx.hub;
+    let user: UserId = bob.id.parse().unwrap();
+    let hello =
+        |connection_id| Event::Hello { server_version: String::new(), connection_id, server_hostname: String::new() };
+    let connection = hub.connect(user, SessionId::NONE, None, hello).await.unwrap();
+    let heard = |work: backend::live::queue::Work| -> Vec<String> {
+        let texts = work.events.iter().map(|w| {
+            connection.number(w.position);
+            w.event.prefix.clone()
+        });
+        texts.filter(|t| t.contains("\"posted\"")).collect()
+    };
+    let write = |text: &'static str| json!({"channel_id": channel, "message": text});
+    server.must(&ann, "POST", "/posts", write("before")).await;
+    assert!(heard(connection.queue.take()).iter().any(|t| t.contains("before")));
+
+    server.must(&ann, "DELETE", &format!("/channels/{channel}/members/{}", bob.id), Value::Null).await;
+    drop(connection.queue.take());
+    server.must(&ann, "POST", "/posts", write("after")).await;
+    assert_eq!(heard(connection.queue.take()), Vec::<String>::new());
+    let (status, _) = server.call(&bob, "GET", &format!("/channels/{channel}/posts"), Value::Null).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn who_comes_back_gets_what_was_said_meanwhile_with_the_next_numbers() {
+    let server = TestServer::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let team = server.team(&ann, "team-a", &[&bob]).await;
+    let channel = server.channel(&ann, &team, "talk", &[&bob]).await;
+    let hub = &server.backend.cx.hub;
+    let user: UserId = bob.id.parse().unwrap();
+    let hello =
+        |connection_id| Event::Hello { server_version: String::new(), connection_id, server_hostname: String::new() };
+    let connection = hub.connect(user, SessionId::NONE, None, hello).await.unwrap();
+    let mut next = 0;
+    for waiting in connection.queue.take().events {
+        next = connection.number(waiting.position) + 1;
+    }
+    hub.disconnect(&connection, true);
+    server.must(&ann, "POST", "/posts", json!({"channel_id": channel, "message": "meanwhile"})).await;
+
+    // The server stops and starts in between.
+    hub.restore(hub.save());
+    let back = hub.connect(user, SessionId::NONE, Some((connection.id, next)), hello).await.unwrap();
+    assert_eq!(back.id, connection.id, "it is the same connection");
+    let events = back.queue.take().events;
+    assert!(events[0].event.prefix.contains("meanwhile"), "no greeting, but what was missed");
+    assert_eq!(back.number(events[0].position), next);
+    assert!(!events.iter().any(|w| w.event.prefix.contains("\"hello\"")));
+}
