@@ -131,16 +131,14 @@ async fn connection(
                 }
                 let (Some(seq), Some(kind)) = (head.seq, head.event) else { continue };
                 let received = serde_json::from_str::<Received>(&text).ok();
-                if kind == "hello" {
-                    if let Some(Received { event: Event::Hello { connection_id, .. }, .. }) = received {
-                        let id = connection_id.to_string();
-                        if id != resume.connection_id {
-                            resume.connection_id = id;
-                            resume.next = seq + 1;
-                            leptos::task::spawn_local(load::resync(chat));
-                            continue;
-                        }
-                    }
+                if kind == "hello"
+                    && let Some(Received { event: Event::Hello { connection_id, .. }, .. }) = &received
+                    && connection_id.as_str() != resume.connection_id
+                {
+                    resume.connection_id = connection_id.to_string();
+                    resume.next = seq + 1;
+                    leptos::task::spawn_local(load::resync(chat));
+                    continue;
                 }
                 if seq != resume.next {
                     // A gap: this connection cannot be trusted any more. What is missing comes with the next one.
@@ -159,7 +157,7 @@ async fn connection(
                 awaited = true;
                 deadline = Box::pin(TimeoutFuture::new(PONG_WITHIN).right_future().fuse());
                 polls += 1;
-                if polls % 2 == 0 {
+                if polls.is_multiple_of(2) {
                     leptos::task::spawn_local(load::statuses(chat));
                 }
             }
