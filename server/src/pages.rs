@@ -146,14 +146,12 @@ impl Caller {
     pub async fn call(&self, api: Router, method: Method, path_and_query: &str, body: Option<String>) -> Response {
         let mut request = Request::new(Body::from(body.unwrap_or_default()));
         *request.method_mut() = method;
-        match path_and_query.parse() {
-            Ok(uri) => *request.uri_mut() = uri,
-            Err(_) => {
-                let mut refused = Response::new(Body::empty());
-                *refused.status_mut() = StatusCode::BAD_REQUEST;
-                return refused;
-            }
-        }
+        let Ok(uri) = path_and_query.parse() else {
+            let mut refused = Response::new(Body::empty());
+            *refused.status_mut() = StatusCode::BAD_REQUEST;
+            return refused;
+        };
+        *request.uri_mut() = uri;
         request.headers_mut().clone_from(&self.headers);
         request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(address) = self.address {

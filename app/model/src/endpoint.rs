@@ -44,13 +44,14 @@ pub trait Endpoint: Send + 'static {
 
 /// Replaces the first `{…}` in `path` by a value, percent-encoding what may not stand in a path.
 pub fn fill(path: &mut String, value: &dyn std::fmt::Display) {
+    use std::fmt::Write as _;
     let (Some(start), Some(end)) = (path.find('{'), path.find('}')) else { return };
     let mut text = String::new();
     for byte in value.to_string().bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~+@".contains(&byte) {
             text.push(byte as char);
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     path.replace_range(start..=end, &text);

@@ -348,6 +348,8 @@ pub enum Touched {
     Role(String),
     Preferences(UserId),
     Status(UserId),
+    /// Work was ordered.
+    Jobs,
 }
 
 /// An event as it arrives.

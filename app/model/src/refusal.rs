@@ -240,6 +240,8 @@ refusals! {
     NO_ROLE = 404 "app.role.get.app_error" "There is no such role.";
     SYSTEM_BRAND_MISSING = 404 "api.admin.get_brand_image.storage.app_error" "There is no picture of the organisation.";
 
+    JOB_TAKEN = 409 "app.job.taken.app_error" "The job was canceled or is done elsewhere.";
+
     SOCKET_NO_ACTION = 400 "api.web_socket_router.no_action.app_error" "The request has no action.";
     SOCKET_BAD_ACTION = 500 "api.web_socket_router.bad_action.app_error" "There is no such action.";
     SOCKET_BAD_SEQ = 400 "api.web_socket_router.bad_seq.app_error" "The request has no number.";

@@ -54,6 +54,7 @@ fn set(name: &str) -> HashMap<&'static str, &'static str> {
 }
 
 /// Relative luminance of an OKLCH colour, cut to what screens show.
+#[expect(clippy::many_single_char_names, reason = "the names of the formula")]
 fn luminance(lightness: f64, chroma: f64, hue: f64) -> f64 {
     let (a, b) = (chroma * hue.to_radians().cos(), chroma * hue.to_radians().sin());
     let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);

@@ -146,7 +146,7 @@ impl Caches {
                 self.audiences.forget(*channel_id);
             }
             Touched::Role(_) => self.roles.clear(),
-            Touched::Preferences(_) | Touched::Status(_) => {}
+            Touched::Preferences(_) | Touched::Status(_) | Touched::Jobs => {}
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Inner {
     pub run_id: AnyId,
     /// Ends when the server is to stop.
     pub stop: tokio_util::sync::CancellationToken,
+    /// Rung when a job was ordered here.
+    pub job_ordered: Arc<tokio::sync::Notify>,
     /// The work that has to be finished before the server may stop.
     pub tasks: tokio_util::task::TaskTracker,
 }

@@ -1,7 +1,7 @@
 //! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
 //!
 //! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `live`, `settings`;
-//! `cache`, `presence`, `cx`; `access`; `actions`; `api`. [`start`] builds a [`Backend`] and sets it going.
+//! `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
 
 pub mod access;
 pub mod actions;
@@ -11,6 +11,7 @@ pub mod cache;
 pub mod clock;
 pub mod cx;
 pub mod error;
+pub mod jobs;
 pub mod live;
 pub mod presence;
 pub mod settings;
@@ -45,6 +46,13 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
     store.set_outlet(hub.clone());
     let kept = caches.clone();
     hub.on_touched(move |touched| kept.touched(touched));
+    let ordered = Arc::new(tokio::sync::Notify::new());
+    let ring = ordered.clone();
+    hub.on_touched(move |touched| {
+        if *touched == model::event::Touched::Jobs {
+            ring.notify_one();
+        }
+    });
     let cx = Cx::new(Inner {
         store,
         settings,
@@ -56,12 +64,15 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         limits: cx::Limits::default(),
         files,
         run_id: clock::new_id(),
+        job_ordered: ordered,
         stop: tokio_util::sync::CancellationToken::new(),
         tasks: tokio_util::task::TaskTracker::new(),
     });
     actions::roles::seed(&cx).await.context("writing the built-in roles")?;
     restore(&cx).await.context("reading what was saved at the last stop")?;
+    jobs::order_repeated(&cx).await.context("ordering the repeated jobs")?;
     tick(&cx);
+    cx.tasks.spawn(jobs::queue::work(cx.clone()));
     let api = api::router(&cx);
     Ok(Backend { cx, api })
 }
@@ -98,30 +109,8 @@ fn tick(cx: &Cx) {
             }
             cx.hub.tick(second);
             cx.statuses.tick(&cx).await;
-            if second % 3600 == 60 {
-                purge(&cx).await;
-            }
         }
     });
-}
-
-/// Removes what nobody needs any more: pending ids after a day, sessions that are over.
-async fn purge(cx: &Cx) {
-    const DAY: i64 = 24 * 60 * 60 * 1000;
-    let now = cx.clock.now();
-    let purged: Result<(), store::Error> = cx
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.posts().purge_pending(now - DAY).await?;
-                tx.sessions().purge(now, 1000).await?;
-                Ok(())
-            })
-        })
-        .await;
-    if let Err(error) = purged {
-        tracing::warn!(%error, "old sessions and pending ids were not removed");
-    }
 }
 
 /// Saves the log, so that clients can resume after a restart.
@@ -155,7 +144,7 @@ async fn restore(cx: &Cx) -> Result<()> {
     match serde_json::from_str::<Saved>(&text) {
         Ok(saved) => cx.hub.restore(saved),
         Err(error) => {
-            tracing::warn!(%error, "the saved log of events is of another version; clients fetch everything anew")
+            tracing::warn!(%error, "the saved log of events is of another version; clients fetch everything anew");
         }
     }
     Ok(())

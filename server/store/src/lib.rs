@@ -12,6 +12,7 @@ pub mod channel_members;
 pub mod channels;
 pub mod db;
 mod error;
+pub mod jobs;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
@@ -193,6 +194,8 @@ resources! {
     channel_members: ChannelMembers, ChannelMembersMut;
     /// Channels of all types.
     channels: Channels, ChannelsMut;
+    /// Work that is done after the change that ordered it.
+    jobs: Jobs, JobsMut;
     /// Posts, and the pending ids by which a repeated send is known.
     posts: Posts, PostsMut;
     /// What people prefer.

@@ -43,6 +43,7 @@ struct ThreadsQuery {
 
 /// A page of threads with the counts of all.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 struct Threads {
     total: i64,
     total_unread_threads: i64,

@@ -33,7 +33,7 @@ pub struct Allowance {
 impl<K: Hash + Eq + Send + Sync + 'static> Limit<K> {
     /// No caller has done anything yet.
     pub fn new() -> Self {
-        let buckets = Cache::builder().max_capacity(CALLERS_MAX).time_to_idle(Duration::from_secs(3600)).build();
+        let buckets = Cache::builder().max_capacity(CALLERS_MAX).time_to_idle(Duration::from_hours(1)).build();
         Self { buckets }
     }
 

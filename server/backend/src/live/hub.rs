@@ -302,7 +302,9 @@ impl Outlet for Hub {
             listeners.iter().for_each(|listener| listener(touched));
             self.moved(touched);
         }
-        announcements.iter().for_each(|a| self.announce(a));
+        for a in &announcements {
+            self.announce(a);
+        }
     }
 }
 

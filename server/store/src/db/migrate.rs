@@ -46,6 +46,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(2, "0002_teams_channels"),
     migration!(3, "0003_posts"),
     migration!(4, "0004_rest"),
+    migration!(5, "0005_jobs"),
 ];
 
 /// Brings the schema up to date. Safe to run twice and by several nodes at once.

@@ -145,6 +145,13 @@ macro_rules! on_each {
 }
 
 impl Exec<'_> {
+    /// As [`Tx::touch`]; nothing where no change is under way.
+    pub(crate) fn touch(&mut self, what: Touched) {
+        if let Self::Tx(tx) = self {
+            tx.touch(what);
+        }
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Pool(db) => db.dialect(),

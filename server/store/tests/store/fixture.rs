@@ -130,6 +130,7 @@ impl Database {
 }
 
 const TABLES: &[&str] = &[
+    "jobs",
     "users",
     "sessions",
     "roles",

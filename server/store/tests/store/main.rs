@@ -8,6 +8,7 @@
 mod channel_members;
 mod channels;
 mod fixture;
+mod jobs;
 mod migrations;
 mod misc;
 mod posts;
@@ -30,6 +31,8 @@ suites! {
     channels::found_by_everything,
     channels::searched,
     channels::gone_for_good,
+    jobs::done_once_and_again,
+    jobs::slots_hold_one,
     misc::audits,
     misc::preferences,
     misc::resume,

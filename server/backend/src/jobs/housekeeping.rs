@@ -1,0 +1,43 @@
+//! Each hour: removes what nobody needs any more.
+
+use super::{Repeated, Run, Running};
+use crate::{cx::Cx, error::Result};
+use model::Millis;
+use serde::{Deserialize, Serialize};
+use store::jobs::Order;
+
+const HOUR: Millis = 60 * 60 * 1000;
+/// How long a pending id is remembered, by which a repeated send is known.
+const PENDING_KEPT: Millis = 24 * HOUR;
+/// How long finished jobs stay in the list.
+const JOBS_KEPT: Millis = 30 * 24 * HOUR;
+/// How many sessions are removed in one change.
+const SESSIONS_AT_ONCE: i64 = 1000;
+
+/// Carries nothing.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Housekeeping {}
+
+impl Order for Housekeeping {
+    const KIND: &'static str = "housekeeping";
+}
+
+impl Run for Housekeeping {
+    async fn run(self, cx: &Cx, _: &Running) -> Result<()> {
+        let now = cx.clock.now();
+        cx.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.posts().purge_pending(now - PENDING_KEPT).await?;
+                    tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
+                    tx.jobs().purge(now - JOBS_KEPT).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+impl Repeated for Housekeeping {
+    const EVERY: Millis = HOUR;
+}
