@@ -22,7 +22,7 @@ pub fn start(settings: &LogSettings) -> Result<()> {
     }
     if settings.enable_file {
         fs::create_dir_all("logs").context("making the folder logs")?;
-        let path = Path::new("logs/confab.log");
+        let path = Path::new(backend::LOG_FILE);
         let file =
             fs::File::options().create(true).append(true).open(path).with_context(|| path.display().to_string())?;
         let layer = tracing_subscriber::fmt::layer().json().with_writer(Mutex::new(file));

@@ -9,6 +9,7 @@ pub enum Method {
     Get,
     Post,
     Put,
+    Patch,
     Delete,
 }
 
@@ -19,6 +20,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -106,6 +108,7 @@ macro_rules! endpoints {
     (@method GET) => { $crate::endpoint::Method::Get };
     (@method POST) => { $crate::endpoint::Method::Post };
     (@method PUT) => { $crate::endpoint::Method::Put };
+    (@method PATCH) => { $crate::endpoint::Method::Patch };
     (@method DELETE) => { $crate::endpoint::Method::Delete };
 }
 

@@ -67,6 +67,12 @@ pub async fn permissions_of(cx: &Cx, roles: &str) -> Result<PermissionSet> {
     Ok(held.fold(PermissionSet::default(), |sum, set| sum | *set))
 }
 
+/// Whether anybody has an account yet.
+pub async fn any_account(cx: &Cx) -> Result<bool> {
+    let load = async { Ok(cx.store.users().exists().await?.then_some(())) };
+    Ok(cx.caches.accounts.find((), load).await?.is_some())
+}
+
 /// A user, active or not.
 pub async fn find_user(cx: &Cx, id: UserId) -> Result<Option<Arc<User>>> {
     cx.caches.users.find(id, async { Ok(cx.store.users().by_id(id).await?.map(Arc::new)) }).await

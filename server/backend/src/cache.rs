@@ -102,6 +102,12 @@ pub struct Caches {
     /// For who may do what; the counters in it may be old.
     pub channel_members: Kept<(ChannelId, UserId), Option<Arc<ChannelMember>>>,
     pub audiences: Kept<ChannelId, Arc<Audience>>,
+    /// Statistics by name and team: they cost much, and may be a little old.
+    pub analytics: Cache<(String, TeamId), serde_json::Value>,
+    /// Kept as soon as there is an account.
+    pub accounts: Kept<(), ()>,
+    /// When the server was first started.
+    pub installed_at: Kept<(), Millis>,
     /// All roles at once: there are few.
     pub roles: Kept<(), Arc<BTreeMap<String, PermissionSet>>>,
 }
@@ -116,12 +122,29 @@ impl Default for Caches {
             channels: Kept::new(50_000),
             channel_members: Kept::new(500_000),
             audiences: Kept::new(2_000),
+            analytics: Cache::builder().max_capacity(1_000).time_to_live(std::time::Duration::from_mins(1)).build(),
+            accounts: Kept::new(1),
+            installed_at: Kept::new(1),
             roles: Kept::new(1),
         }
     }
 }
 
 impl Caches {
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.sessions.clear();
+        self.users.clear();
+        self.teams.clear();
+        self.team_members.clear();
+        self.channels.clear();
+        self.channel_members.clear();
+        self.audiences.clear();
+        self.analytics.invalidate_all();
+        self.accounts.clear();
+        self.roles.clear();
+    }
+
     /// Forgets what a change made stale.
     pub fn touched(&self, touched: &Touched) {
         match touched {

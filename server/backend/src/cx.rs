@@ -9,7 +9,12 @@ use crate::{
     settings::Settings,
 };
 use model::{AnyId, UserId};
-use std::{net::IpAddr, ops::Deref, path::PathBuf, sync::Arc};
+use std::{
+    net::IpAddr,
+    ops::Deref,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicI64},
+};
 use store::Store;
 
 /// The handle. Cheap to clone.
@@ -28,6 +33,8 @@ pub struct Inner {
     pub limits: Limits,
     /// Where uploaded pictures lie.
     pub files: PathBuf,
+    /// Until when an administrator has asked for quiet: what is not urgent is refused.
+    pub busy_until: AtomicI64,
     /// Changes with every start; part of what clients are told the version is.
     pub run_id: AnyId,
     /// Ends when the server is to stop.

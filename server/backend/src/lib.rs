@@ -28,6 +28,9 @@ use store::Store;
 
 pub use error::Error;
 
+/// Where the server writes about its own work, as JSON.
+pub const LOG_FILE: &str = "logs/confab.log";
+
 /// A running server without its pages.
 pub struct Backend {
     pub cx: Cx,
@@ -63,11 +66,13 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         statuses: presence::Statuses::default(),
         limits: cx::Limits::default(),
         files,
+        busy_until: std::sync::atomic::AtomicI64::new(0),
         run_id: clock::new_id(),
         job_ordered: ordered,
         stop: tokio_util::sync::CancellationToken::new(),
         tasks: tokio_util::task::TaskTracker::new(),
     });
+    actions::system::note_installation(&cx).await.context("noting the first start")?;
     actions::roles::seed(&cx).await.context("writing the built-in roles")?;
     restore(&cx).await.context("reading what was saved at the last stop")?;
     jobs::order_repeated(&cx).await.context("ordering the repeated jobs")?;

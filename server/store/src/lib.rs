@@ -7,6 +7,7 @@
 //! Every resource file has its statements on top, functions below, row readers last. Ids and times are always the
 //! caller's: the store neither reads a clock nor rolls dice. Who may do what is not decided here.
 
+pub mod analytics;
 pub mod audits;
 pub mod channel_members;
 pub mod channels;
@@ -85,6 +86,11 @@ impl Store {
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
         self.db.dialect()
+    }
+
+    /// The migrations that this version has, as their numbers and names.
+    pub fn schema() -> impl Iterator<Item = (i64, &'static str)> {
+        db::migrate::known()
     }
 
     /// Whether the database answers.
@@ -188,6 +194,8 @@ macro_rules! resources {
 }
 
 resources! {
+    /// Counts for administrators.
+    analytics: Analytics, AnalyticsMut;
     /// What was done by whom, for administrators.
     audits: Audits, AuditsMut;
     /// People in channels: what they have read, and how they want to hear of it.

@@ -9,6 +9,7 @@ pub mod reactions;
 pub mod roles;
 pub mod sessions;
 pub mod sidebar;
+pub mod system;
 pub mod teams;
 pub mod threads;
 pub mod typing;

@@ -59,6 +59,8 @@ pub enum Guard {
 pub struct Checked {
     pub cx: Cx,
     pub guard: Guard,
+    /// Whether it can wait while an administrator has asked for quiet.
+    pub can_wait: bool,
 }
 
 /// Left in the request by [`Guard::Body`]; discharged by `Permitted<T>`.
@@ -91,7 +93,10 @@ async fn admit(
     params: &RawPathParams,
     request: Request,
 ) -> Result<(Request, Option<Arc<AtomicBool>>)> {
-    let Checked { cx, guard } = checked;
+    let Checked { cx, guard, can_wait } = checked;
+    if *can_wait && cx.busy_until.load(Ordering::Relaxed) > cx.clock.now() {
+        return Err(Refusal::BUSY.into());
+    }
     let (mut parts, body) = request.into_parts();
     let caller = match authenticate(cx, &parts).await {
         Err(_) | Ok(None) if *guard == Guard::Public => None,

@@ -3,8 +3,13 @@
 pub mod extract;
 pub mod guard;
 
+mod analytics;
 mod channel_members;
 mod channels;
+mod config;
+mod elsewhere;
+mod license;
+mod logs;
 mod posts;
 mod preferences;
 mod reactions;
@@ -19,7 +24,10 @@ mod threads;
 mod users;
 mod websocket;
 
-use crate::{cx::Cx, error::refuse};
+use crate::{
+    cx::Cx,
+    error::{self, refuse},
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -45,6 +53,20 @@ pub fn request_id() -> String {
     REQUEST.try_with(ToString::to_string).unwrap_or_default()
 }
 
+/// What is refused while an administrator has asked for quiet: searches, and what nobody misses.
+const CAN_WAIT: &[&str] = &[
+    "/users/search",
+    "/users/autocomplete",
+    "/users/{user_id}/typing",
+    "/channels/search",
+    "/channels/group/search",
+    "/teams/search",
+    "/teams/{team_id}/posts/search",
+    "/teams/{team_id}/files/search",
+    "/posts/search",
+    "/files/search",
+];
+
 /// One line of the route table.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
@@ -68,6 +90,18 @@ impl Routes {
         self.at(E::METHOD, E::PATH, guard, handler)
     }
 
+    /// Answers a route that clients know and this server does not offer; one that is offered stays as it is.
+    #[must_use]
+    pub fn refused(self, method: Method, path: &'static str, guard: Guard, refusal: &'static Refusal) -> Self {
+        let same = |r: &Route| same_shape(r.path, path);
+        if self.table.iter().any(|r| r.method == method && same(r)) {
+            return self;
+        }
+        // The router wants the same names for the same places.
+        let path = self.table.iter().find(|r| same(r)).map_or(path, |r| r.path);
+        self.at(method, path, guard, move || async move { error::Error::from(refusal.clone()) })
+    }
+
     /// Adds a route that no client of ours calls, and that therefore has no type.
     #[must_use]
     pub fn at<T: 'static>(
@@ -81,13 +115,21 @@ impl Routes {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,
             Method::Put => MethodFilter::PUT,
+            Method::Patch => MethodFilter::PATCH,
             Method::Delete => MethodFilter::DELETE,
         };
-        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard }, guard::check);
+        let can_wait = CAN_WAIT.contains(&path);
+        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard, can_wait }, guard::check);
         let route = MethodRouter::new().on(filter, handler).route_layer(check);
         self.table.push(Route { method, path, guard });
         Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
     }
+}
+
+/// Whether two paths differ in the names of their values at most.
+pub fn same_shape(a: &str, b: &str) -> bool {
+    let same = |(a, b): (&str, &str)| a == b || (a.starts_with('{') && b.starts_with('{'));
+    a.split('/').count() == b.split('/').count() && a.split('/').zip(b.split('/')).all(same)
 }
 
 /// All routes of the API.
@@ -107,8 +149,14 @@ pub fn routes(cx: &Cx) -> Routes {
         reactions::routes,
         sidebar::routes,
         roles::routes,
+        analytics::routes,
+        config::routes,
+        license::routes,
+        logs::routes,
         system::routes,
         websocket::routes,
+        // Last: what is offered above stays.
+        elsewhere::routes,
     ] {
         routes = add(routes);
     }

@@ -3,6 +3,9 @@
 //! The file keeps what we do not know. It is replaced atomically; an edit that cannot be is refused with
 //! its place and reason, while the last good configuration stays in force.
 
+pub mod areas;
+pub mod client;
+
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use model::config::{Config, Field, FieldKind, Invalid};
@@ -14,6 +17,30 @@ use std::{
 
 /// What a secret is shown as.
 pub const MASK: &str = "********************************";
+
+/// Settings that Confab keeps for the clients and tools that read them, with the values that describe what it does.
+const KEPT: &str = include_str!("kept.json");
+
+/// Secrets among the settings that are kept and not ours.
+const KEPT_SECRETS: &[(&str, &str)] = &[
+    ("SqlSettings", "AtRestEncryptKey"),
+    ("SqlSettings", "DataSourceReplicas"),
+    ("SqlSettings", "DataSourceSearchReplicas"),
+    ("FileSettings", "PublicLinkSalt"),
+    ("FileSettings", "AmazonS3SecretAccessKey"),
+    ("FileSettings", "ExportAmazonS3SecretAccessKey"),
+    ("EmailSettings", "SMTPPassword"),
+    ("ElasticsearchSettings", "Password"),
+    ("GitLabSettings", "Secret"),
+    ("GoogleSettings", "Secret"),
+    ("Office365Settings", "Secret"),
+    ("OpenIdSettings", "Secret"),
+    ("LdapSettings", "BindPassword"),
+    ("ServiceSettings", "GiphySdkKey"),
+];
+
+/// Secrets that are made at the first start.
+const MADE: &[(&str, &str)] = &[("SqlSettings", "AtRestEncryptKey"), ("FileSettings", "PublicLinkSalt")];
 
 /// Called with every new configuration.
 type Listener = Box<dyn Fn(&Config) + Send + Sync>;
@@ -49,6 +76,7 @@ impl Settings {
         };
         let before = raw.clone();
         fill(&mut raw, &defaults());
+        make_secrets(&mut raw);
         let config = overlay(&raw, &environment).with_context(|| file.display().to_string())?;
         if raw != before {
             write_atomically(file, &raw).with_context(|| format!("writing {}", file.display()))?;
@@ -58,7 +86,9 @@ impl Settings {
 
     /// A configuration that lives in memory only.
     pub fn in_memory(config: Config) -> Self {
-        let raw = serde_json::to_value(&config).expect("plain data with text keys");
+        let mut raw = serde_json::to_value(&config).expect("plain data with text keys");
+        fill(&mut raw, &defaults());
+        make_secrets(&mut raw);
         Self::new(None, Vec::new(), config, raw)
     }
 
@@ -92,19 +122,37 @@ impl Settings {
             .collect()
     }
 
-    /// Everything, with the environment in it and secrets masked, as administrators see it.
-    pub fn shown(&self) -> Value {
+    /// Everything, with the environment in it, secrets as they are.
+    pub fn whole(&self) -> Value {
         let mut value = self.inner.raw.lock().clone();
         let in_force = serde_json::to_value(&**self.get()).expect("plain data with text keys");
         merge(&mut value, &in_force);
-        for field in Config::fields().filter(|f| f.secret) {
-            if let Some(secret) = value.get_mut(field.section).and_then(|s| s.get_mut(field.name))
-                && secret.as_str() != Some("")
-            {
-                *secret = Value::from(MASK);
+        value
+    }
+
+    /// Everything, with the environment in it and secrets masked, as administrators see it.
+    pub fn shown(&self) -> Value {
+        let mut value = self.whole();
+        let ours = Config::fields().filter(|f| f.secret).map(|f| (f.section, f.name));
+        for (section, name) in ours.chain(KEPT_SECRETS.iter().copied()) {
+            match value.get_mut(section).and_then(|s| s.get_mut(name)) {
+                Some(Value::Array(secrets)) => secrets.iter_mut().for_each(|secret| *secret = Value::from(MASK)),
+                Some(secret) if secret.as_str() != Some("") => *secret = Value::from(MASK),
+                _ => {}
             }
         }
         value
+    }
+
+    /// Which settings the environment decides, section by section, as administrators are told.
+    pub fn environment(&self) -> Value {
+        let mut sections = Map::new();
+        for place in self.overridden() {
+            let Some((section, field)) = place.split_once('.') else { continue };
+            let fields = sections.entry(section).or_insert_with(|| Value::Object(Map::new()));
+            fields[field] = Value::from(true);
+        }
+        Value::Object(sections)
     }
 
     /// Changes what `patch` names and keeps the rest; the mask of a secret leaves it as it is.
@@ -117,6 +165,7 @@ impl Settings {
         unmask(&mut patch);
         let mut raw = self.inner.raw.lock();
         let mut changed = raw.clone();
+        fits(&patch, &changed, "")?;
         merge(&mut changed, &patch);
         let config = overlay(&changed, &self.inner.environment)?;
         if let Some(file) = &self.inner.file {
@@ -195,7 +244,35 @@ fn override_name(variable: &str) -> Option<String> {
 }
 
 fn defaults() -> Value {
-    serde_json::to_value(Config::default()).expect("plain data with text keys")
+    let mut all = serde_json::to_value(Config::default()).expect("plain data with text keys");
+    fill(&mut all, &serde_json::from_str(KEPT).expect("the file is compiled in and read by a test"));
+    all
+}
+
+/// Makes the secrets that nobody has given.
+fn make_secrets(raw: &mut Value) {
+    for (section, name) in MADE {
+        if let Some(secret) = raw.get_mut(*section).and_then(|s| s.get_mut(*name))
+            && secret.as_str() == Some("")
+        {
+            let made: model::AnyId = crate::clock::new_id();
+            *secret = Value::from(made.to_string());
+        }
+    }
+}
+
+/// Refuses what is of another kind than what it would replace.
+fn fits(patch: &Value, there: &Value, place: &str) -> Result<(), Invalid> {
+    let kind = |v: &Value| std::mem::discriminant(v);
+    match (patch, there) {
+        (Value::Object(fields), Value::Object(known)) => fields.iter().try_for_each(|(name, value)| {
+            let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            known.get(name).map_or(Ok(()), |there| fits(value, there, &place))
+        }),
+        (_, Value::Null) | (Value::Null, _) => Ok(()),
+        (a, b) if kind(a) == kind(b) => Ok(()),
+        (a, _) => Err(Invalid { place: place.into(), reason: format!("cannot be {a}") }),
+    }
 }
 
 /// Parses JSON; the error names line and column.
@@ -261,7 +338,9 @@ fn fill(into: &mut Value, from: &Value) {
 /// Takes masks out of a patch, so that they change nothing.
 fn unmask(value: &mut Value) {
     if let Value::Object(fields) = value {
-        fields.retain(|_, v| v.as_str() != Some(MASK));
+        let masked = |v: &Value| v.as_str() == Some(MASK);
+        // A client that sends a whole configuration means nothing by what it has no value for.
+        fields.retain(|_, v| !masked(v) && !v.is_null() && !v.as_array().is_some_and(|a| a.iter().any(masked)));
         fields.values_mut().for_each(unmask);
     }
 }

@@ -1,6 +1,8 @@
 //! The API in process: rules that hold for all routes, and those of sending, reading and being removed.
 #![expect(clippy::unwrap_used, reason = "in a test it is the failure")]
 
+mod system;
+
 use backend::{
     api::{self, guard::Guard},
     testing::{TestServer, TestUser},
@@ -127,4 +129,31 @@ async fn who_comes_back_gets_what_was_said_meanwhile_with_the_next_numbers() {
     assert!(events[0].event.prefix.contains("meanwhile"), "no greeting, but what was missed");
     assert_eq!(back.number(events[0].position), next);
     assert!(!events.iter().any(|w| w.event.prefix.contains("\"hello\"")));
+}
+
+/// The lines of a file in `docs`, without comments.
+fn documented(name: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_route_that_clients_know_is_answered_or_listed_as_missing() {
+    let server = TestServer::start().await;
+    let table = api::table(&server.backend.cx);
+    let known = documented("missing-routes.txt");
+    let has = |line: &str| {
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        table.iter().any(|r| r.method.as_str() == method && api::same_shape(r.path, path))
+    };
+    let missing: Vec<String> = documented("api-routes.txt").into_iter().filter(|line| !has(line)).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/missing-routes.txt");
+        let note = "# Of api-routes.txt, what is not answered yet. Written by the tests with UPDATE=1; may only become shorter.";
+        std::fs::write(path, format!("{note}\n{}\n", missing.join("\n"))).unwrap();
+        return;
+    }
+    let unlisted: Vec<_> = missing.iter().filter(|line| !known.contains(line)).collect();
+    assert!(unlisted.is_empty(), "neither answered nor listed in docs/missing-routes.txt: {unlisted:#?}");
 }

@@ -49,6 +49,11 @@ const MIGRATIONS: &[Source] = &[
     migration!(5, "0005_jobs"),
 ];
 
+/// The migrations that this version knows, as their numbers and names.
+pub fn known() -> impl Iterator<Item = (i64, &'static str)> {
+    MIGRATIONS.iter().map(|source| (source.version, source.name))
+}
+
 /// Brings the schema up to date. Safe to run twice and by several nodes at once.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 //! run fails if there is a statement that it has not executed.
 #![expect(clippy::unwrap_used, reason = "a test that fails should stop")]
 
+mod analytics;
 mod channel_members;
 mod channels;
 mod fixture;
@@ -26,6 +27,7 @@ use std::time::Instant;
 use store::Dialect;
 
 suites! {
+    analytics::counted,
     channel_members::members_come_and_go,
     channel_members::reading_and_mentions,
     channels::found_by_everything,
