@@ -1,11 +1,17 @@
 //! What people do: shown at once, then sent, and taken back with a reason if the server refuses.
 
+pub mod arrange;
+
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    ChannelId, PostId,
-    channels::{ChannelPatch, PatchChannel, RemoveChannelMember},
-    posts::{CreatePost, DeletePost, PatchPost, PinPost, Post, PostPatch, SetUnread, UnpinPost},
-    preferences::{Preference, SetPreferences},
+    ChannelId, PostId, TeamId, UserId,
+    channels::{AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles},
+    posts::{
+        CreatePost, DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
+        UnfollowThread, UnpinPost,
+    },
+    preferences::{DeletePreferences, Preference, SetPreferences},
+    teams::SchemeRoles,
     reactions::{AddReaction, NewReaction, RemoveReaction},
     status::{NewStatus, Presence, SetStatus},
     users::SignOut,
@@ -14,7 +20,7 @@ use model::{
 use crate::{
     browser,
     chat::Chat,
-    state::{Pending, Topic},
+    state::{Pending, SAVED, Topic},
     ui::ToastKind,
 };
 
@@ -138,7 +144,7 @@ pub fn toggle_pin(chat: Chat, id: PostId) {
         chat.change(|m| match m.posts.get_mut(&id) {
             Some(post) => {
                 post.is_pinned = !post.is_pinned;
-                (post.is_pinned, vec![Topic::Post(id)])
+                (post.is_pinned, vec![Topic::Post(id), Topic::Pins(post.channel_id)])
             }
             None => (false, Vec::new()),
         })
@@ -179,13 +185,83 @@ pub fn mark_unread(chat: Chat, id: PostId) {
     });
 }
 
-/// Changes the line below a channel's name.
-pub fn set_header(chat: Chat, id: ChannelId, header: String) {
+/// Changes what a channel says of itself.
+pub fn patch_channel(chat: Chat, id: ChannelId, body: ChannelPatch) {
     spawn_local(async move {
-        let body = ChannelPatch { header: Some(header), ..ChannelPatch::default() };
         match chat.client().send(PatchChannel { channel_id: id, query: (), body }).await {
             Ok(channel) => chat.update(|m| m.take_channel(channel, None)),
             Err(failure) => chat.complain(&failure),
+        }
+    });
+}
+
+/// Adds people to a channel; `then` runs when it is done.
+pub fn add_members(chat: Chat, id: ChannelId, users: Vec<UserId>, then: impl FnOnce(bool) + 'static) {
+    spawn_local(async move {
+        let mut done = true;
+        for user in users {
+            let body = NewChannelMember { user_id: user.to_string(), ..NewChannelMember::default() };
+            if let Err(failure) = chat.client().send(AddChannelMember { channel_id: id, query: (), body }).await {
+                chat.complain(&failure);
+                done = false;
+                break;
+            }
+        }
+        then(done);
+    });
+}
+
+/// Removes somebody from a channel; `then` runs when it is done.
+pub fn remove_member(chat: Chat, id: ChannelId, user: UserId, then: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        let user_id = user.to_string();
+        match chat.client().send(RemoveChannelMember { channel_id: id, user_id, query: (), body: () }).await {
+            Ok(_) => then(),
+            Err(failure) => chat.complain(&failure),
+        }
+    });
+}
+
+/// Makes somebody an administrator of a channel, or an ordinary member again; `then` runs when it is done.
+pub fn set_channel_admin(chat: Chat, id: ChannelId, user: UserId, admin: bool, then: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        let body = SchemeRoles { scheme_admin: admin, scheme_user: true, ..SchemeRoles::default() };
+        let call = SetChannelSchemeRoles { channel_id: id, user_id: user.to_string(), query: (), body };
+        match chat.client().send(call).await {
+            Ok(_) => then(),
+            Err(failure) => chat.complain(&failure),
+        }
+    });
+}
+
+/// Follows a thread, or stops following it.
+pub fn follow(chat: Chat, root: PostId, state: bool) {
+    let team = chat.peek(|m| m.team);
+    chat.update(|m| m.thread_followed(root, state));
+    spawn_local(async move {
+        let client = chat.client();
+        let user_id = "me".to_owned();
+        let answer = if state {
+            client.send(FollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+        } else {
+            client.send(UnfollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+        };
+        if let Err(failure) = answer {
+            chat.update(|m| m.thread_followed(root, !state));
+            chat.complain(&failure);
+        }
+    });
+}
+
+/// Marks all threads of the team as read.
+pub fn read_all_threads(chat: Chat) {
+    let team = chat.peek(|m| m.team);
+    chat.update(|m| m.thread_read(PostId::NONE, 0, 0, TeamId::NONE));
+    spawn_local(async move {
+        let call = ReadAllThreads { user_id: "me".into(), team_id: team, query: (), body: () };
+        if let Err(failure) = chat.client().send(call).await {
+            chat.complain(&failure);
+            let _ = crate::load::threads(chat, true).await;
         }
     });
 }
@@ -224,16 +300,51 @@ pub fn set_status(chat: Chat, status: Presence) {
     });
 }
 
-/// Hides a conversation from the list until somebody writes in it.
+/// Saves a post for oneself, or no longer.
+pub fn toggle_saved(chat: Chat, id: PostId) {
+    let (me, saved) = chat.peek(|m| (m.me, m.is_saved(id)));
+    if !saved {
+        return prefer(chat, SAVED, id.to_string(), "true");
+    }
+    let preference =
+        Preference { user_id: me, category: SAVED.to_owned(), name: id.to_string(), value: "true".to_owned() };
+    let key = (preference.category.clone(), preference.name.clone());
+    chat.update(|m| {
+        m.preferences.remove(&key);
+        vec![Topic::Preferences]
+    });
+    spawn_local(async move {
+        let call = DeletePreferences { user_id: "me".into(), query: (), body: vec![preference] };
+        if let Err(failure) = chat.client().send(call).await {
+            chat.update(|m| {
+                m.preferences.insert(key, "true".to_owned());
+                vec![Topic::Preferences]
+            });
+            chat.complain(&failure);
+        }
+    });
+}
+
+/// Sets a preference: at once here, then on the server; taken back if that refuses.
 pub fn prefer(chat: Chat, category: &str, name: String, value: &str) {
     let user_id = chat.peek(|m| m.me);
     let preference = Preference { user_id, category: category.to_owned(), name, value: value.to_owned() };
-    chat.update(|m| {
-        m.preferences.insert((preference.category.clone(), preference.name.clone()), preference.value.clone());
-        vec![Topic::Preferences, Topic::Channels]
-    });
+    let key = (preference.category.clone(), preference.name.clone());
+    let topics = || vec![Topic::Preferences, Topic::Channels];
+    let before: Option<String> =
+        chat.change(|m| (m.preferences.insert(key.clone(), preference.value.clone()), topics()));
     spawn_local(async move {
-        let _ = chat.client().send(SetPreferences { user_id: "me".into(), query: (), body: vec![preference] }).await;
+        let call = SetPreferences { user_id: "me".into(), query: (), body: vec![preference] };
+        if let Err(failure) = chat.client().send(call).await {
+            chat.update(|m| {
+                match before {
+                    Some(before) => m.preferences.insert(key, before),
+                    None => m.preferences.remove(&key),
+                };
+                topics()
+            });
+            chat.complain(&failure);
+        }
     });
 }
 

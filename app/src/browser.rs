@@ -67,6 +67,11 @@ pub fn go(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// What the address asks for: `?panel=info`, or nothing.
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
 /// Copies a text.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);

@@ -6,6 +6,7 @@ use leptos_router::{
     NavigateOptions,
     components::Redirect,
     hooks::{use_location, use_navigate, use_query_map},
+    params::ParamsMap,
 };
 use model::{ChannelId, PostId};
 
@@ -17,7 +18,10 @@ use crate::{
     client::{Client, percent_encoded},
     load::{self, Start},
     place::Place,
-    sidebar::{Dialogs, Dialogues, Rail, Sidebar},
+    finds::{PinsPanel, SavedPanel},
+    inbox::Inbox,
+    info::InfoPanel,
+    sidebar::{Arrange, Dialogs, Dialogues, Rail, SideMenus, Sidebar},
     state::{Link, Topic, take::Snapshot},
     thread::ThreadPanel,
     ui::{Empty, Icon, SkeletonList},
@@ -31,6 +35,36 @@ pub struct Here {
     pub channel: Memo<Option<ChannelId>>,
     /// The thread that is open beside it: `?thread=…`.
     pub thread: Memo<Option<PostId>>,
+    /// What is open beside it.
+    pub side: Memo<Side>,
+}
+
+/// What is open beside the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Nothing,
+    /// `?thread=…`.
+    Thread(PostId),
+    /// `?panel=info`: what the channel is about, and who is in it.
+    Info,
+    /// `?panel=pins`: what is pinned to the channel.
+    Pins,
+    /// `?panel=saved`: what one has saved.
+    Saved,
+}
+
+impl Side {
+    fn of(query: &ParamsMap) -> Self {
+        if let Some(root) = query.get("thread").and_then(|id| id.parse().ok()) {
+            return Self::Thread(root);
+        }
+        match query.get("panel").as_deref() {
+            Some("info") => Self::Info,
+            Some("pins") => Self::Pins,
+            Some("saved") => Self::Saved,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// Where the page is.
@@ -103,17 +137,19 @@ fn Frame() -> impl IntoView {
         let place = place.get();
         chat.read(Topic::Channels, |m| load::find(m, &place))
     });
-    let thread = Memo::new(move |_| query.with(|q| q.get("thread")).and_then(|id| id.parse().ok()));
-    let here = Here { place, channel, thread };
+    let side = Memo::new(move |_| query.with(Side::of));
+    let thread = Memo::new(move |_| if let Side::Thread(root) = side.get() { Some(root) } else { None });
+    let here = Here { place, channel, thread, side };
     provide_context(here);
     provide_context(Dialogues::default());
     provide_context(Over::new());
+    provide_context(Arrange::new());
     let lost = RwSignal::new(None::<String>);
     follow(chat, here, path, lost);
     keys(chat, here);
 
     let view_name = move || {
-        if thread.get().is_some() {
+        if side.get() != Side::Nothing {
             "thread"
         } else if matches!(place.get(), Place::Team) {
             "sidebar"
@@ -123,29 +159,43 @@ fn Frame() -> impl IntoView {
     };
     let title = move || {
         let id = channel.get();
+        let threads = place.get() == Place::Threads;
+        chat.track(Topic::Inbox);
         chat.read(Topic::Channels, |m| {
             let channel = id.and_then(|id| m.channels.get(&id));
-            let mentions: i64 = m.memberships.keys().map(|id| m.unread(*id).1).sum();
+            let mentions: i64 = m.memberships.keys().map(|id| m.unread(*id).1).sum::<i64>() + m.inbox.mentions;
             let count = if mentions > 0 { format!("({mentions}) ") } else { String::new() };
             let team = m.current_team().map(|team| team.display_name.clone()).unwrap_or_default();
-            channel.map_or_else(|| format!("{count}{team}"), |c| format!("{count}{} · {team}", m.title(c)))
+            match channel {
+                Some(channel) => format!("{count}{} · {team}", m.title(channel)),
+                None if threads => format!("{count}Threads · {team}"),
+                None => format!("{count}{team}"),
+            }
         })
     };
     view! {
         <Title text=title />
-        <div class="app" data-view=view_name data-panel=move || if thread.get().is_some() { "open" } else { "closed" }>
+        <div class="app" data-view=view_name data-panel=move || if side.get() == Side::Nothing { "closed" } else { "open" }>
             <a class="skip-link" href="#messages">"Skip to messages"</a>
             <Banner />
             <Rail />
             <Sidebar />
-            {move || match channel.get() {
-                Some(id) => view! { <ChannelColumn id /> }.into_any(),
-                None => view! { <Unknown lost /> }.into_any(),
+            {move || match (channel.get(), place.get() == Place::Threads) {
+                (_, true) => view! { <Inbox /> }.into_any(),
+                (Some(id), false) => view! { <ChannelColumn id /> }.into_any(),
+                (None, false) => view! { <Unknown lost /> }.into_any(),
             }}
-            {move || thread.get().map(|root| view! { <ThreadPanel root /> })}
+            {move || match (side.get(), channel.get()) {
+                (Side::Thread(root), _) => Some(view! { <ThreadPanel root /> }.into_any()),
+                (Side::Saved, _) => Some(view! { <SavedPanel /> }.into_any()),
+                (Side::Pins, Some(id)) => Some(view! { <PinsPanel id /> }.into_any()),
+                (Side::Info, Some(id)) => Some(view! { <InfoPanel id /> }.into_any()),
+                _ => None,
+            }}
         </div>
         <Dialogs />
         <Overlays />
+        <SideMenus />
     }
 }
 
@@ -236,10 +286,7 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
         if before == Some(now) {
             return now;
         }
-        let target = match here.place.get_untracked() {
-            Place::Post(id) => Some(id),
-            _ => None,
-        };
+        let pointed = matches!(here.place.get_untracked(), Place::Post(_));
         chat.open.set(now);
         chat.editing.set(None);
         if let Some(id) = now {
@@ -250,11 +297,9 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
                 });
             }
             spawn_local(async move {
-                if let Err(failure) = load::open(chat, id, target).await {
+                // A post that is pointed at is brought by `arrive`, with what is around it.
+                if !pointed && let Err(failure) = load::open(chat, id, None).await {
                     lost.set(Some(failure.to_string()));
-                }
-                if target.is_some() {
-                    chat.target.set(target);
                 }
                 if browser::is_watched() {
                     load::view(chat, id).await;
@@ -277,6 +322,18 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
             }
         }
     });
+    // A thread that is being looked at is read.
+    let look_at_thread = move || {
+        let Some(root) = chat.thread.get_untracked() else { return };
+        if browser::is_watched() && chat.peek(|m| m.thread_unread(root)) {
+            spawn_local(load::view_thread(chat, root));
+        }
+    };
+    Effect::new(move |_| {
+        here.thread.track();
+        chat.track(Topic::Inbox);
+        look_at_thread();
+    });
     // New messages in a channel that is being looked at are read.
     let look = move || {
         let Some(id) = chat.open.get_untracked() else { return };
@@ -293,7 +350,11 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
         }
     });
     Effect::new(move |_| {
-        let listener = window_event_listener(ev::focus, move |_| look());
+        let listener = window_event_listener(ev::focus, move |_| {
+            look();
+            look_at_thread();
+            spawn_local(load::statuses(chat));
+        });
         on_cleanup(move || listener.remove());
     });
 }
@@ -307,6 +368,9 @@ fn arrive(
     go: &(impl Fn(&str, bool) + Clone + 'static),
 ) {
     lost.set(None);
+    if *place == Place::Threads {
+        return;
+    }
     if *place == Place::Team {
         // One column at a time: the address of the team is its list of channels.
         if !browser::is_narrow() {
@@ -314,19 +378,34 @@ fn arrive(
         }
         return;
     }
-    if chat.peek(|m| load::find(m, place)).is_some() {
+    let known = chat.peek(|m| load::find(m, place));
+    if known.is_some() && !matches!(place, Place::Post(_)) {
         return;
     }
     let place = place.clone();
+    let go = go.clone();
     spawn_local(async move {
-        match load::resolve(chat, &place).await {
+        let found = match known {
+            Some(id) => Ok(id),
+            None => load::resolve(chat, &place).await,
+        };
+        match found {
             Ok(id) => {
-                if let Place::Post(post) = place {
-                    let done = load::open(chat, id, Some(post)).await;
-                    if done.is_ok() {
+                let Place::Post(post) = place else { return };
+                // A reply is read in its thread.
+                let root = chat.peek(|m| m.posts.get(&post).map(|p| p.root_id)).unwrap_or_default();
+                let done = load::open(chat, id, Some(root.some().unwrap_or(post))).await;
+                match done {
+                    Ok(()) if root.is_some() => {
+                        let path = chat.peek(|m| m.channels.get(&id).map(|c| m.path_of(c)).unwrap_or_default());
+                        chat.target.set(Some(post));
+                        go(&[path.as_str(), "?thread=", root.to_string().as_str()].concat(), true);
+                    }
+                    Ok(()) => {
                         chat.target.set(Some(post));
                         chat.update(|_| vec![Topic::Channels]);
                     }
+                    Err(failure) => chat.complain(&failure),
                 }
             }
             Err(failure) if here.place.try_get_untracked() == Some(place) => lost.set(Some(failure.to_string())),
@@ -355,6 +434,14 @@ fn keys(chat: Chat, here: Here) {
                     event.prevent_default();
                     dialogues.help.update(|open| *open = !*open);
                 }
+                "l" | "L" if command && event.shift_key() => {
+                    event.prevent_default();
+                    browser::focus("messages");
+                }
+                "i" | "I" if command && event.alt_key() && here.channel.get_untracked().is_some() => {
+                    event.prevent_default();
+                    go(&beside(here, chat, Side::Info), false);
+                }
                 "ArrowUp" | "ArrowDown" if event.alt_key() => {
                     event.prevent_default();
                     let down = event.key() == "ArrowDown";
@@ -363,9 +450,9 @@ fn keys(chat: Chat, here: Here) {
                         go(&path, false);
                     }
                 }
-                "Escape" if here.thread.get_untracked().is_some() && !dialogues.any() => {
+                "Escape" if here.side.get_untracked() != Side::Nothing && !dialogues.any() => {
                     event.prevent_default();
-                    close_thread(here, chat, &go);
+                    go(&alone(here, chat), false);
                 }
                 _ => {}
             }
@@ -374,26 +461,45 @@ fn keys(chat: Chat, here: Here) {
     });
 }
 
-/// Closes the thread beside the channel.
-pub fn close_thread(here: Here, chat: Chat, go: &impl Fn(&str, bool)) {
-    if let Some(id) = here.channel.get_untracked()
-        && let Some(path) = chat.peek(|m| m.channels.get(&id).map(|channel| m.path_of(channel)))
-    {
-        go(&path, false);
+/// The address of what is on the screen without anything beside it.
+pub fn alone(here: Here, chat: Chat) -> String {
+    let id = here.channel.get_untracked();
+    chat.peek(|m| match id.and_then(|id| m.channels.get(&id)) {
+        Some(channel) => m.path_of(channel),
+        None => m.path_of_threads(),
+    })
+}
+
+/// The address of a thread beside what is on the screen.
+pub fn with_thread(here: Here, chat: Chat, root: PostId) -> String {
+    alone(here, chat) + "?thread=" + root.to_string().as_str()
+}
+
+/// The address of the same with something beside it; without it, where it is there already.
+pub fn beside(here: Here, chat: Chat, side: Side) -> String {
+    let path = alone(here, chat);
+    if here.side.get_untracked() == side {
+        return path;
+    }
+    match side {
+        Side::Nothing => path,
+        Side::Thread(root) => with_thread(here, chat, root),
+        Side::Info => path + "?panel=info",
+        Side::Pins => path + "?panel=pins",
+        Side::Saved => path + "?panel=saved",
     }
 }
 
 /// The channel above or below in the list; of the unread ones only, if asked for.
 fn neighbour(m: &crate::state::Model, now: Option<ChannelId>, down: bool, unread: bool) -> Option<String> {
-    let mut list = m.team_channels();
-    list.extend(m.personal_channels());
-    let here = list.iter().position(|c| Some(c.id) == now);
-    let fits = |c: &&&model::channels::Channel| !unread || m.unread(c.id).0;
+    let list = m.listed();
+    let here = list.iter().position(|id| Some(*id) == now);
+    let fits = |id: &&ChannelId| !unread || m.unread(**id).0;
     let start = here.map_or(0, |i| i + 1);
     let found = if down {
         list[start.min(list.len())..].iter().find(fits).or_else(|| list.iter().find(fits))
     } else {
         list[..here.unwrap_or(0)].iter().rev().find(fits).or_else(|| list.iter().rev().find(fits))
     };
-    found.filter(|c| Some(c.id) != now).map(|channel| m.path_of(channel))
+    found.filter(|id| Some(**id) != now).and_then(|id| m.channels.get(id)).map(|channel| m.path_of(channel))
 }

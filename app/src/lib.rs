@@ -8,7 +8,7 @@
 //! | [`live`] | the WebSocket: connects, resumes, hands events to the state |
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
-//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`thread`] [`composer`] | one room per part of the screen |
+//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`thread`] [`inbox`] [`composer`] | one room per part of the screen |
 //!
 //! Deliberately not here: anything of the server. What a page needs of it comes by context ([`Assets`],
 //! [`client::InProcess`], [`browser::Csrf`], [`PageStatus`]).
@@ -22,7 +22,10 @@ pub mod channel;
 pub mod chat;
 pub mod client;
 pub mod composer;
+pub mod finds;
 pub mod frame;
+pub mod inbox;
+pub mod info;
 pub mod live;
 pub mod load;
 pub mod place;
@@ -121,6 +124,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=|| () />
                     <Route path=path!("channels/:name") view=|| () />
                     <Route path=path!("messages/:who") view=|| () />
+                    <Route path=path!("threads") view=|| () />
                     <Route path=path!("pl/:post") view=|| () />
                 </ParentRoute>
             </Routes>

@@ -6,7 +6,7 @@ use futures::join;
 use leptos::prelude::GetUntracked;
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId, channels::*, posts::*, preferences::ListPreferences,
-    status::StatusesByIds, system::Page, teams::*, users::*,
+    sidebar::{Categories, ListCategories}, status::StatusesByIds, system::Page, teams::*, users::*,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +15,15 @@ use crate::{
     chat::Chat,
     client::{Client, Failure},
     place::Place,
-    state::{Model, Snapshot, Topic, Wanted, take::Fit},
+    state::{Model, Snapshot, Topic, Wanted, inbox, take::Fit},
 };
 
 /// How many posts a page begins with, on each side of the first unread one.
 const FIRST: usize = 30;
 /// How many posts are fetched at a time after that.
 const PAGE: usize = 60;
+/// How many members of a channel are fetched at a time.
+pub const MEMBERS: usize = 50;
 
 /// What comes of opening an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,9 +71,11 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
         return Ok(Start::Go(first_place(&snapshot.teams)));
     };
     snapshot.team = team;
-    let (channels, memberships) = own_channels(client, team).await?;
-    snapshot.channels = channels;
-    snapshot.memberships = memberships;
+    let own = own(client, team, place == Place::Threads).await?;
+    snapshot.channels = own.channels;
+    snapshot.memberships = own.memberships;
+    snapshot.categories = own.categories;
+    snapshot.threads = own.threads;
 
     let mut model = Model::default();
     model.take(snapshot.clone());
@@ -87,7 +91,15 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
         Place::Team => return Ok(Start::Go(landing_in(&model))),
         Place::Post(id) => {
             let post = client.send(GetPost { post_id: *id, query: (), body: () }).await;
-            post.ok().filter(|post| model.channels.contains_key(&post.channel_id)).map(|post| {
+            let post = post.ok().filter(|post| model.channels.contains_key(&post.channel_id));
+            if let Some(post) = post.as_ref().filter(|post| post.root_id.is_some())
+                && let Some(channel) = model.channels.get(&post.channel_id)
+            {
+                // A reply is read in its thread.
+                let path = model.path_of(channel);
+                return Ok(Start::Go([path.as_str(), "?thread=", post.root_id.to_string().as_str()].concat()));
+            }
+            post.map(|post| {
                 snapshot.target = post.id;
                 post.channel_id
             })
@@ -102,11 +114,10 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
         );
         snapshot.members = stats.map_or(0, |stats| stats.member_count);
         snapshot.posts = Some(posts?);
-        if let Some(thread) = thread {
-            snapshot.thread = thread;
-            let query = PostsQuery::default();
-            snapshot.replies = client.send(GetThread { post_id: thread, query, body: () }).await.ok();
-        }
+    }
+    if let Some(thread) = thread {
+        snapshot.thread = thread;
+        snapshot.replies = get_thread(client, thread).await.ok();
     }
     model.take(snapshot.clone());
     model.take_users(snapshot.users.clone());
@@ -132,12 +143,38 @@ fn wanted_users(model: &mut Model) -> Vec<UserId> {
     users.filter_map(|wanted| if let Wanted::User(id) = wanted { Some(id) } else { None }).collect()
 }
 
-async fn own_channels(client: &Client, team: TeamId) -> Result<(Vec<Channel>, Vec<ChannelMember>), Failure> {
-    let (channels, memberships) = join!(
+/// What one has in a team.
+struct Own {
+    channels: Vec<Channel>,
+    memberships: Vec<ChannelMember>,
+    categories: Categories,
+    threads: Threads,
+}
+
+async fn own(client: &Client, team: TeamId, list: bool) -> Result<Own, Failure> {
+    let (channels, memberships, categories, threads) = join!(
         client.send(ListChannelsOf { user_id: me(), team_id: team, query: OwnChannelsQuery::default(), body: () }),
         client.send(ListChannelMembershipsOf { user_id: me(), team_id: team, query: (), body: () }),
+        client.send(ListCategories { user_id: me(), team_id: team, query: (), body: () }),
+        list_threads(client, team, list, None),
     );
-    Ok((channels?, memberships?))
+    Ok(Own { channels: channels?, memberships: memberships?, categories: categories?, threads: threads? })
+}
+
+/// The counts of the threads one follows, with a page of the list where it is wanted.
+async fn list_threads(client: &Client, team: TeamId, list: bool, before: Option<PostId>) -> Result<Threads, Failure> {
+    let query = ThreadsQuery {
+        per_page: Some(inbox::PAGE.to_string()),
+        before: before.map(|id| id.to_string()),
+        totals_only: (!list).then(|| "true".to_owned()),
+        ..ThreadsQuery::default()
+    };
+    client.send(ListThreads { user_id: me(), team_id: team, query, body: () }).await
+}
+
+async fn get_thread(client: &Client, root: PostId) -> Result<PostList, Failure> {
+    let query = PostsQuery { collapsed_threads: Some("true".into()), ..PostsQuery::default() };
+    client.send(GetThread { post_id: root, query, body: () }).await
 }
 
 /// Where somebody in these teams begins.
@@ -174,7 +211,7 @@ pub fn find(model: &Model, place: &Place) -> Option<ChannelId> {
         Place::Channel(name) | Place::Group(name) => model.channel_named(name),
         Place::Person(username) => model.user_named(username).and_then(|user| model.direct_with(user.id)),
         Place::Post(id) => model.posts.get(id).and_then(|post| model.channels.get(&post.channel_id)),
-        Place::Team | Place::Nowhere => None,
+        Place::Team | Place::Threads | Place::Nowhere => None,
     };
     channel.filter(|c| model.memberships.contains_key(&c.id)).map(|c| c.id)
 }
@@ -240,9 +277,11 @@ pub async fn resolve(chat: Chat, place: &Place) -> Result<ChannelId, Failure> {
         }
         Place::Post(id) => {
             let post = client.send(GetPost { post_id: *id, query: (), body: () }).await?;
-            client.send(GetChannel { channel_id: post.channel_id, query: (), body: () }).await?
+            let channel_id = post.channel_id;
+            chat.update(|m| m.take_post(post));
+            client.send(GetChannel { channel_id, query: (), body: () }).await?
         }
-        Place::Group(_) | Place::Team | Place::Nowhere => return Err(not_found("There is no such conversation.")),
+        Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => return Err(not_found("There is no such conversation.")),
     };
     enter(chat, channel).await
 }
@@ -353,9 +392,30 @@ pub async fn more(chat: Chat, id: ChannelId, fit: Fit) -> Result<(), Failure> {
 
 /// Brings a thread.
 pub async fn thread(chat: Chat, root: PostId) -> Result<(), Failure> {
-    let list = chat.client().send(GetThread { post_id: root, query: PostsQuery::default(), body: () }).await?;
+    let list = get_thread(&chat.client(), root).await?;
     chat.update(|m| m.take_thread(root, list));
     Ok(())
+}
+
+/// The posts that are pinned to a channel.
+pub async fn pinned(chat: Chat, channel: ChannelId) -> Result<Vec<PostId>, Failure> {
+    let list = chat.client().send(ListPinned { channel_id: channel, query: (), body: () }).await?;
+    Ok(chat.change(|m| m.take_found(list)))
+}
+
+/// The posts one has saved.
+pub async fn saved(chat: Chat) -> Result<Vec<PostId>, Failure> {
+    let list = chat.client().send(ListSaved { user_id: me(), query: Page::of(0, 200), body: () }).await?;
+    Ok(chat.change(|m| m.take_found(list)))
+}
+
+/// Tells the server that a thread is being looked at, which makes it read.
+pub async fn view_thread(chat: Chat, root: PostId) {
+    let team = chat.peek(|m| m.team);
+    chat.update(|m| m.thread_read(root, 0, 0, TeamId::NONE));
+    let call = ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
+    // Refused, it is still unread for the server, which tells so the next time it is asked.
+    let _ = chat.client().send(call).await;
 }
 
 /// Tells the server that a channel is being looked at, which makes it read.
@@ -397,6 +457,11 @@ pub async fn wanted(chat: Chat) {
                 }
                 Wanted::Channels => channels(chat).await,
                 Wanted::Teams => teams(chat).await,
+                Wanted::Categories => categories(chat).await,
+                Wanted::Threads => {
+                    let listed = chat.peek(|m| m.inbox.loaded);
+                    let _ = threads(chat, listed).await;
+                }
             }
         }
         if !users.is_empty() {
@@ -429,17 +494,66 @@ pub async fn teams(chat: Chat) {
 /// Brings one's channels of the current team anew.
 pub async fn channels(chat: Chat) {
     let team = chat.peek(|m| m.team);
-    if let Ok((channels, members)) = own_channels(&chat.client(), team).await {
-        chat.update(|m| m.take_channels(channels, members));
+    let listed = chat.peek(|m| m.inbox.loaded);
+    if let Ok(own) = own(&chat.client(), team, listed).await {
+        chat.update(|m| take_own(m, team, own));
     }
+}
+
+/// Takes what one has in a team, unless another team is on the screen by now.
+fn take_own(m: &mut Model, team: TeamId, own: Own) -> Vec<Topic> {
+    if m.team != team {
+        return Vec::new();
+    }
+    let mut topics = m.take_channels(own.channels, own.memberships);
+    topics.extend(m.take_categories(own.categories));
+    if m.inbox.loaded {
+        topics.extend(m.take_threads(own.threads, true));
+    } else {
+        topics.extend(m.count_threads(&own.threads));
+    }
+    topics
+}
+
+/// Brings the categories of the sidebar anew.
+async fn categories(chat: Chat) {
+    let team = chat.peek(|m| m.team);
+    let call = ListCategories { user_id: me(), team_id: team, query: (), body: () };
+    if let Ok(all) = chat.client().send(call).await {
+        chat.update(|m| if m.team == team { m.take_categories(all) } else { Vec::new() });
+    }
+}
+
+/// Brings the counts of the threads one follows, with the beginning of the list where it is wanted.
+pub async fn threads(chat: Chat, list: bool) -> Result<(), Failure> {
+    let team = chat.peek(|m| m.team);
+    let page = list_threads(&chat.client(), team, list, None).await?;
+    chat.update(|m| match (m.team == team, list) {
+        (false, _) => Vec::new(),
+        (true, true) => m.take_threads(page, true),
+        (true, false) => m.count_threads(&page),
+    });
+    Ok(())
+}
+
+/// Brings the threads after the last one of the list.
+pub async fn more_threads(chat: Chat) -> Result<(), Failure> {
+    let (team, last) = chat.peek(|m| (m.team, m.inbox.order.last().copied()));
+    let page = list_threads(&chat.client(), team, true, last).await?;
+    chat.update(|m| if m.team == team { m.take_threads(page, false) } else { Vec::new() });
+    Ok(())
 }
 
 /// Goes to another team without loading the page anew.
 pub async fn switch_team(chat: Chat, team: TeamId) -> Result<(), Failure> {
-    let (channels, members) = own_channels(&chat.client(), team).await?;
+    let own = own(&chat.client(), team, false).await?;
     chat.update(|m| {
         m.team = team;
-        m.take_channels(channels, members)
+        m.inbox = inbox::Inbox::default();
+        m.followed.clear();
+        let mut topics = take_own(m, team, own);
+        topics.push(Topic::Inbox);
+        topics
     });
     Ok(())
 }
@@ -461,12 +575,77 @@ pub async fn resync(chat: Chat) {
     }
 }
 
-/// Asks who is here, of all those that are known.
+/// Asks who is here, of those on the screen first, and of others that are known.
 pub async fn statuses(chat: Chat) {
-    let people: Vec<UserId> = chat.peek(|m| m.users.keys().copied().take(200).collect());
+    let open = chat.open.get_untracked().unwrap_or_default();
+    let people: Vec<UserId> = chat.peek(|m| {
+        let authors = m.stretches.get(&open).into_iter().flat_map(|s| s.order.iter().rev());
+        let authors = authors.filter_map(|id| m.posts.get(id)).map(|post| post.user_id);
+        let partners = m.channels.values().filter_map(|c| c.teammate(m.me));
+        let mut seen = BTreeSet::new();
+        let all = authors.chain(partners).chain(m.users.keys().copied());
+        all.filter(|id| m.users.contains_key(id) && seen.insert(*id)).take(200).collect()
+    });
     if let Ok(statuses) = chat.client().send(StatusesByIds { query: (), body: people }).await {
         chat.update(|m| m.take_statuses(&statuses));
     }
+}
+
+/// People of the team who are not in a channel and whose name fits; their profiles are kept.
+pub async fn outsiders(chat: Chat, channel: ChannelId, name: String) -> Vec<User> {
+    let team = chat.peek(|m| m.team);
+    let query = AutocompleteQuery {
+        name,
+        in_team: team.some(),
+        in_channel: channel.some(),
+        limit: Some("25".to_owned()),
+    };
+    let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
+    chat.update(|m| m.take_users(found.out_of_channel.clone()));
+    found.out_of_channel
+}
+
+/// A page of the people in a channel, administrators first, or those whose name fits; their profiles and statuses are
+/// kept. With who of them administrates the channel.
+pub async fn members(
+    chat: Chat,
+    channel: ChannelId,
+    name: &str,
+    page: usize,
+) -> Result<Vec<(UserId, bool)>, Failure> {
+    let client = chat.client();
+    let users = if name.is_empty() {
+        let query = UsersQuery {
+            page: Some(page.to_string()),
+            per_page: Some(MEMBERS.to_string()),
+            in_channel: Some(channel.to_string()),
+            sort: Some("admin".to_owned()),
+            ..UsersQuery::default()
+        };
+        client.send(ListUsers { query, body: () }).await?
+    } else {
+        let query = AutocompleteQuery {
+            name: name.to_owned(),
+            in_team: chat.peek(|m| m.team).some(),
+            in_channel: channel.some(),
+            limit: Some(MEMBERS.to_string()),
+        };
+        client.send(AutocompleteUsers { query, body: () }).await?.users
+    };
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let body = ids.iter().map(UserId::to_string).collect();
+    let (roles, statuses) = join!(
+        client.send(ChannelMembersByIds { channel_id: channel, query: (), body }),
+        client.send(StatusesByIds { query: (), body: ids.clone() }),
+    );
+    let roles = roles?;
+    chat.update(|m| {
+        let mut topics = m.take_users(users);
+        topics.extend(m.take_statuses(&statuses.unwrap_or_default()));
+        topics
+    });
+    let is_admin = |id: &UserId| roles.iter().any(|member| member.user_id == *id && member.scheme_admin);
+    Ok(ids.into_iter().map(|id| (id, is_admin(&id))).collect())
 }
 
 /// People whose name fits, for pickers; their profiles are kept.

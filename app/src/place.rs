@@ -13,6 +13,8 @@ pub enum Place {
     Person(String),
     /// `/{team}/messages/{name of a group channel}`.
     Group(String),
+    /// `/{team}/threads`: those one follows.
+    Threads,
     /// `/{team}/pl/{post}`.
     Post(PostId),
     /// Nothing of the above.
@@ -26,6 +28,7 @@ impl Place {
         let team = parts.next().unwrap_or_default().to_owned();
         let place = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Self::Team,
+            (Some("threads"), None, None) => Self::Threads,
             (Some("channels"), Some(name), None) => Self::Channel(name.to_owned()),
             (Some("messages"), Some(name), None) => match name.strip_prefix('@').or_else(|| name.strip_prefix("%40")) {
                 Some(username) => Self::Person(username.to_owned()),
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(Place::parse("/crew/channels/town-square/").1, Place::Channel("town-square".into()));
         assert_eq!(Place::parse("/crew/messages/@ann").1, Place::Person("ann".into()));
         assert_eq!(Place::parse("/crew/messages/0123").1, Place::Group("0123".into()));
+        assert_eq!(Place::parse("/crew/threads").1, Place::Threads);
         assert_eq!(Place::parse("/crew/pl/xyz").1, Place::Nowhere);
         assert_eq!(Place::parse("/crew/a/b/c").1, Place::Nowhere);
     }

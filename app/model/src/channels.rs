@@ -319,6 +319,14 @@ endpoints! {
     AddChannelMember(channel_id: ChannelId) POST "/channels/{channel_id}/members" =NewChannelMember => ChannelMember;
     /// Removes somebody, or leaves.
     RemoveChannelMember(channel_id: ChannelId, user_id: String) DELETE "/channels/{channel_id}/members/{user_id}" => Done;
+    /// Several memberships at once.
+    ChannelMembersByIds(channel_id: ChannelId) POST "/channels/{channel_id}/members/ids" =Vec<String> => Vec<ChannelMember>;
+    /// Makes somebody an administrator of a channel, or an ordinary member again.
+    SetChannelSchemeRoles(channel_id: ChannelId, user_id: String) PUT "/channels/{channel_id}/members/{user_id}/schemeRoles" =crate::teams::SchemeRoles => Done;
+    /// Changes how one hears of a channel.
+    SetChannelNotifyProps(channel_id: ChannelId, user_id: String) PUT "/channels/{channel_id}/members/{user_id}/notify_props" =StringMap => Done;
+    /// Marks several channels as read.
+    MarkChannelsRead(user_id: String) POST "/channels/members/{user_id}/mark_read" =Vec<String> => Viewed;
     /// Says which channel one looks at, which makes it read.
     ViewChannel(user_id: String) POST "/channels/members/{user_id}/view" =ChannelView => Viewed;
     /// How many are in a channel.

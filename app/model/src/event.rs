@@ -5,7 +5,8 @@
 
 use crate::{
     ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string,
-    posts::Post, preferences::Preference, reactions::Reaction, roles::Role, status::Presence, teams::Team,
+    posts::Post, posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category,
+    status::Presence, teams::Team,
     teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
@@ -174,7 +175,7 @@ pub enum Event {
     },
     SidebarCategoryUpdated {
         #[serde(rename = "updatedCategories", with = "json_string")]
-        categories: serde_json::Value,
+        categories: Vec<Category>,
     },
     SidebarCategoryDeleted {
         category_id: String,
@@ -184,7 +185,7 @@ pub enum Event {
     },
     ThreadUpdated {
         #[serde(with = "json_string")]
-        thread: serde_json::Value,
+        thread: Box<Thread>,
         #[serde(default)]
         previous_unread_mentions: i64,
         #[serde(default)]

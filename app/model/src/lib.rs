@@ -15,6 +15,7 @@ pub mod reactions;
 pub mod refusal;
 pub mod roles;
 pub mod sessions;
+pub mod sidebar;
 pub mod status;
 pub mod system;
 pub mod teams;

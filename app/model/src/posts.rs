@@ -1,7 +1,7 @@
 //! Posts, lists of posts, threads.
 
 use crate::{
-    ChannelId, FileId, Millis, PostId, UserId, endpoint::Done, endpoints, is_false, null_default, reactions::Reaction,
+    ChannelId, FileId, Millis, PostId, TeamId, UserId, endpoint::Done, endpoints, is_false, null_default, reactions::Reaction,
     users::User,
 };
 use serde::{Deserialize, Serialize};
@@ -203,6 +203,40 @@ pub struct Thread {
     pub delete_at: Millis,
 }
 
+/// Which of one's threads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ThreadsQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<String>,
+    #[serde(rename = "pageSize", skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
+    /// Those whose last reply is older than that of this thread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Only the counts, no threads.
+    #[serde(rename = "totalsOnly", skip_serializing_if = "Option::is_none")]
+    pub totals_only: Option<String>,
+    #[serde(rename = "threadsOnly", skip_serializing_if = "Option::is_none")]
+    pub threads_only: Option<String>,
+}
+
+/// A page of threads, the latest reply first, with the counts of all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Threads {
+    pub total: i64,
+    pub total_unread_threads: i64,
+    pub total_unread_mentions: i64,
+    pub threads: Vec<Thread>,
+}
+
 endpoints! {
     /// Posts a message; the same `pending_post_id` again gives the same post.
     CreatePost() POST "/posts" =NewPost => Post;
@@ -218,12 +252,28 @@ endpoints! {
     ListPostsAroundUnread(user_id: String, channel_id: ChannelId) GET "/users/{user_id}/channels/{channel_id}/posts/unread" ?PostsQuery => PostList;
     /// A root and its replies.
     GetThread(post_id: PostId) GET "/posts/{post_id}/thread" ?PostsQuery => PostList;
+    /// The threads one follows.
+    ListThreads(user_id: String, team_id: TeamId) GET "/users/{user_id}/teams/{team_id}/threads" ?ThreadsQuery => Threads;
+    /// A thread one follows.
+    GetFollowedThread(user_id: String, team_id: TeamId, thread_id: PostId) GET "/users/{user_id}/teams/{team_id}/threads/{thread_id}" => Thread;
+    /// Marks a thread as read up to a moment.
+    ReadThread(user_id: String, team_id: TeamId, thread_id: PostId, timestamp: Millis) PUT "/users/{user_id}/teams/{team_id}/threads/{thread_id}/read/{timestamp}" => Thread;
+    /// Marks all threads of a team as read.
+    ReadAllThreads(user_id: String, team_id: TeamId) PUT "/users/{user_id}/teams/{team_id}/threads/read" => Done;
+    /// Follows a thread.
+    FollowThread(user_id: String, team_id: TeamId, thread_id: PostId) PUT "/users/{user_id}/teams/{team_id}/threads/{thread_id}/following" => Done;
+    /// Stops following a thread.
+    UnfollowThread(user_id: String, team_id: TeamId, thread_id: PostId) DELETE "/users/{user_id}/teams/{team_id}/threads/{thread_id}/following" => Done;
     /// Marks a channel unread from a post on.
     SetUnread(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/set_unread" => crate::channels::ChannelUnreadAt;
     /// Pins a post to its channel.
     PinPost(post_id: PostId) POST "/posts/{post_id}/pin" => Done;
     /// Takes the pin back.
     UnpinPost(post_id: PostId) POST "/posts/{post_id}/unpin" => Done;
+    /// The posts one has saved, the latest first.
+    ListSaved(user_id: String) GET "/users/{user_id}/posts/flagged" ?crate::system::Page => PostList;
+    /// What one's own post said before, the latest version first.
+    GetEditHistory(post_id: PostId) GET "/posts/{post_id}/edit_history" => Vec<Post>;
     /// The pinned posts of a channel.
     ListPinned(channel_id: ChannelId) GET "/channels/{channel_id}/pinned" => PostList;
 }

@@ -155,6 +155,15 @@ pub struct NewUser {
     pub disable_welcome_email: bool,
 }
 
+/// By which invitation somebody signs up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpQuery {
+    /// The id in a team's link; who signs up by it joins that team.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub iid: String,
+}
+
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -286,7 +295,7 @@ pub struct UserCount {
 
 endpoints! {
     /// Makes an account; the first one ever becomes system administrator.
-    CreateUser() POST "/users" =NewUser => User;
+    CreateUser() POST "/users" ?SignUpQuery =NewUser => User;
     /// Signs in; the session's token is in the header `Token`.
     SignIn() POST "/users/login" =Login => User;
     /// Ends this session.

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{components::Redirect, hooks::use_query_map};
 use model::{
     teams::{GetInvite, InviteInfo, InviteQuery, JoinTeamByInvite},
-    users::{CreateUser, Login, NewUser, SignIn},
+    users::{CreateUser, Login, NewUser, SignIn, SignUpQuery},
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,12 +91,9 @@ async fn sign_up(
     let email = email.trim().to_lowercase();
     let username = username.trim().to_lowercase();
     let body = NewUser { email: email.clone(), username, password: password.clone(), ..NewUser::default() };
-    client.send(CreateUser { query: (), body }).await?;
+    let query = SignUpQuery { iid: invite_id };
+    client.send(CreateUser { query, body }).await?;
     client.send(SignIn { query: (), body: Login { login_id: email, password, ..Login::default() } }).await?;
-    if !invite_id.is_empty() {
-        let query = InviteQuery { invite_id, ..InviteQuery::default() };
-        client.send(JoinTeamByInvite { query, body: () }).await?;
-    }
     Ok(())
 }
 

@@ -3,15 +3,17 @@
 use leptos::{ev, prelude::*};
 use model::{
     ChannelId,
-    channels::{ArchiveChannel, ChannelType, HEADER_MAX},
+    channels::{ArchiveChannel, ChannelPatch, ChannelType, HEADER_MAX},
 };
 
 use crate::{
-    actions,
+    actions::{self, arrange},
     chat::use_chat,
-    sidebar::{self, ChannelIcon},
+    frame::{Side, beside, go_to, use_here},
+    info::AddForm,
+    sidebar::{self, Arrange, ChannelIcon},
     state::Topic,
-    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Place, TextField},
+    ui::{Button, ButtonKind, Dialog, Icon, IconButton, Menu, MenuItem, MenuLine, Place, TextField},
 };
 
 /// The row above the messages.
@@ -21,6 +23,16 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let open = RwSignal::new(false);
     let editing = RwSignal::new(false);
     let archiving = RwSignal::new(false);
+    let adding = RwSignal::new(false);
+    let side = expect_context::<Arrange>();
+    let here = use_here();
+    let go = go_to();
+    let pins = {
+        let go = go.clone();
+        StoredValue::new(move || go(&beside(here, chat, Side::Pins), false))
+    };
+    let about = StoredValue::new(move || go(&beside(here, chat, Side::Info), false));
+    let muted = move || chat.read(Topic::Channel(id), |m| m.memberships.get(&id).is_some_and(|m| m.is_muted()));
     let channel = Memo::new(move |_| {
         chat.track(Topic::Channels);
         chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
@@ -59,6 +71,19 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                         </button>
                     }
                 >
+                    <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| about.with_value(|about| about()))>"About the channel"</MenuItem>
+                    <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| pins.with_value(|pins| pins()))>"Pinned messages"</MenuItem>
+                    {(!personal).then(|| view! {
+                        <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>"Add people"</MenuItem>
+                    })}
+                    <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
+                        {move || if arrange::is_favourite(chat, id) { "Remove from the favourites" } else { "Make favourite" }}
+                    </MenuItem>
+                    <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
+                        {move || if muted() { "Unmute" } else { "Mute" }}
+                    </MenuItem>
+                    <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>"Move to a category…"</MenuItem>
+                    <MenuLine />
                     <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>
                     <Show when=may_leave>
                         <MenuLine />
@@ -74,15 +99,38 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
             </div>
             <div class="channel-tools">
                 {(kind != ChannelType::Direct).then(|| view! {
-                    <span class="member-count" role="img" aria-label=move || format!("{} members", members()) data-tip="Members">
+                    <button
+                        type="button"
+                        class="member-count wide-tool"
+                        aria-label=move || format!("{} members", members())
+                        data-tip="Members"
+                        on:click=move |_| about.with_value(|about| about())
+                    >
                         <Icon name=Icon::Users />
                         <span>{members}</span>
-                    </span>
+                    </button>
                 })}
+                <IconButton
+                    icon=Icon::Pin
+                    label="Pinned messages"
+                    class="wide-tool"
+                    pressed=Signal::derive(move || here.side.get() == Side::Pins)
+                    on:click=move |_| pins.with_value(|pins| pins())
+                />
+                <IconButton
+                    icon=Icon::Info
+                    label="About the channel"
+                    shortcut="Ctrl Alt I"
+                    pressed=Signal::derive(move || here.side.get() == Side::Info)
+                    on:click=move |_| about.with_value(|about| about())
+                />
             </div>
         </header>
         <Dialog open=editing title="Edit the header">
             <HeaderForm id open=editing />
+        </Dialog>
+        <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
+            <AddForm id open=adding />
         </Dialog>
         <Dialog open=archiving title="Archive this channel?">
             <ArchiveForm id open=archiving />
@@ -96,7 +144,8 @@ fn HeaderForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     let text = RwSignal::new(chat.peek(|m| m.channels.get(&id).map(|c| c.header.clone()).unwrap_or_default()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        actions::set_header(chat, id, text.get_untracked().trim().to_owned());
+        let header = Some(text.get_untracked().trim().to_owned());
+        actions::patch_channel(chat, id, ChannelPatch { header, ..ChannelPatch::default() });
         open.set(false);
     };
     view! {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The message as safe HTML, with names as the viewer knows them.
-fn html(m: &Model, message: &str) -> String {
+pub fn html(m: &Model, message: &str) -> String {
     let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
     let viewer = m.my();
     let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
@@ -102,6 +102,8 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
         })
     };
+    let saved = Memo::new(move |_| chat.read(Topic::Preferences, |m| m.is_saved(id)));
+    let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
     let at = first.at;
     let clock = move || chat.wall(at).clock();
@@ -151,6 +153,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             </div>
             <div class="msg-main">
                 {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" Pinned"</p> })}
+                {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" Saved"</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
                         <a class="msg-author" dir="auto" href=person.clone()>{move || shown.with(|s| s.author.clone())}</a>
@@ -173,7 +176,13 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                     view! {
                         <div class="msg-body">
                             <div class="md" dir="auto" inner_html=move || body.get()></div>
-                            {move || shown.with(|s| s.edited).then(|| view! { <span class="msg-edited">"(edited)"</span> })}
+                            {move || shown.with(|s| s.edited).then(|| if own {
+                                view! {
+                                    <button type="button" class="msg-edited" data-tip="Earlier versions" on:click=move |_| over.show_history(id)>"(edited)"</button>
+                                }.into_any()
+                            } else {
+                                view! { <span class="msg-edited">"(edited)"</span> }.into_any()
+                            })}
                         </div>
                     }.into_any()
                 }}
@@ -191,11 +200,12 @@ fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
     let chat = use_chat();
     let href = format!("?thread={id}");
     let ago = move || time::ago(shown.with(|s| s.last_reply), chat.now());
+    let unread = Memo::new(move |_| chat.read(Topic::Inbox, |m| m.thread_unread(id)));
     view! {
         {move || match shown.with(|s| s.replies) {
             0 => None,
             count => Some(view! {
-                <a class="thread-summary" href=href.clone()>
+                <a class="thread-summary" href=href.clone() data-unread=move || unread.get().then_some("")>
                     <span class="avatar-stack">
                         {shown.with(|s| s.participants.clone())
                             .into_iter()
@@ -285,10 +295,7 @@ fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
     let own = chat.peek(|m| m.posts.get(&id).is_some_and(|p| p.user_id == m.me));
     let root = chat.peek(|m| m.posts.get(&id).and_then(|p| p.root_id.some()).unwrap_or(id));
     let reply = move |_| {
-        let path = here.channel.get_untracked().and_then(|c| chat.peek(|m| m.channels.get(&c).map(|c| m.path_of(c))));
-        if let Some(path) = path {
-            go(&format!("{path}?thread={root}"), false);
-        }
+        go(&crate::frame::with_thread(here, chat, root), false);
     };
     view! {
         <div class="msg-tools" role="toolbar" aria-label="Message actions">

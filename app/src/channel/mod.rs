@@ -1,6 +1,7 @@
 //! One channel: its name, its messages, and the box to write in.
 
 mod header;
+mod history;
 mod list;
 mod message;
 mod overlays;
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
 
 pub use list::rows_view;
-pub use message::{MessageItem, PendingItem};
+pub use message::{MessageItem, PendingItem, html};
 pub use overlays::{Over, Overlays, PickFor, use_over};
 
 use crate::{chat::use_chat, composer::Composer, state::Topic, ui::Icon};

@@ -33,6 +33,8 @@ pub struct Over {
     point: RwSignal<Option<(i32, i32)>>,
     deleting: RwSignal<bool>,
     delete: RwSignal<Option<PostId>>,
+    history: RwSignal<bool>,
+    history_of: RwSignal<Option<PostId>>,
 }
 
 /// The way to open what opens above the messages.
@@ -54,6 +56,8 @@ impl Over {
             point: RwSignal::new(None),
             deleting: RwSignal::new(false),
             delete: RwSignal::new(None),
+            history: RwSignal::new(false),
+            history_of: RwSignal::new(None),
         }
     }
 
@@ -81,6 +85,12 @@ impl Over {
         self.pick_for.set(Some(what));
         self.point.set(Some((x, y)));
         self.picker.set(true);
+    }
+
+    /// Shows what a post said before.
+    pub fn show_history(self, id: PostId) {
+        self.history_of.set(Some(id));
+        self.history.set(true);
     }
 
     /// Asks before a post is deleted.
@@ -123,6 +133,9 @@ pub fn Overlays() -> impl IntoView {
         <Popover open=over.picker label="Emoji" class="emoji-picker" point first="input">
             <Picker pick />
         </Popover>
+        <Dialog open=over.history title="Earlier versions" wide=true>
+            {move || over.history_of.get().map(|id| view! { <super::history::Versions id /> })}
+        </Dialog>
         <Dialog open=over.deleting title="Delete this message?">
             <div class="dialog-body"><p>"It disappears for everybody, with the replies to it."</p></div>
             <footer class="dialog-foot">
@@ -146,15 +159,14 @@ fn Items(id: PostId) -> impl IntoView {
     let root = post.root_id.some().unwrap_or(id);
     let is_root = post.root_id.is_none();
     let text = post.message;
+    let following = move || chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following) == Some(true));
+    let follow = Callback::new(move |()| actions::follow(chat, root, !untrack(following)));
     let react = Callback::new(move |()| {
         let (x, y) = over.point.get_untracked().unwrap_or_default();
         over.pick_at(PickFor::React(id), x, y);
     });
     let reply = Callback::new(move |()| {
-        let path = here.channel.get_untracked().and_then(|c| chat.peek(|m| m.channels.get(&c).map(|c| m.path_of(c))));
-        if let Some(path) = path {
-            go(&format!("{path}?thread={root}"), false);
-        }
+        go(&crate::frame::with_thread(here, chat, root), false);
     });
     let copy = Callback::new(move |()| {
         browser::copy(&text);
@@ -163,9 +175,15 @@ fn Items(id: PostId) -> impl IntoView {
     view! {
         <MenuItem icon=Icon::SmilePlus on_choose=react>"React"</MenuItem>
         <MenuItem icon=Icon::Reply on_choose=reply>"Reply in thread"</MenuItem>
+        <MenuItem icon=Icon::Bell on_choose=follow>
+            {move || if following() { "Stop following the thread" } else { "Follow the thread" }}
+        </MenuItem>
         {is_root.then(|| view! {
             <MenuItem icon=Icon::Eye on_choose=Callback::new(move |()| actions::mark_unread(chat, id))>"Mark as unread from here"</MenuItem>
         })}
+        <MenuItem icon=Icon::Bookmark on_choose=Callback::new(move |()| actions::toggle_saved(chat, id))>
+            {if chat.peek(|m| m.is_saved(id)) { "No longer saved" } else { "Save for later" }}
+        </MenuItem>
         <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
             {move || if pinned() { "Unpin" } else { "Pin to the channel" }}
         </MenuItem>

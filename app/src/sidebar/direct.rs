@@ -9,7 +9,7 @@ use model::{
 
 use super::{Dialogues, list::presence_of};
 use crate::{
-    chat::use_chat,
+    chat::{Chat, use_chat},
     frame::go_to,
     load,
     ui::{Avatar, Button, ButtonKind, Dialog, Icon, IconButton, SkeletonList},
@@ -44,16 +44,6 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
         });
     };
     Effect::new(move |_| search(String::new()));
-    let is_chosen = move |id: UserId| chosen.with(|list| list.iter().any(|u| u.id == id));
-    let toggle = move |user: User| {
-        chosen.update(|list| {
-            let before = list.len();
-            list.retain(|u| u.id != user.id);
-            if list.len() == before && list.len() + 1 < *GROUP_SIZE.end() {
-                list.push(user);
-            }
-        });
-    };
     let begin = move |_| {
         let ids: Vec<UserId> = chosen.with_untracked(|list| list.iter().map(|u| u.id).collect());
         let my_id = chat.peek(|m| m.me);
@@ -85,29 +75,6 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
             }
         });
     };
-    let person = move |user: User| {
-        let id = user.id;
-        let name = user.display_name();
-        let handle = format!("@{}", user.username);
-        view! {
-            <li class="person">
-                <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
-                <span class="person-text">
-                    <span class="person-name" dir="auto">{name.clone()}</span>
-                    <span class="person-hint">{handle}</span>
-                </span>
-                <button
-                    type="button"
-                    class="btn btn-small"
-                    aria-pressed=move || if is_chosen(id) { "true" } else { "false" }
-                    aria-label=format!("Choose {name}")
-                    on:click=move |_| toggle(user.clone())
-                >
-                    {move || if is_chosen(id) { "Chosen" } else { "Choose" }}
-                </button>
-            </li>
-        }
-    };
     view! {
         <div class="dialog-body">
             <div class="input-wrap">
@@ -121,24 +88,90 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
                     on:input=move |event| search(event_target_value(&event))
                 />
             </div>
-            <p class="field-help">
-                {move || chosen.with(|list| match list.len() {
-                    0 => "Choose one person, or up to seven for a group.".to_owned(),
-                    _ => format!("With {}", list.iter().map(User::display_name).collect::<Vec<_>>().join(", ")),
-                })}
-                {move || (!chosen.with(Vec::is_empty)).then(|| view! {
-                    <IconButton icon=Icon::Close label="Choose nobody" on:click=move |_| chosen.set(Vec::new()) />
-                })}
-            </p>
-            {move || match found.get() {
-                None => view! { <SkeletonList rows=4 label="Loading people" /> }.into_any(),
-                Some(list) if list.is_empty() => view! { <p class="field-help">"Nobody fits."</p> }.into_any(),
-                Some(list) => view! { <ul class="people">{list.into_iter().map(person).collect_view()}</ul> }.into_any(),
-            }}
+            <Chosen chosen none="Choose one person, or up to seven for a group." />
+            {people_list(chat, found, chosen, *GROUP_SIZE.end() - 1, "Nobody fits.")}
         </div>
         <footer class="dialog-foot">
             <Button on:click=move |_| open.set(false)>"Cancel"</Button>
             <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=begin>"Write"</Button>
         </footer>
+    }
+}
+
+/// Who is chosen so far, each with a way out.
+#[component]
+pub fn Chosen(
+    chosen: RwSignal<Vec<User>>,
+    /// Said while nobody is.
+    none: &'static str,
+) -> impl IntoView {
+    let chip = move |user: User| {
+        let id = user.id;
+        let name = user.display_name();
+        view! {
+            <li class="chip">
+                <Avatar id=id.to_string() name=name.clone() size=20 />
+                <span dir="auto">{name.clone()}</span>
+                <IconButton
+                    icon=Icon::Close
+                    label=["Leave out ", name.as_str()].concat()
+                    on:click=move |_| chosen.update(|list| list.retain(|u| u.id != id))
+                />
+            </li>
+        }
+    };
+    view! {
+        {move || if chosen.with(Vec::is_empty) {
+            view! { <p class="field-help">{none}</p> }.into_any()
+        } else {
+            view! { <ul class="chips" aria-label="Chosen">{chosen.get().into_iter().map(chip).collect_view()}</ul> }.into_any()
+        }}
+    }
+}
+
+/// Those who were found, to be chosen by a press on their row.
+pub fn people_list(
+    chat: Chat,
+    found: RwSignal<Option<Vec<User>>>,
+    chosen: RwSignal<Vec<User>>,
+    most: usize,
+    none: &'static str,
+) -> impl IntoView {
+    let is_chosen = move |id: UserId| chosen.with(|list| list.iter().any(|u| u.id == id));
+    let toggle = move |user: User| {
+        chosen.update(|list| {
+            let before = list.len();
+            list.retain(|u| u.id != user.id);
+            if list.len() == before && list.len() < most {
+                list.push(user);
+            }
+        });
+    };
+    let person = move |user: User| {
+        let id = user.id;
+        let name = user.display_name();
+        let handle = user.username.clone();
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="person"
+                    aria-pressed=move || if is_chosen(id) { "true" } else { "false" }
+                    on:click=move |_| toggle(user.clone())
+                >
+                    <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
+                    <span class="person-text">
+                        <span class="person-name" dir="auto">{name}</span>
+                        <span class="person-hint">"@"{handle}</span>
+                    </span>
+                    <span class="person-mark" aria-hidden="true"><Icon name=Icon::Check /></span>
+                </button>
+            </li>
+        }
+    };
+    move || match found.get() {
+        None => view! { <SkeletonList rows=4 label="Loading people" /> }.into_any(),
+        Some(list) if list.is_empty() => view! { <p class="field-help">{none}</p> }.into_any(),
+        Some(list) => view! { <ul class="people">{list.into_iter().map(person).collect_view()}</ul> }.into_any(),
     }
 }

@@ -1,64 +1,102 @@
 //! The rows of the list: one per channel, in categories that fold.
 
-use leptos::prelude::*;
-use model::{ChannelId, channels::ChannelType, status};
+use leptos::{ev, prelude::*};
+use model::{
+    ChannelId,
+    channels::ChannelType,
+    sidebar::{CHANNELS, CUSTOM, DIRECT, FAVORITES},
+    status,
+};
 
+use super::{Arrange, Dialogues};
 use crate::{
-    browser,
+    actions::arrange,
     chat::{Chat, use_chat},
     frame::use_here,
-    state::Topic,
+    state::{Topic, sidebar::Section},
     ui::{Avatar, Icon, IconButton, Presence},
 };
 
 /// A foldable part of the list. Folded, it shows what is unread and what is open.
 #[component]
-pub fn Category(
-    id: &'static str,
-    title: &'static str,
-    /// What the plus does.
-    add: &'static str,
-    on_add: Callback<()>,
-    channels: Signal<Vec<ChannelId>>,
-    /// The last row.
-    children: Children,
-) -> impl IntoView {
+pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
     let chat = use_chat();
     let here = use_here();
-    let folded = RwSignal::new(false);
-    Effect::new(move |_| folded.set(browser::stored(&format!("folded:{id}")).is_some()));
-    let toggle = move |_| {
-        folded.update(|f| *f = !*f);
-        browser::store(&format!("folded:{id}"), if folded.get_untracked() { "1" } else { "" });
-    };
+    let side = expect_context::<Arrange>();
+    let dialogues = expect_context::<Dialogues>();
+    let kept = StoredValue::new(id.clone());
+    let own = id.clone();
+    let section = Memo::new(move |_| sections.with(|all| all.iter().find(|s| s.id == own).cloned().unwrap_or_default()));
+    let folded = move || section.with(|s| s.collapsed);
+    let toggle = move |_| kept.with_value(|id| arrange::edit(chat, id, |c| c.collapsed = !c.collapsed));
     let rows = move || {
-        let all = channels.get();
-        if !folded.get() {
-            return all;
-        }
-        let open = here.channel.get();
-        all.into_iter().filter(|id| Some(*id) == open || chat.peek(|m| m.unread(*id).0)).collect()
+        section.with(|section| {
+            if !section.collapsed {
+                return section.channels.clone();
+            }
+            let open = here.channel.get();
+            chat.read(Topic::Channels, |m| {
+                let shown = |id: &ChannelId| Some(*id) == open || m.unread(*id).0;
+                section.channels.iter().copied().filter(shown).collect()
+            })
+        })
     };
+    let kind = section.with_untracked(|s| s.kind.clone());
+    let adds = match kind.as_str() {
+        CHANNELS => Some(("Browse channels", dialogues.browse)),
+        DIRECT => Some(("New message", dialogues.direct)),
+        _ => None,
+    };
+    // Favourites have no place while there are none.
+    let hidden = move || section.with(|s| s.kind == FAVORITES && s.channels.is_empty());
+    let empty = move || section.with(|s| s.channels.is_empty() && s.kind == CUSTOM);
+    let list_id = ["cat-", id.as_str()].concat();
+    let controls = list_id.clone();
+    let over = move |event: ev::DragEvent| side.over((kept.get_value(), None), &event);
+    let more = move |event: ev::MouseEvent| side.category_menu(kept.get_value(), &event);
+    let name = move || section.with(|s| s.title.clone());
     view! {
-        <section class="category">
-            <h2 class="category-head">
+        <section
+            class="category"
+            hidden=hidden
+            data-drop=move || kept.with_value(|id| side.is_target(id, None)).then_some("")
+            on:dragover=over
+            on:drop=move |event| side.drop(chat, &event)
+        >
+            <h2 class="category-head" on:contextmenu=more>
                 <button
                     type="button"
                     class="category-toggle"
-                    aria-expanded=move || if folded.get() { "false" } else { "true" }
-                    aria-controls=format!("cat-{id}")
+                    aria-expanded=move || if folded() { "false" } else { "true" }
+                    aria-controls=controls
                     on:click=toggle
                 >
                     <Icon name=Icon::ChevronDown />
-                    <span>{title}</span>
+                    <span dir="auto">{name}</span>
+                    {move || section.with(|s| s.muted).then(|| view! { <Icon name=Icon::BellOff /> })}
                 </button>
-                <IconButton icon=Icon::Plus label=add on:click=move |_| on_add.run(()) />
+                <IconButton
+                    icon=Icon::More
+                    label=Signal::derive(move || ["Arrange ", name().as_str()].concat())
+                    popup="menu"
+                    class="category-more"
+                    on:click=more
+                />
+                {adds.map(|(label, open)| view! { <IconButton icon=Icon::Plus label on:click=move |_| open.set(true) /> })}
             </h2>
-            <ul class="side-list" id=format!("cat-{id}")>
+            <ul class="side-list" id=list_id>
                 <For each=rows key=|id| *id let:id>
-                    <ChannelRow id />
+                    <ChannelRow id category=kept />
                 </For>
-                <li>{children()}</li>
+                {move || empty().then(|| view! { <li class="side-none">"Drag channels here, or move them by their menu."</li> })}
+                {adds.map(|(label, open)| view! {
+                    <li>
+                        <button type="button" class="side-row side-add" on:click=move |_| open.set(true)>
+                            <span class="side-icon"><Icon name=Icon::Plus /></span>
+                            <span class="side-name">{label}</span>
+                        </button>
+                    </li>
+                })}
             </ul>
         </section>
     }
@@ -75,8 +113,9 @@ struct Shown {
 }
 
 #[component]
-fn ChannelRow(id: ChannelId) -> impl IntoView {
+fn ChannelRow(id: ChannelId, category: StoredValue<String>) -> impl IntoView {
     let chat = use_chat();
+    let side = expect_context::<Arrange>();
     let here = use_here();
     let shown = Memo::new(move |_| {
         chat.read(Topic::Channels, |m| {
@@ -87,10 +126,19 @@ fn ChannelRow(id: ChannelId) -> impl IntoView {
         })
     });
     let read = move |f: fn(&Shown) -> bool| shown.with(f).then_some("");
+    let label = move || ["Arrange ", shown.with(|s| s.title.clone()).as_str()].concat();
     view! {
-        <li>
+        <li
+            draggable="true"
+            data-drop=move || category.with_value(|c| side.is_target(c, Some(id))).then_some("")
+            on:dragstart=move |event| side.drag(id, &event)
+            on:dragend=move |_| side.end()
+            on:dragover=move |event| side.over((category.get_value(), Some(id)), &event)
+            on:contextmenu=move |event| side.channel_menu(id, &event)
+        >
             <a
                 class="side-row"
+                draggable="false"
                 href=move || shown.with(|s| s.path.clone())
                 aria-current=move || (here.channel.get() == Some(id)).then_some("page")
                 data-unread=move || read(|s| s.unread)
@@ -103,6 +151,14 @@ fn ChannelRow(id: ChannelId) -> impl IntoView {
                     n => Some(view! { <span class="pill pill-mention" aria-label=format!("{n} mentions")>{n}</span> }),
                 }}
             </a>
+            <span class="side-more">
+                <IconButton
+                    icon=Icon::More
+                    label=Signal::derive(label)
+                    popup="menu"
+                    on:click=move |event: ev::MouseEvent| side.channel_menu(id, &event)
+                />
+            </span>
         </li>
     }
 }

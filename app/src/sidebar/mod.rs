@@ -1,5 +1,6 @@
 //! Where one can go: teams, channels, people; and what belongs to oneself.
 
+mod arrange;
 mod browse;
 mod create;
 mod direct;
@@ -11,15 +12,19 @@ mod switcher;
 use leptos::prelude::*;
 use model::TeamId;
 
-pub use list::ChannelIcon;
+pub use arrange::{Arrange, SideMenus};
+pub use direct::{Chosen, people_list};
+pub use list::{ChannelIcon, presence_of};
 
 use crate::{
     actions, browser,
     chat::use_chat,
-    frame::{go_to, use_here},
+    frame::{Side, go_to, use_here},
+    place::Place,
     state::Topic,
     ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, ToastKind},
 };
+use arrange::sections;
 use list::Category;
 
 /// The dialogs that open from several places.
@@ -121,8 +126,9 @@ pub fn Sidebar() -> impl IntoView {
     let dialogues = expect_context::<Dialogues>();
     let team =
         move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
-    let browse = move |_| dialogues.browse.set(true);
     let direct = move |_| dialogues.direct.set(true);
+    let sections = sections(chat);
+    let ids = move || sections.with(|all| all.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
     view! {
         <nav class="sidebar" aria-label=move || format!("Channels of {}", team())>
             <header class="sidebar-head">
@@ -135,33 +141,54 @@ pub fn Sidebar() -> impl IntoView {
                 <kbd class="kbd">"Ctrl K"</kbd>
             </button>
             <div class="sidebar-scroll">
-                <Category
-                    id="channels"
-                    title="Channels"
-                    add="Browse channels"
-                    on_add=Callback::new(move |()| dialogues.browse.set(true))
-                    channels=Signal::derive(move || chat.read(Topic::Channels, |m| m.team_channels().iter().map(|c| c.id).collect()))
-                >
-                    <button type="button" class="side-row side-add" on:click=browse>
-                        <span class="side-icon"><Icon name=Icon::Plus /></span>
-                        <span class="side-name">"Browse channels"</span>
-                    </button>
-                </Category>
-                <Category
-                    id="direct"
-                    title="Direct messages"
-                    add="New message"
-                    on_add=Callback::new(move |()| dialogues.direct.set(true))
-                    channels=Signal::derive(move || chat.read(Topic::Channels, |m| m.personal_channels().iter().map(|c| c.id).collect()))
-                >
-                    <button type="button" class="side-row side-add" on:click=direct>
-                        <span class="side-icon"><Icon name=Icon::Plus /></span>
-                        <span class="side-name">"Message somebody"</span>
-                    </button>
-                </Category>
+                <ul class="side-list">
+                    <li><ThreadsRow /></li>
+                    <li><SavedRow /></li>
+                </ul>
+                <For each=ids key=Clone::clone let:id>
+                    <Category id sections />
+                </For>
             </div>
             <me::Foot />
         </nav>
+    }
+}
+
+/// The way to the threads one follows.
+#[component]
+fn ThreadsRow() -> impl IntoView {
+    let chat = use_chat();
+    let here = use_here();
+    let href = move || chat.read(Topic::Teams, crate::state::Model::path_of_threads);
+    let news = Memo::new(move |_| chat.read(Topic::Inbox, |m| (m.inbox.unread, m.inbox.mentions)));
+    view! {
+        <a
+            class="side-row"
+            href=href
+            aria-current=move || (here.place.get() == Place::Threads).then_some("page")
+            data-unread=move || (news.get().0 > 0).then_some("")
+        >
+            <span class="side-icon"><Icon name=Icon::Threads /></span>
+            <span class="side-name">"Threads"</span>
+            {move || match news.get() {
+                (_, n) if n > 0 => Some(view! { <span class="pill pill-mention" role="img" aria-label=format!("{n} mentions")>{n}</span> }.into_any()),
+                (n, _) if n > 0 => Some(view! { <span class="pill" role="img" aria-label=format!("{n} unread")>{n}</span> }.into_any()),
+                _ => None,
+            }}
+        </a>
+    }
+}
+
+/// The way to what one has saved.
+#[component]
+fn SavedRow() -> impl IntoView {
+    let here = use_here();
+    let is_open = move || here.side.get() == Side::Saved;
+    view! {
+        <a class="side-row" href="?panel=saved" aria-current=move || is_open().then_some("true")>
+            <span class="side-icon"><Icon name=Icon::Bookmark /></span>
+            <span class="side-name">"Saved"</span>
+        </a>
     }
 }
 
@@ -170,6 +197,7 @@ pub fn Sidebar() -> impl IntoView {
 fn TeamMenu() -> impl IntoView {
     let chat = use_chat();
     let dialogues = expect_context::<Dialogues>();
+    let side = expect_context::<Arrange>();
     let open = RwSignal::new(false);
     let team = move || chat.read(Topic::Teams, |m| m.current_team().cloned().unwrap_or_default());
     let name = move || team().display_name;
@@ -200,6 +228,7 @@ fn TeamMenu() -> impl IntoView {
             </Show>
             <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| dialogues.create.set(true))>"Create a channel"</MenuItem>
             <MenuItem icon=Icon::Compass on_choose=Callback::new(move |()| dialogues.browse.set(true))>"Browse channels"</MenuItem>
+            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.new_category(None))>"New category…"</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Users on_choose=Callback::new(move |()| browser::go("/select_team"))>"Join another team"</MenuItem>
             <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| browser::go("/create_team"))>"Create a team"</MenuItem>

@@ -16,12 +16,13 @@ impl Model {
         match received.event {
             Event::Posted(posted) => self.posted(*posted),
             Event::PostEdited { post } => {
-                if !self.posts.contains_key(&post.id) {
-                    return Vec::new();
-                }
-                let id = post.id;
+                let (id, channel) = (post.id, post.channel_id);
+                let Some(before) = self.posts.get(&id) else {
+                    return if post.is_pinned { vec![Topic::Pins(channel)] } else { Vec::new() };
+                };
+                let pinned = before.is_pinned != post.is_pinned;
                 self.keep(*post);
-                vec![Topic::Post(id)]
+                if pinned { vec![Topic::Post(id), Topic::Pins(channel)] } else { vec![Topic::Post(id)] }
             }
             Event::PostDeleted { post, .. } => self.forget_post(post.id),
             Event::PostUnread {
@@ -57,10 +58,12 @@ impl Model {
             Event::ReactionRemoved { reaction } => self.unreact(&reaction),
             Event::Typing { parent_id, user_id } => {
                 self.stop_typing(user_id);
+                let mut topics = self.is_here(user_id);
                 self.want_user(user_id);
                 let at = crate::browser::now();
                 self.typing.push(Typing { channel_id: to.channel_id, root_id: parent_id, user_id, at });
-                vec![Topic::Typing(to.channel_id)]
+                topics.push(Topic::Typing(to.channel_id));
+                topics
             }
             Event::StatusChange { status, user_id } => {
                 self.statuses.insert(user_id, status);
@@ -184,18 +187,27 @@ impl Model {
                 }
                 vec![Topic::Preferences, Topic::Channels]
             }
+            Event::SidebarCategoryCreated { .. } => {
+                if to.team_id == self.team {
+                    self.wanted.insert(Wanted::Categories);
+                }
+                Vec::new()
+            }
+            Event::SidebarCategoryUpdated { categories } => self.categories_changed(categories),
+            Event::SidebarCategoryDeleted { category_id } => self.category_gone(&category_id),
+            Event::SidebarCategoryOrderUpdated { order } => {
+                if to.team_id == self.team { self.order_categories(&order) } else { Vec::new() }
+            }
+            Event::ThreadUpdated { thread, .. } => self.thread_updated(*thread, to.team_id),
+            Event::ThreadReadChanged { thread_id, unread_replies, unread_mentions, .. } => {
+                self.thread_read(thread_id, unread_replies, unread_mentions, to.team_id)
+            }
+            Event::ThreadFollowChanged { thread_id, state, .. } => self.thread_followed(thread_id, state),
             // `live` acts on it; the rest is not on this client's screen.
             Event::Hello { .. }
             | Event::NewUser { .. }
             | Event::RoleUpdated { .. }
             | Event::UserActivationStatusChange {}
-            | Event::SidebarCategoryCreated { .. }
-            | Event::SidebarCategoryUpdated { .. }
-            | Event::SidebarCategoryDeleted { .. }
-            | Event::SidebarCategoryOrderUpdated { .. }
-            | Event::ThreadUpdated { .. }
-            | Event::ThreadFollowChanged { .. }
-            | Event::ThreadReadChanged { .. }
             | Event::EmojiAdded { .. }
             | Event::ConfigChanged { .. } => Vec::new(),
         }
@@ -325,10 +337,15 @@ impl Model {
     pub fn left_channel(&mut self, id: ChannelId) -> Vec<Topic> {
         self.memberships.remove(&id);
         self.stretches.remove(&id);
+        let gone = |post: &model::PostId| self.posts.get(post).is_some_and(|p| p.channel_id == id);
+        let threads: Vec<_> = self.followed.keys().copied().filter(gone).collect();
+        for thread in threads {
+            self.forget_thread(thread);
+        }
         if self.channels.get(&id).is_some_and(|c| c.kind == model::channels::ChannelType::Private) {
             self.channels.remove(&id);
         }
-        vec![Topic::Channels, Topic::Channel(id), Topic::Posts(id), Topic::Teams]
+        vec![Topic::Channels, Topic::Channel(id), Topic::Posts(id), Topic::Teams, Topic::Inbox]
     }
 }
 

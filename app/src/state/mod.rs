@@ -4,8 +4,10 @@
 //! [`Model::apply`] (events), by [`Model::take`] (answers) and by what is shown before any answer ([`optimistic`]).
 
 pub mod apply;
+pub mod inbox;
 pub mod optimistic;
 pub mod rows;
+pub mod sidebar;
 pub mod take;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,11 +16,13 @@ use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType},
     posts::Post,
+    sidebar::Category,
     status::Presence,
     teams::{Team, TeamMember},
     users::User,
 };
 
+pub use inbox::{Followed, Inbox};
 pub use optimistic::Pending;
 pub use take::Snapshot;
 
@@ -43,6 +47,12 @@ pub enum Topic {
     Thread(PostId),
     /// Who writes in a channel.
     Typing(ChannelId),
+    /// How the sidebar is arranged.
+    Categories,
+    /// The threads one follows.
+    Inbox,
+    /// What is pinned to a channel.
+    Pins(ChannelId),
     /// How one likes things.
     Preferences,
     /// Whether the server can be reached.
@@ -100,6 +110,8 @@ pub enum Wanted {
     Channel(ChannelId),
     Channels,
     Teams,
+    Categories,
+    Threads,
 }
 
 /// Everything this client knows.
@@ -117,6 +129,8 @@ pub struct Model {
     pub channels: HashMap<ChannelId, Channel>,
     /// One's own memberships.
     pub memberships: HashMap<ChannelId, ChannelMember>,
+    /// How the channels of the team on the screen are arranged, in order.
+    pub categories: Vec<Category>,
     /// How many people are in a channel.
     pub member_counts: HashMap<ChannelId, i64>,
     /// By category and name.
@@ -124,6 +138,9 @@ pub struct Model {
     pub posts: HashMap<PostId, Post>,
     pub stretches: HashMap<ChannelId, Stretch>,
     pub threads: HashMap<PostId, Replies>,
+    /// The threads one follows, as far as they are known.
+    pub followed: HashMap<PostId, Followed>,
+    pub inbox: Inbox,
     /// What is not confirmed by the server yet, oldest first.
     pub pending: Vec<Pending>,
     pub typing: Vec<Typing>,
@@ -195,15 +212,34 @@ impl Model {
         crate::place::of_channel(&team, channel, username, self.me)
     }
 
+    /// The address of a post in the current team.
+    pub fn path_of_post(&self, id: PostId) -> String {
+        let team = self.current_team().map(|team| team.name.as_str()).unwrap_or_default();
+        ["/", team, "/pl/", id.to_string().as_str()].concat()
+    }
+
+    /// The address of the conversation with a person.
+    pub fn path_of_person(&self, user: UserId) -> Option<String> {
+        let team = self.current_team().map(|team| team.name.as_str()).unwrap_or_default();
+        self.users.get(&user).map(|user| ["/", team, "/messages/@", &user.username].concat())
+    }
+
+    /// The address of the threads one follows in the current team.
+    pub fn path_of_threads(&self) -> String {
+        let team = self.current_team().map(|team| team.name.as_str()).unwrap_or_default();
+        format!("/{team}/threads")
+    }
+
     /// Whether there is something new in a channel, and how many mentions.
     pub fn unread(&self, id: ChannelId) -> (bool, i64) {
         let (Some(channel), Some(member)) = (self.channels.get(&id), self.memberships.get(&id)) else {
             return (false, 0);
         };
-        let new = (channel.total_msg_count - member.msg_count).max(0);
+        // Replies are in the list of threads, and not in the channel's.
+        let new = (channel.total_msg_count_root - member.msg_count_root).max(0);
+        let mentions = member.mention_count_root;
         // In a conversation of few people every message is for oneself.
-        let mentions =
-            if channel.kind == ChannelType::Direct { member.mention_count.max(new) } else { member.mention_count };
+        let mentions = if channel.kind == ChannelType::Direct { mentions.max(new) } else { mentions };
         (if member.is_muted() { mentions > 0 } else { new > 0 || mentions > 0 }, mentions)
     }
 
@@ -229,25 +265,19 @@ impl Model {
         list
     }
 
-    /// Direct and group channels that are worth a row, the latest first.
-    pub fn personal_channels(&self) -> Vec<&Channel> {
-        let shown = |c: &Channel| {
-            let (category, name) = match c.kind {
-                ChannelType::Direct => ("direct_channel_show", c.teammate(self.me).map(|u| u.to_string())),
-                _ => ("group_channel_show", Some(c.id.to_string())),
-            };
-            let choice = self.preference(category, &name.unwrap_or_default());
-            self.unread(c.id).0 || if c.last_post_at > 0 { choice != Some("false") } else { choice == Some("true") }
-        };
-        let mut list: Vec<_> =
-            self.channels.values().filter(|c| c.kind.is_personal() && c.delete_at == 0 && shown(c)).collect();
-        list.sort_by_key(|c| (std::cmp::Reverse(c.last_post_at), c.id));
-        list
-    }
-
     /// A preference's value.
     pub fn preference(&self, category: &str, name: &str) -> Option<&str> {
         self.preferences.get(&(category.to_owned(), name.to_owned())).map(String::as_str)
+    }
+
+    /// Whether one has saved a post.
+    pub fn is_saved(&self, id: PostId) -> bool {
+        self.preference(SAVED, &id.to_string()) == Some("true")
+    }
+
+    /// How many posts one has saved.
+    pub fn saved_count(&self) -> usize {
+        self.preferences.keys().filter(|(category, _)| category == SAVED).count()
     }
 
     /// Whether one may change and delete what others wrote in the team on the screen.
@@ -276,6 +306,9 @@ impl Model {
             .collect()
     }
 }
+
+/// The category of preferences that says which posts one has saved. Mattermost's word.
+pub const SAVED: &str = "flagged_post";
 
 /// How long somebody counts as writing after they were last heard of.
 pub const TYPING_LASTS: Millis = 5_000;

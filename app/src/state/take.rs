@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember},
-    posts::{Post, PostList},
+    posts::{Post, PostList, Threads},
     preferences::Preference,
+    sidebar::Categories,
     status::Status,
     teams::{Team, TeamMember},
     users::User,
@@ -25,6 +26,9 @@ pub struct Snapshot {
     pub team: TeamId,
     pub channels: Vec<Channel>,
     pub memberships: Vec<ChannelMember>,
+    pub categories: Categories,
+    /// The counts, and the list where it is on the screen.
+    pub threads: Threads,
     pub users: Vec<User>,
     pub statuses: Vec<Status>,
     /// The channel on the screen.
@@ -64,15 +68,21 @@ impl Model {
         self.preferences = snapshot.preferences.into_iter().map(|p| ((p.category, p.name), p.value)).collect();
         self.team = snapshot.team;
         self.take_channels(snapshot.channels, snapshot.memberships);
+        self.take_categories(snapshot.categories);
+        if snapshot.threads.threads.is_empty() {
+            self.count_threads(&snapshot.threads);
+        } else {
+            self.take_threads(snapshot.threads, true);
+        }
         if snapshot.open.is_some() {
             self.member_counts.insert(snapshot.open, snapshot.members);
             self.mark_new(snapshot.open);
             if let Some(list) = snapshot.posts {
                 self.take_posts(snapshot.open, list, Fit::Whole);
             }
-            if let Some(list) = snapshot.replies {
-                self.take_thread(snapshot.thread, list);
-            }
+        }
+        if let Some(list) = snapshot.replies {
+            self.take_thread(snapshot.thread, list);
         }
     }
 
@@ -165,6 +175,7 @@ impl Model {
         self.want_user(post.user_id);
         if let Some(known) = self.posts.get_mut(&post.id) {
             // Events leave out what did not change.
+            post.is_following = post.is_following.or(known.is_following);
             if post.participants.is_none() {
                 post.participants = known.participants.take();
                 post.reply_count = post.reply_count.max(known.reply_count);
@@ -239,6 +250,23 @@ impl Model {
         topics
     }
 
+    /// Takes a post that belongs to no stretch yet.
+    pub fn take_post(&mut self, post: Post) -> Vec<Topic> {
+        let id = post.id;
+        self.keep(post);
+        vec![Topic::Post(id)]
+    }
+
+    /// Takes posts that belong to no stretch, as they were found; gives back their order.
+    pub fn take_found(&mut self, list: PostList) -> (Vec<PostId>, Vec<Topic>) {
+        let topics = list.posts.keys().map(|id| Topic::Post(*id)).collect();
+        let order = list.order.into_iter().filter(|id| list.posts.get(id).is_some_and(|p| p.delete_at == 0)).collect();
+        for post in list.posts.into_values().filter(|p| p.delete_at == 0) {
+            self.keep(post);
+        }
+        (order, topics)
+    }
+
     /// Takes a thread, all of it.
     pub fn take_thread(&mut self, root: PostId, list: PostList) -> Vec<Topic> {
         let mut topics = vec![Topic::Thread(root), Topic::Post(root)];
@@ -293,6 +321,10 @@ impl Model {
     pub fn forget_post(&mut self, id: PostId) -> Vec<Topic> {
         let Some(post) = self.posts.remove(&id) else { return Vec::new() };
         let mut topics = vec![Topic::Post(id), Topic::Posts(post.channel_id)];
+        if self.followed.contains_key(&id) {
+            self.forget_thread(id);
+            topics.push(Topic::Inbox);
+        }
         if let Some(stretch) = self.stretches.get_mut(&post.channel_id) {
             stretch.order.retain(|p| *p != id);
         }

@@ -8,7 +8,8 @@ use crate::{
     channel::{MessageItem, rows_view},
     chat::use_chat,
     composer::Composer,
-    frame::{close_thread, go_to, use_here},
+    actions,
+    frame::{alone, go_to, use_here},
     state::{Topic, rows::Row},
     ui::{Icon, IconButton, SkeletonList},
 };
@@ -45,17 +46,32 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
             });
         }
     });
-    let channel = chat.peek(|m| m.posts.get(&root).map(|p| p.channel_id));
-    let channel = Memo::new(move |_| channel.or_else(|| here.channel.get()).unwrap_or_default());
+    let channel = Memo::new(move |_| {
+        let known = chat.read(Topic::Post(root), |m| m.posts.get(&root).map(|p| p.channel_id));
+        known.or_else(|| here.channel.get()).unwrap_or_default()
+    });
+    let following = Memo::new(move |_| {
+        chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following).unwrap_or_default())
+    });
+    let back = move || alone(here, chat);
     view! {
         <aside class="panel" aria-label=move || format!("Thread in {}", place().0)>
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=move || place().1 aria-label="Back to the channel"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=back aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
                     <h2>"Thread"</h2>
                     <a class="panel-sub" href=move || place().1 dir="auto">{move || place().0}</a>
                 </div>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| close_thread(here, chat, &go) />
+                <button
+                    type="button"
+                    class="btn btn-small btn-ghost"
+                    aria-pressed=move || if following.get() { "true" } else { "false" }
+                    data-tip=move || if following.get() { "Stop following" } else { "Hear of new replies" }
+                    on:click=move |_| actions::follow(chat, root, !following.get_untracked())
+                >
+                    {move || if following.get() { "Following" } else { "Follow" }}
+                </button>
+                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <div class="panel-scroll" tabindex="0" node_ref=scroller>
                 {move || match (exists.get(), complete.get()) {

@@ -42,6 +42,8 @@ pub enum Icon {
     ArrowLeft,
     /// Jump to the newest.
     ArrowDown,
+    /// Move up.
+    ArrowUp,
     /// Preferences.
     Settings,
     /// Help.
@@ -182,6 +184,7 @@ impl Icon {
         Self::ChevronLeft,
         Self::ArrowLeft,
         Self::ArrowDown,
+        Self::ArrowUp,
         Self::Settings,
         Self::Help,
         Self::Compose,
@@ -275,6 +278,7 @@ impl Icon {
             Self::ChevronLeft => "M15 18l-6-6 6-6",
             Self::ArrowLeft => "M12 19l-7-7 7-7M19 12H5",
             Self::ArrowDown => "M12 5v14M19 12l-7 7-7-7",
+            Self::ArrowUp => "M12 19V5M5 12l7-7 7 7",
             Self::Settings => {
                 "M9.671 4.136a2.34 2.34 0 0 1 4.659 0 2.34 2.34 0 0 0 3.319 1.915 2.34 2.34 0 0 1 2.33 4.033 2.34 2.34 0 0 0 0 3.831 2.34 2.34 0 0 1-2.33 4.033 2.34 2.34 0 0 0-3.319 1.915 2.34 2.34 0 0 1-4.659 0 2.34 2.34 0 0 0-3.32-1.915 2.34 2.34 0 0 1-2.33-4.033 2.34 2.34 0 0 0 0-3.831A2.34 2.34 0 0 1 6.35 6.051a2.34 2.34 0 0 0 3.319-1.915M9 12a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"
             }

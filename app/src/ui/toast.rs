@@ -2,6 +2,8 @@
 //!
 //! They are for things that happen out of sight. What fails in sight is said in place.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{Icon, IconButton};
@@ -40,8 +42,11 @@ struct Toast {
     id: u64,
     kind: ToastKind,
     text: String,
-    action: Option<(String, Callback<()>)>,
+    action: Option<(String, Run)>,
 }
+
+/// What a press does. Not a `Callback`: those end with the component that made them, and a notice outlives it.
+type Run = Arc<dyn Fn() + Send + Sync>;
 
 /// At most this many at once; the oldest goes.
 const AT_ONCE: usize = 4;
@@ -60,8 +65,14 @@ impl Toasts {
     }
 
     /// Shows a notice with something to press, such as "Undo".
-    pub fn offer(self, kind: ToastKind, text: impl Into<String>, action: impl Into<String>, run: Callback<()>) {
-        self.add(kind, text.into(), Some((action.into(), run)));
+    pub fn offer(
+        self,
+        kind: ToastKind,
+        text: impl Into<String>,
+        action: impl Into<String>,
+        run: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.add(kind, text.into(), Some((action.into(), Arc::new(run))));
     }
 
     /// Takes all of them away.
@@ -69,7 +80,7 @@ impl Toasts {
         self.list.set(Vec::new());
     }
 
-    fn add(self, kind: ToastKind, text: String, action: Option<(String, Callback<()>)>) {
+    fn add(self, kind: ToastKind, text: String, action: Option<(String, Run)>) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         // Failures and offers stay longer: they ask for a decision.
@@ -128,7 +139,7 @@ fn Item(toasts: Toasts, toast: Toast) -> impl IntoView {
             {toast.action.map(|(label, run)| {
                 let press = move |_| {
                     toasts.close(id);
-                    run.run(());
+                    run();
                 };
                 view! { <button type="button" class="link-btn" on:click=press>{label}</button> }
             })}

@@ -6,7 +6,8 @@ use crate::{
     sql,
 };
 use model::{ChannelId, TeamId, UserId};
-use serde::{Deserialize, Serialize};
+
+pub use model::sidebar::Category;
 
 macro_rules! columns {
     () => {
@@ -35,26 +36,6 @@ const SET_ORDER: &Sql = sql!("UPDATE sidebar_categories SET sort_order = $1 WHER
 const DELETE: &Sql = sql!("DELETE FROM sidebar_categories WHERE id = $1");
 const DELETE_CHANNELS: &Sql = sql!("DELETE FROM sidebar_channels WHERE category_id = $1");
 const REMOVE: &Sql = sql!("DELETE FROM sidebar_channels WHERE user_id = $1 AND channel_id = $2");
-
-/// A category of somebody's sidebar and, in order, the channels in it. As the API has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Category {
-    /// 26 characters, or longer for the three that everybody has.
-    pub id: String,
-    pub user_id: UserId,
-    pub team_id: TeamId,
-    pub sort_order: i64,
-    /// Empty, `alpha`, `recent` or `manual`.
-    pub sorting: String,
-    /// `favorites`, `channels`, `direct_messages` or `custom`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub display_name: String,
-    pub muted: bool,
-    pub collapsed: bool,
-    pub channel_ids: Vec<ChannelId>,
-}
 
 impl Sidebar<'_> {
     /// A user's categories in a team, in order, with the channels that were put into them.

@@ -14,15 +14,11 @@ use model::{
     channels::Channel,
     event::{Announcement, Broadcast, Event, Touched},
     preferences::Preference,
+    sidebar::{CHANNELS, CUSTOM, Category, DIRECT, FAVORITES},
 };
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Tx, sidebar::Category};
+use store::Tx;
 
-/// The types of categories.
-const FAVORITES: &str = "favorites";
-const CHANNELS: &str = "channels";
-const DIRECT: &str = "direct_messages";
-const CUSTOM: &str = "custom";
 /// The preferences that say the same as the category of favourites.
 pub const FAVORITE: &str = "favorite_channel";
 
@@ -158,8 +154,7 @@ pub async fn update(cx: &Cx, user: UserId, team: TeamId, changed: Vec<Category>)
                 let after = follow(tx, user, team, &before, now).await?;
                 let found = |new: &Category| after.iter().find(|c| c.id == new.id).cloned();
                 let updated: Vec<_> = changed.iter().filter_map(found).collect();
-                let categories = serde_json::to_value(&updated).map_err(Error::internal)?;
-                announce(tx, user, team, Event::SidebarCategoryUpdated { categories });
+                announce(tx, user, team, Event::SidebarCategoryUpdated { categories: updated.clone() });
                 Ok::<_, Error>(updated)
             })
         })
@@ -320,8 +315,7 @@ async fn move_favourite(tx: &mut Tx, user: UserId, team: TeamId, id: ChannelId, 
         favourites.channel_ids.insert(0, id);
     }
     tx.sidebar().update(&favourites).await?;
-    let categories = serde_json::to_value([&favourites]).map_err(Error::internal)?;
-    announce(tx, user, team, Event::SidebarCategoryUpdated { categories });
+    announce(tx, user, team, Event::SidebarCategoryUpdated { categories: vec![favourites] });
     Ok(())
 }
 

@@ -53,7 +53,7 @@ async fn tell(cx: &Cx, root: PostId, team_id: TeamId) -> Result<()> {
     for user in followers.into_iter().filter(|u| cx.hub.is_online(*u)) {
         let Some(thread) = list(cx, user, &[root]).await?.pop() else { continue };
         let event = Event::ThreadUpdated {
-            thread: serde_json::to_value(thread).map_err(Error::internal)?,
+            thread: Box::new(thread),
             previous_unread_mentions: 0,
             previous_unread_replies: 0,
         };

@@ -16,8 +16,9 @@ use axum::response::{IntoResponse, Response};
 use model::{
     ChannelId, PostId, Refusal, StringMap, TeamId, UserId,
     channels::{
-        AddChannelMember, Channel, ChannelMember, ChannelUnread, ChannelView, GetChannelMember, GetChannelUnread,
-        ListChannelMembers, ListChannelMembershipsOf, NewChannelMember, RemoveChannelMember, ViewChannel, Viewed,
+        AddChannelMember, Channel, ChannelMember, ChannelMembersByIds, ChannelUnread, ChannelView, GetChannelMember,
+        GetChannelUnread, ListChannelMembers, ListChannelMembershipsOf, MarkChannelsRead, NewChannelMember,
+        RemoveChannelMember, SetChannelNotifyProps, SetChannelSchemeRoles, ViewChannel, Viewed,
     },
     endpoint::Method,
     permission::Permission,
@@ -31,18 +32,18 @@ pub(super) fn routes(r: Routes) -> Routes {
     let roles = Guard::InChannel(Permission::ManageChannelRoles);
     let own = Guard::Me(Permission::EditOtherUsers);
     r.on::<ListChannelMembers, _>(read, list)
-        .at(Method::Post, "/channels/{channel_id}/members/ids", read, by_ids)
+        .on::<ChannelMembersByIds, _>(read, by_ids)
         .on::<GetChannelMember, _>(read, get)
         .on::<AddChannelMember, _>(Guard::InAction("joining needs another permission than adding"), add)
         .on::<RemoveChannelMember, _>(Guard::InAction("leaving needs no permission"), remove)
         .at(Method::Put, "/channels/{channel_id}/members/{user_id}/roles", roles, set_roles)
-        .at(Method::Put, "/channels/{channel_id}/members/{user_id}/schemeRoles", roles, set_scheme_roles)
-        .at(Method::Put, "/channels/{channel_id}/members/{user_id}/notify_props", own, set_notify_props)
+        .on::<SetChannelSchemeRoles, _>(roles, set_scheme_roles)
+        .on::<SetChannelNotifyProps, _>(own, set_notify_props)
         .on::<ListChannelMembershipsOf, _>(own, of_user_in)
         .at(Method::Get, "/users/{user_id}/channel_members", own, of_user)
         .on::<GetChannelUnread, _>(own, unread)
         .on::<ViewChannel, _>(own, view)
-        .at(Method::Post, "/channels/members/{user_id}/mark_read", own, mark_read)
+        .on::<MarkChannelsRead, _>(own, mark_read)
 }
 
 async fn list(cx: Cx, Found(channel): Found<Channel>, page: Paging) -> Result<Json<Vec<ChannelMember>>> {

@@ -18,8 +18,8 @@ use model::{
     endpoint::Method,
     permission::Permission,
     posts::{
-        CreatePost, DeletePost, GetPost, GetThread, ListPinned, ListPosts, ListPostsAroundUnread, NewPost, PatchPost,
-        PinPost, Post, PostList, PostPatch, PostsQuery, SetUnread, UnpinPost,
+        CreatePost, DeletePost, GetEditHistory, GetPost, GetThread, ListPinned, ListPosts, ListPostsAroundUnread,
+        ListSaved, NewPost, PatchPost, PinPost, Post, PostList, PostPatch, PostsQuery, SetUnread, UnpinPost,
     },
     users::User,
 };
@@ -45,8 +45,8 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<ListPinned, _>(Guard::Reader, pinned)
     .on::<ListPostsAroundUnread, _>(Guard::InAction("oneself or an administrator, and the channel"), around_unread)
     .on::<SetUnread, _>(Guard::InAction("oneself or an administrator, and the post's channel"), set_unread)
-    .at(Method::Get, "/users/{user_id}/posts/flagged", Guard::Me(Permission::EditOtherUsers), flagged)
-    .at(Method::Get, "/posts/{post_id}/edit_history", Guard::Post(Permission::EditPost), history)
+    .on::<ListSaved, _>(Guard::Me(Permission::EditOtherUsers), flagged)
+    .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
     .at(Method::Get, "/posts/{post_id}/files/info", Guard::PostReader, files)
 }
 

@@ -11,24 +11,25 @@ use crate::{
     cx::Cx,
     error::Result,
 };
-use model::{Refusal, TeamId, UserId, endpoint::Method, permission::Permission};
-use serde::Serialize;
-use store::sidebar::Category;
-
-const ALL: &str = "/users/{user_id}/teams/{team_id}/channels/categories";
-const ORDER: &str = "/users/{user_id}/teams/{team_id}/channels/categories/order";
-const ONE: &str = "/users/{user_id}/teams/{team_id}/channels/categories/{category_id}";
+use model::{
+    Refusal, TeamId, UserId,
+    permission::Permission,
+    sidebar::{
+        Categories, Category, CreateCategory, DeleteCategory, GetCategory, GetCategoryOrder, ListCategories,
+        SetCategoryOrder, UpdateCategories, UpdateCategory,
+    },
+};
 
 pub(super) fn routes(r: Routes) -> Routes {
     let own = Guard::InAction("oneself or an administrator, and the team");
-    r.at(Method::Get, ALL, own, list)
-        .at(Method::Post, ALL, own, create)
-        .at(Method::Put, ALL, own, update)
-        .at(Method::Get, ORDER, own, order)
-        .at(Method::Put, ORDER, own, set_order)
-        .at(Method::Get, ONE, own, get)
-        .at(Method::Put, ONE, own, update_one)
-        .at(Method::Delete, ONE, own, delete)
+    r.on::<ListCategories, _>(own, list)
+        .on::<CreateCategory, _>(own, create)
+        .on::<UpdateCategories, _>(own, update)
+        .on::<GetCategoryOrder, _>(own, order)
+        .on::<SetCategoryOrder, _>(own, set_order)
+        .on::<GetCategory, _>(own, get)
+        .on::<UpdateCategory, _>(own, update_one)
+        .on::<DeleteCategory, _>(own, delete)
 }
 
 /// Whose sidebar it is, if the caller may arrange it.
@@ -39,13 +40,6 @@ async fn whose(cx: &Cx, caller: &Caller, user: &str, team: TeamId) -> Result<Use
     }
     access::must_in_team(cx, caller, team, Permission::ViewTeam).await?;
     Ok(user)
-}
-
-/// The categories and their order.
-#[derive(Serialize)]
-struct Categories {
-    categories: Vec<Category>,
-    order: Vec<String>,
 }
 
 async fn list(cx: Cx, caller: Caller, Path((user, team)): Path<(String, TeamId)>) -> Result<Json<Categories>> {

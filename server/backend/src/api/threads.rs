@@ -8,47 +8,22 @@ use super::{
 use crate::{access, actions, cx::Cx, error::Result};
 use model::{
     Millis, PostId, Refusal, TeamId,
-    endpoint::Method,
     permission::Permission,
-    posts::{Post, Thread},
+    posts::{
+        FollowThread, GetFollowedThread, ListThreads, Post, ReadAllThreads, ReadThread, Thread, Threads, ThreadsQuery,
+        UnfollowThread,
+    },
 };
-use serde::{Deserialize, Serialize};
 use store::threads::Which;
 
 pub(super) fn routes(r: Routes) -> Routes {
     let own = Guard::Me(Permission::EditOtherUsers);
-    r.at(Method::Get, "/users/{user_id}/teams/{team_id}/threads", own, list)
-        .at(Method::Put, "/users/{user_id}/teams/{team_id}/threads/read", own, read_all)
-        .at(Method::Get, "/users/{user_id}/teams/{team_id}/threads/{thread_id}", own, get)
-        .at(Method::Put, "/users/{user_id}/teams/{team_id}/threads/{thread_id}/read/{timestamp}", own, read)
-        .at(Method::Put, "/users/{user_id}/teams/{team_id}/threads/{thread_id}/following", own, follow)
-        .at(Method::Delete, "/users/{user_id}/teams/{team_id}/threads/{thread_id}/following", own, unfollow)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ThreadsQuery {
-    per_page: Option<String>,
-    #[serde(rename = "pageSize")]
-    page_size: Option<String>,
-    unread: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
-    since: Option<String>,
-    #[serde(rename = "totalsOnly")]
-    totals_only: Option<String>,
-    #[serde(rename = "threadsOnly")]
-    threads_only: Option<String>,
-}
-
-/// A page of threads with the counts of all.
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
-struct Threads {
-    total: i64,
-    total_unread_threads: i64,
-    total_unread_mentions: i64,
-    threads: Vec<Thread>,
+    r.on::<ListThreads, _>(own, list)
+        .on::<ReadAllThreads, _>(own, read_all)
+        .on::<GetFollowedThread, _>(own, get)
+        .on::<ReadThread, _>(own, read)
+        .on::<FollowThread, _>(own, follow)
+        .on::<UnfollowThread, _>(own, unfollow)
 }
 
 async fn list(

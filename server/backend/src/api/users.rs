@@ -21,7 +21,8 @@ use model::{
     permission::Permission,
     users::{
         AutocompleteQuery, AutocompleteUsers, Autocompleted, ChangePassword, CreateUser, GetUser, ListUsers, NewUser,
-        PasswordChange, PatchUser, User, UserCount, UserPatch, UserSearch, UsersByIds, UsersQuery, is_valid_email,
+        PasswordChange, PatchUser, SignUpQuery, User, UserCount, UserPatch, UserSearch, UsersByIds, UsersQuery,
+        is_valid_email,
     },
 };
 use serde::Deserialize;
@@ -59,16 +60,10 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/users/known", Guard::SignedIn, known)
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Invitation {
-    iid: String,
-}
-
 async fn create(
     cx: Cx,
     MaybeCaller(caller): MaybeCaller,
-    Query(invitation): Query<Invitation>,
+    Query(invitation): Query<SignUpQuery>,
     Json(new): Json<NewUser>,
 ) -> Result<Created<User>> {
     let invited_to = match invitation.iid.as_str() {

@@ -1,0 +1,223 @@
+//! The sidebar: which channels are in it, in which category and in which order.
+
+use std::cmp::Reverse;
+
+use model::{
+    ChannelId,
+    channels::{Channel, ChannelType},
+    sidebar::{CHANNELS, Categories, Category, DIRECT},
+};
+
+use super::{Model, Topic};
+
+/// The order in which somebody has put the channels themselves.
+pub const MANUAL: &str = "manual";
+/// The latest message first.
+pub const RECENT: &str = "recent";
+/// By name.
+pub const ALPHA: &str = "alpha";
+
+/// A category as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    pub id: String,
+    pub kind: String,
+    pub title: String,
+    pub sorting: String,
+    pub muted: bool,
+    pub collapsed: bool,
+    pub channels: Vec<ChannelId>,
+}
+
+impl Model {
+    /// The categories of the team on the screen with the channels that are worth a row.
+    pub fn sections(&self) -> Vec<Section> {
+        let mut left: Vec<&Channel> = self.channels.values().filter(|c| self.is_listed(c)).collect();
+        left.sort_by_cached_key(|c| (self.title(c).to_lowercase(), c.id));
+        let mut sections: Vec<Section> = self.categories.iter().map(section).collect();
+        if sections.is_empty() {
+            sections = [(CHANNELS, "Channels"), (DIRECT, "Direct messages")]
+                .map(|(kind, title)| Section { kind: kind.to_owned(), title: title.to_owned(), ..Section::default() })
+                .into();
+        }
+        for section in &mut sections {
+            section.channels.retain(|id| left.iter().position(|c| c.id == *id).map(|at| left.remove(at)).is_some());
+        }
+        for channel in left {
+            let kind = if channel.kind.is_personal() { DIRECT } else { CHANNELS };
+            if let Some(section) = sections.iter_mut().find(|s| s.kind == kind) {
+                section.channels.push(channel.id);
+            }
+        }
+        for section in &mut sections {
+            if section.kind == DIRECT {
+                section.channels.retain(|id| self.channels.get(id).is_some_and(|c| self.is_shown(c)));
+            }
+            self.sort(section);
+        }
+        sections
+    }
+
+    /// All channels of the sidebar from top to bottom, as the keys walk through them.
+    pub fn listed(&self) -> Vec<ChannelId> {
+        self.sections().into_iter().flat_map(|section| section.channels).collect()
+    }
+
+    fn is_listed(&self, c: &Channel) -> bool {
+        c.delete_at == 0
+            && (c.kind.is_personal() || (c.team_id == self.team && self.memberships.contains_key(&c.id)))
+    }
+
+    /// Whether a direct or group channel is worth a row.
+    pub fn is_shown(&self, c: &Channel) -> bool {
+        let (category, name) = match c.kind {
+            ChannelType::Direct => ("direct_channel_show", c.teammate(self.me).map(|u| u.to_string())),
+            ChannelType::Group => ("group_channel_show", Some(c.id.to_string())),
+            ChannelType::Open | ChannelType::Private => return true,
+        };
+        let choice = self.preference(category, &name.unwrap_or_default());
+        self.unread(c.id).0 || if c.last_post_at > 0 { choice != Some("false") } else { choice == Some("true") }
+    }
+
+    fn sort(&self, section: &mut Section) {
+        let channel = |id: &ChannelId| self.channels.get(id);
+        match (section.sorting.as_str(), section.kind.as_str()) {
+            (MANUAL, _) => {}
+            (RECENT, _) | ("", DIRECT) => {
+                section.channels.sort_by_key(|id| (Reverse(channel(id).map_or(0, |c| c.last_post_at)), *id));
+            }
+            _ => section.channels.sort_by_cached_key(|id| {
+                (channel(id).map(|c| self.title(c).to_lowercase()).unwrap_or_default(), *id)
+            }),
+        }
+    }
+
+    /// The category that a channel is shown in.
+    pub fn category_of(&self, id: ChannelId) -> Option<Section> {
+        self.sections().into_iter().find(|section| section.channels.contains(&id))
+    }
+
+    /// What a category becomes when a channel is put into it, before another or at its beginning.
+    pub fn moved(&self, id: ChannelId, into: &str, before: Option<ChannelId>) -> Option<Category> {
+        let mut category = self.categories.iter().find(|c| c.id == into)?.clone();
+        if let Some(before) = before {
+            let shown = self.sections().into_iter().find(|section| section.id == into)?.channels;
+            category.channel_ids.retain(|other| !shown.contains(other));
+            category.channel_ids.splice(0..0, shown);
+            MANUAL.clone_into(&mut category.sorting);
+            category.channel_ids.retain(|other| *other != id);
+            let place = category.channel_ids.iter().position(|other| *other == before)?;
+            category.channel_ids.insert(place, id);
+        } else {
+            category.channel_ids.retain(|other| *other != id);
+            category.channel_ids.insert(0, id);
+        }
+        Some(category)
+    }
+
+    /// Takes all categories of the team on the screen.
+    pub fn take_categories(&mut self, all: Categories) -> Vec<Topic> {
+        self.categories = all.categories;
+        self.order_categories(&all.order)
+    }
+
+    /// Takes some categories as they are now; what is in them is no longer in others.
+    pub fn categories_changed(&mut self, changed: Vec<Category>) -> Vec<Topic> {
+        for new in changed {
+            for other in &mut self.categories {
+                if other.id == new.id {
+                    other.clone_from(&new);
+                } else {
+                    other.channel_ids.retain(|id| !new.channel_ids.contains(id));
+                }
+            }
+        }
+        vec![Topic::Categories]
+    }
+
+    /// Puts the categories into this order.
+    pub fn order_categories(&mut self, order: &[String]) -> Vec<Topic> {
+        self.categories.sort_by_key(|c| order.iter().position(|id| *id == c.id).unwrap_or(usize::MAX));
+        vec![Topic::Categories]
+    }
+
+    /// Forgets a category.
+    pub fn category_gone(&mut self, id: &str) -> Vec<Topic> {
+        self.categories.retain(|c| c.id != id);
+        vec![Topic::Categories]
+    }
+}
+
+fn section(c: &Category) -> Section {
+    Section {
+        id: c.id.clone(),
+        kind: c.kind.clone(),
+        title: if c.kind == DIRECT { "Direct messages".to_owned() } else { c.display_name.clone() },
+        sorting: c.sorting.clone(),
+        muted: c.muted,
+        collapsed: c.collapsed,
+        channels: c.channel_ids.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Id, channels::ChannelMember, sidebar::FAVORITES};
+
+    fn id<K>(n: u8) -> Id<K> {
+        Id::from_random([n; 16])
+    }
+
+    fn model() -> Model {
+        let mut model = Model { me: id(1), team: id(5), ..Model::default() };
+        for (n, name) in [(10, "Cedar"), (11, "Alder"), (12, "Birch")] {
+            let channel = Channel {
+                id: id(n),
+                team_id: id(5),
+                display_name: name.into(),
+                last_post_at: i64::from(n),
+                ..Channel::default()
+            };
+            model.channels.insert(id(n), channel);
+            model.memberships.insert(id(n), ChannelMember { channel_id: id(n), ..ChannelMember::default() });
+        }
+        let category =
+            |kind: &str| Category { id: kind.into(), kind: kind.into(), display_name: kind.into(), ..Category::default() };
+        model.categories = [FAVORITES, CHANNELS, DIRECT].map(category).into();
+        model
+    }
+
+    fn shown(model: &Model, category: &str) -> Vec<ChannelId> {
+        model.sections().into_iter().find(|s| s.id == category).map(|s| s.channels).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_was_put_nowhere_is_among_the_channels_by_name_or_as_asked() {
+        let mut model = model();
+        assert_eq!(shown(&model, CHANNELS), [id(11), id(12), id(10)]);
+        RECENT.clone_into(&mut model.categories[1].sorting);
+        assert_eq!(shown(&model, CHANNELS), [id(12), id(11), id(10)]);
+        model.channels.insert(id(10), Channel { delete_at: 1, ..model.channels[&id(10)].clone() });
+        assert_eq!(shown(&model, CHANNELS), [id(12), id(11)], "an archived channel has no row");
+    }
+
+    #[test]
+    fn a_moved_channel_is_in_one_place_and_keeps_it() {
+        let mut model = model();
+        let changed = model.moved(id(12), FAVORITES, None).expect("the favourites are there");
+        model.categories_changed(vec![changed]);
+        assert_eq!(shown(&model, FAVORITES), [id(12)]);
+        assert_eq!(shown(&model, CHANNELS), [id(11), id(10)]);
+
+        let changed = model.moved(id(12), CHANNELS, Some(id(10))).expect("the channels are there");
+        assert_eq!(changed.sorting, MANUAL);
+        model.categories_changed(vec![changed]);
+        assert_eq!(shown(&model, FAVORITES), []);
+        assert_eq!(shown(&model, CHANNELS), [id(11), id(12), id(10)]);
+
+        model.category_gone(FAVORITES);
+        model.order_categories(&[DIRECT.into(), CHANNELS.into()]);
+        assert_eq!(model.categories.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), [DIRECT, CHANNELS]);
+    }
+}
