@@ -5,15 +5,17 @@ pub mod arrange;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     ChannelId, PostId, TeamId, UserId,
-    channels::{AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles},
+    channels::{
+        AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles,
+    },
     posts::{
         CreatePost, DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
         UnfollowThread, UnpinPost,
     },
     preferences::{DeletePreferences, Preference, SetPreferences},
-    teams::SchemeRoles,
     reactions::{AddReaction, NewReaction, RemoveReaction},
     status::{NewStatus, Presence, SetStatus},
+    teams::SchemeRoles,
     users::SignOut,
 };
 

@@ -5,8 +5,15 @@ use std::collections::BTreeSet;
 use futures::join;
 use leptos::prelude::GetUntracked;
 use model::{
-    ChannelId, Millis, PostId, TeamId, UserId, channels::*, posts::*, preferences::ListPreferences,
-    sidebar::{Categories, ListCategories}, status::StatusesByIds, system::Page, teams::*, users::*,
+    ChannelId, Millis, PostId, TeamId, UserId,
+    channels::*,
+    posts::*,
+    preferences::ListPreferences,
+    sidebar::{Categories, ListCategories},
+    status::StatusesByIds,
+    system::Page,
+    teams::*,
+    users::*,
 };
 use serde::{Deserialize, Serialize};
 
@@ -281,7 +288,9 @@ pub async fn resolve(chat: Chat, place: &Place) -> Result<ChannelId, Failure> {
             chat.update(|m| m.take_post(post));
             client.send(GetChannel { channel_id, query: (), body: () }).await?
         }
-        Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => return Err(not_found("There is no such conversation.")),
+        Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => {
+            return Err(not_found("There is no such conversation."));
+        }
     };
     enter(chat, channel).await
 }
@@ -413,7 +422,8 @@ pub async fn saved(chat: Chat) -> Result<Vec<PostId>, Failure> {
 pub async fn view_thread(chat: Chat, root: PostId) {
     let team = chat.peek(|m| m.team);
     chat.update(|m| m.thread_read(root, 0, 0, TeamId::NONE));
-    let call = ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
+    let call =
+        ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
     // Refused, it is still unread for the server, which tells so the next time it is asked.
     let _ = chat.client().send(call).await;
 }
@@ -594,12 +604,8 @@ pub async fn statuses(chat: Chat) {
 /// People of the team who are not in a channel and whose name fits; their profiles are kept.
 pub async fn outsiders(chat: Chat, channel: ChannelId, name: String) -> Vec<User> {
     let team = chat.peek(|m| m.team);
-    let query = AutocompleteQuery {
-        name,
-        in_team: team.some(),
-        in_channel: channel.some(),
-        limit: Some("25".to_owned()),
-    };
+    let query =
+        AutocompleteQuery { name, in_team: team.some(), in_channel: channel.some(), limit: Some("25".to_owned()) };
     let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
     chat.update(|m| m.take_users(found.out_of_channel.clone()));
     found.out_of_channel
@@ -607,12 +613,7 @@ pub async fn outsiders(chat: Chat, channel: ChannelId, name: String) -> Vec<User
 
 /// A page of the people in a channel, administrators first, or those whose name fits; their profiles and statuses are
 /// kept. With who of them administrates the channel.
-pub async fn members(
-    chat: Chat,
-    channel: ChannelId,
-    name: &str,
-    page: usize,
-) -> Result<Vec<(UserId, bool)>, Failure> {
+pub async fn members(chat: Chat, channel: ChannelId, name: &str, page: usize) -> Result<Vec<(UserId, bool)>, Failure> {
     let client = chat.client();
     let users = if name.is_empty() {
         let query = UsersQuery {

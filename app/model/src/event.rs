@@ -6,8 +6,7 @@
 use crate::{
     ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string,
     posts::Post, posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category,
-    status::Presence, teams::Team,
-    teams::TeamMember, users::User,
+    status::Presence, teams::Team, teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -165,8 +165,7 @@ pub fn toggle_mute(chat: Chat, id: ChannelId) {
 
 /// Marks all channels of a category as read.
 pub fn read_all(chat: Chat, section: &Section) {
-    let unread: Vec<ChannelId> =
-        chat.peek(|m| section.channels.iter().copied().filter(|id| m.unread(*id).0).collect());
+    let unread: Vec<ChannelId> = chat.peek(|m| section.channels.iter().copied().filter(|id| m.unread(*id).0).collect());
     if unread.is_empty() {
         return;
     }

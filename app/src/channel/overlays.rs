@@ -159,7 +159,8 @@ fn Items(id: PostId) -> impl IntoView {
     let root = post.root_id.some().unwrap_or(id);
     let is_root = post.root_id.is_none();
     let text = post.message;
-    let following = move || chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following) == Some(true));
+    let following =
+        move || chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following) == Some(true));
     let follow = Callback::new(move |()| actions::follow(chat, root, !untrack(following)));
     let react = Callback::new(move |()| {
         let (x, y) = over.point.get_untracked().unwrap_or_default();

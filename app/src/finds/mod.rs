@@ -30,10 +30,9 @@ pub fn PinsPanel(id: ChannelId) -> impl IntoView {
         chat.track(Topic::Pins(id));
         fetch();
     });
-    let shown = Signal::derive(move || {
-        kept(chat, found, |m, id| m.posts.get(&id).is_some_and(|post| post.is_pinned))
-    });
-    let title = Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
+    let shown = Signal::derive(move || kept(chat, found, |m, id| m.posts.get(&id).is_some_and(|post| post.is_pinned)));
+    let title =
+        Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
     view! {
         <Panel title="Pinned" sub=Signal::derive(move || title.get()) shown retry=Callback::new(move |()| fetch())>
             <Empty icon=Icon::Pin title="Nothing is pinned" text="Pin what everybody should find again, by the menu of a message." />

@@ -23,13 +23,19 @@ pub fn Inbox() -> impl IntoView {
     let loaded = Memo::new(move |_| chat.read(Topic::Inbox, |m| m.inbox.loaded));
     let older = Memo::new(move |_| chat.read(Topic::Inbox, |m| m.inbox.older));
     let unread = Memo::new(move |_| chat.read(Topic::Inbox, |m| m.inbox.unread));
-    let back = move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
+    let back =
+        move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
     let here = use_here();
     let ids = Memo::new(move |_| {
         // What is being read stays in sight, though it is no longer unread.
         let (only, open) = (only_unread.get(), here.thread.get());
         chat.read(Topic::Inbox, |m| {
-            m.inbox.order.iter().copied().filter(|id| !only || m.thread_unread(*id) || open == Some(*id)).collect::<Vec<_>>()
+            m.inbox
+                .order
+                .iter()
+                .copied()
+                .filter(|id| !only || m.thread_unread(*id) || open == Some(*id))
+                .collect::<Vec<_>>()
         })
     });
     let fetch = move || {
@@ -154,7 +160,8 @@ fn ThreadRow(id: PostId) -> impl IntoView {
     let chat = use_chat();
     let here = use_here();
     let shown = Memo::new(move |_| shown(chat, id));
-    let href = move || chat.read(Topic::Teams, crate::state::Model::path_of_threads) + "?thread=" + id.to_string().as_str();
+    let href =
+        move || chat.read(Topic::Teams, crate::state::Model::path_of_threads) + "?thread=" + id.to_string().as_str();
     let is_new = move || shown.with(|s| s.new > 0);
     let ago = move || time::ago(shown.with(|s| s.at), chat.now());
     let count = move || {
@@ -206,10 +213,7 @@ fn ThreadRow(id: PostId) -> impl IntoView {
 /// Stops following, with a way back.
 fn stop(chat: Chat, id: PostId) {
     actions::follow(chat, id, false);
-    chat.toasts.offer(
-        crate::ui::ToastKind::Info,
-        "You no longer follow this thread.",
-        "Undo",
-        move || actions::follow(chat, id, true),
-    );
+    chat.toasts.offer(crate::ui::ToastKind::Info, "You no longer follow this thread.", "Undo", move || {
+        actions::follow(chat, id, true)
+    });
 }

@@ -57,7 +57,8 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
                     full.set(list.len() < load::MEMBERS);
                     people.update(|known| {
                         let known = known.get_or_insert_default();
-                        let new: Vec<_> = list.into_iter().filter(|(id, _)| !known.iter().any(|(k, _)| k == id)).collect();
+                        let new: Vec<_> =
+                            list.into_iter().filter(|(id, _)| !known.iter().any(|(k, _)| k == id)).collect();
                         known.extend(new);
                     });
                 }
@@ -145,7 +146,8 @@ fn Items(id: ChannelId, kind: ChannelType, user: UserId, admin: bool, changed: C
     let chat = use_chat();
     let go = go_to();
     let manages = chat.peek(|m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin));
-    let removable = !kind.is_personal() && chat.peek(|m| m.channels.get(&id).is_some_and(|c| c.name != model::channels::DEFAULT));
+    let removable =
+        !kind.is_personal() && chat.peek(|m| m.channels.get(&id).is_some_and(|c| c.name != model::channels::DEFAULT));
     let write = Callback::new(move |()| {
         if let Some(path) = chat.peek(|m| m.path_of_person(user)) {
             go(&path, false);

@@ -35,16 +35,20 @@ pub fn InfoPanel(id: ChannelId) -> impl IntoView {
         chat.track(Topic::Channels);
         chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
     });
-    let title = Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
+    let title =
+        Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
     let back = move || alone(here, chat);
     let kind = channel.with_untracked(|c| c.kind);
     let personal = kind.is_personal();
     let favourite = Memo::new(move |_| arrange::is_favourite(chat, id));
-    let muted = Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.memberships.get(&id).is_some_and(|m| m.is_muted())));
+    let muted =
+        Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.memberships.get(&id).is_some_and(|m| m.is_muted())));
     let leave = StoredValue::new(sidebar::leave(chat, id));
     let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT && c.delete_at == 0);
     let copy = move |_| {
-        browser::copy(&(browser::origin() + &chat.peek(|m| m.channels.get(&id).map(|c| m.path_of(c)).unwrap_or_default())));
+        browser::copy(
+            &(browser::origin() + &chat.peek(|m| m.channels.get(&id).map(|c| m.path_of(c)).unwrap_or_default())),
+        );
         chat.toasts.show(ToastKind::Success, "Link copied");
     };
     let text = move |header: bool| {

@@ -183,7 +183,8 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
     let favourite = untrack(move || arrange::is_favourite(chat, id));
     let now = chat.peek(|m| m.category_of(id)).map(|section| section.id).unwrap_or_default();
     let others: Vec<(String, String)> = chat.peek(|m| {
-        let fits = |s: &Section| s.id != now && s.kind != FAVORITES && (s.kind == CUSTOM || (s.kind == DIRECT) == personal);
+        let fits =
+            |s: &Section| s.id != now && s.kind != FAVORITES && (s.kind == CUSTOM || (s.kind == DIRECT) == personal);
         m.sections().into_iter().filter(fits).map(|s| (s.id, s.title)).collect()
     });
     let read = Callback::new(move |()| leptos::task::spawn_local(load::view(chat, id)));

@@ -26,7 +26,8 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
     let dialogues = expect_context::<Dialogues>();
     let kept = StoredValue::new(id.clone());
     let own = id.clone();
-    let section = Memo::new(move |_| sections.with(|all| all.iter().find(|s| s.id == own).cloned().unwrap_or_default()));
+    let section =
+        Memo::new(move |_| sections.with(|all| all.iter().find(|s| s.id == own).cloned().unwrap_or_default()));
     let folded = move || section.with(|s| s.collapsed);
     let toggle = move |_| kept.with_value(|id| arrange::edit(chat, id, |c| c.collapsed = !c.collapsed));
     let rows = move || {

@@ -196,7 +196,11 @@ impl Model {
             Event::SidebarCategoryUpdated { categories } => self.categories_changed(categories),
             Event::SidebarCategoryDeleted { category_id } => self.category_gone(&category_id),
             Event::SidebarCategoryOrderUpdated { order } => {
-                if to.team_id == self.team { self.order_categories(&order) } else { Vec::new() }
+                if to.team_id == self.team {
+                    self.order_categories(&order)
+                } else {
+                    Vec::new()
+                }
             }
             Event::ThreadUpdated { thread, .. } => self.thread_updated(*thread, to.team_id),
             Event::ThreadReadChanged { thread_id, unread_replies, unread_mentions, .. } => {

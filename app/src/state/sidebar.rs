@@ -64,8 +64,7 @@ impl Model {
     }
 
     fn is_listed(&self, c: &Channel) -> bool {
-        c.delete_at == 0
-            && (c.kind.is_personal() || (c.team_id == self.team && self.memberships.contains_key(&c.id)))
+        c.delete_at == 0 && (c.kind.is_personal() || (c.team_id == self.team && self.memberships.contains_key(&c.id)))
     }
 
     /// Whether a direct or group channel is worth a row.
@@ -86,9 +85,9 @@ impl Model {
             (RECENT, _) | ("", DIRECT) => {
                 section.channels.sort_by_key(|id| (Reverse(channel(id).map_or(0, |c| c.last_post_at)), *id));
             }
-            _ => section.channels.sort_by_cached_key(|id| {
-                (channel(id).map(|c| self.title(c).to_lowercase()).unwrap_or_default(), *id)
-            }),
+            _ => section
+                .channels
+                .sort_by_cached_key(|id| (channel(id).map(|c| self.title(c).to_lowercase()).unwrap_or_default(), *id)),
         }
     }
 
@@ -182,8 +181,12 @@ mod tests {
             model.channels.insert(id(n), channel);
             model.memberships.insert(id(n), ChannelMember { channel_id: id(n), ..ChannelMember::default() });
         }
-        let category =
-            |kind: &str| Category { id: kind.into(), kind: kind.into(), display_name: kind.into(), ..Category::default() };
+        let category = |kind: &str| Category {
+            id: kind.into(),
+            kind: kind.into(),
+            display_name: kind.into(),
+            ..Category::default()
+        };
         model.categories = [FAVORITES, CHANNELS, DIRECT].map(category).into();
         model
     }

@@ -4,11 +4,10 @@ use leptos::{html, prelude::*};
 use model::PostId;
 
 use crate::{
-    browser,
+    actions, browser,
     channel::{MessageItem, rows_view},
     chat::use_chat,
     composer::Composer,
-    actions,
     frame::{alone, go_to, use_here},
     state::{Topic, rows::Row},
     ui::{Icon, IconButton, SkeletonList},

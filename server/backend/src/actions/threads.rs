@@ -52,11 +52,8 @@ async fn tell(cx: &Cx, root: PostId, team_id: TeamId) -> Result<()> {
     let followers = cx.store.threads().followers(root).await?;
     for user in followers.into_iter().filter(|u| cx.hub.is_online(*u)) {
         let Some(thread) = list(cx, user, &[root]).await?.pop() else { continue };
-        let event = Event::ThreadUpdated {
-            thread: Box::new(thread),
-            previous_unread_mentions: 0,
-            previous_unread_replies: 0,
-        };
+        let event =
+            Event::ThreadUpdated { thread: Box::new(thread), previous_unread_mentions: 0, previous_unread_replies: 0 };
         cx.hub.announce(&Announcement { event, to: Broadcast { team_id, ..Broadcast::user(user) } });
     }
     Ok(())
