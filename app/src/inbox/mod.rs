@@ -214,6 +214,6 @@ fn ThreadRow(id: PostId) -> impl IntoView {
 fn stop(chat: Chat, id: PostId) {
     actions::follow(chat, id, false);
     chat.toasts.offer(crate::ui::ToastKind::Info, "You no longer follow this thread.", "Undo", move || {
-        actions::follow(chat, id, true)
+        actions::follow(chat, id, true);
     });
 }
