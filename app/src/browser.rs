@@ -72,6 +72,21 @@ pub fn query() -> String {
     window().location().search().unwrap_or_default()
 }
 
+/// Keys as they are called on the keyboard one has: `Ctrl K`, or `⌘ K` on a Mac.
+pub fn keys(names: &str) -> String {
+    let mac = cfg!(target_arch = "wasm32") && window().navigator().platform().is_ok_and(|name| name.starts_with("Mac"));
+    if mac { names.replace("Ctrl", "⌘").replace("Alt", "⌥").replace("Shift", "⇧") } else { names.to_owned() }
+}
+
+/// Brings an element into sight, no further than needed.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Copies a text.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);

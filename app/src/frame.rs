@@ -438,7 +438,7 @@ fn keys(chat: Chat, here: Here) {
                     event.prevent_default();
                     browser::focus("messages");
                 }
-                "i" | "I" if command && event.alt_key() && here.channel.get_untracked().is_some() => {
+                "." if command && here.channel.get_untracked().is_some() => {
                     event.prevent_default();
                     go(&beside(here, chat, Side::Info), false);
                 }

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use model::{
     ChannelId,
     channels::{ArchiveChannel, ChannelPatch, ChannelType, HEADER_MAX},
+    text::markdown,
 };
 
 use crate::{
@@ -40,7 +41,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let members = move || chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied().unwrap_or_default());
     let back =
         move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
-    let header = move || channel.with(|c| c.header.clone());
+    let header = move || channel.with(|c| markdown::plain(&c.header));
     let kind = channel.with_untracked(|c| c.kind);
     let personal = kind.is_personal();
     let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
@@ -120,7 +121,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 <IconButton
                     icon=Icon::Info
                     label="About the channel"
-                    shortcut="Ctrl Alt I"
+                    shortcut="Ctrl ."
                     pressed=Signal::derive(move || here.side.get() == Side::Info)
                     on:click=move |_| about.with_value(|about| about())
                 />

@@ -53,7 +53,7 @@ pub fn SavedPanel() -> impl IntoView {
     };
     let count = Memo::new(move |_| chat.read(Topic::Preferences, crate::state::Model::saved_count));
     Effect::new(move |_| {
-        count.track();
+        let _ = count.get();
         fetch();
     });
     let shown = Signal::derive(move || {

@@ -138,7 +138,7 @@ pub fn Sidebar() -> impl IntoView {
             <button type="button" class="quick-switch" on:click=move |_| dialogues.switcher.set(true)>
                 <Icon name=Icon::Search />
                 <span>"Find channel or person"</span>
-                <kbd class="kbd">"Ctrl K"</kbd>
+                <kbd class="kbd">{move || if chat.zoned.get() { browser::keys("Ctrl K") } else { "Ctrl K".to_owned() }}</kbd>
             </button>
             <div class="sidebar-scroll">
                 <ul class="side-list">

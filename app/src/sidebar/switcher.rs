@@ -1,7 +1,10 @@
 //! Ctrl+K: to a channel or a person by a few letters.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::{ChannelId, UserId, channels::ChannelType};
+use model::{
+    ChannelId, UserId,
+    channels::{Channel, ChannelType},
+};
 
 use super::{ChannelIcon, Dialogues, list::presence_of};
 use crate::{
@@ -17,6 +20,9 @@ use crate::{
 enum Goal {
     Channel(ChannelId),
     Person(UserId),
+    /// A public channel one is not in yet.
+    Join,
+    Threads,
 }
 
 #[derive(Clone, PartialEq)]
@@ -31,7 +37,7 @@ struct Hit {
 const OFFERED: usize = 12;
 
 /// What fits, the best first.
-fn hits(chat: Chat, text: &str) -> Vec<Hit> {
+fn hits(chat: Chat, text: &str, public: &[Channel]) -> Vec<Hit> {
     let wanted = text.trim().trim_start_matches(['@', '~', '#']).to_lowercase();
     chat.peek(|m| {
         let team = m.current_team().map(|t| t.name.clone()).unwrap_or_default();
@@ -56,6 +62,27 @@ fn hits(chat: Chat, text: &str) -> Vec<Hit> {
             let Some(rank) = rank(&wanted, &title, &user.username) else { continue };
             let (hint, path) = (format!("@{}", user.username), format!("/{team}/messages/@{}", user.username));
             found.push(((rank + 1, true, 0), Hit { goal: Goal::Person(user.id), title, hint, path }));
+        }
+        for channel in public.iter().filter(|c| !wanted.is_empty() && !m.memberships.contains_key(&c.id)) {
+            let Some(rank) = rank(&wanted, &channel.display_name, &channel.name) else { continue };
+            let hit = Hit {
+                goal: Goal::Join,
+                title: channel.display_name.clone(),
+                hint: "Join".to_owned(),
+                path: m.path_of(channel),
+            };
+            found.push(((rank + 1, true, 0), hit));
+        }
+        if !wanted.is_empty()
+            && let Some(rank) = rank(&wanted, "Threads", "threads")
+        {
+            let hit = Hit {
+                goal: Goal::Threads,
+                title: "Threads".to_owned(),
+                hint: String::new(),
+                path: m.path_of_threads(),
+            };
+            found.push(((rank, m.inbox.unread == 0, 0), hit));
         }
         found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.title.cmp(&b.1.title)));
         found.into_iter().take(OFFERED).map(|(_, hit)| hit).collect()
@@ -90,20 +117,33 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let chat = use_chat();
     let go = go_to();
     let text = RwSignal::new(String::new());
-    let list = RwSignal::new(hits(chat, ""));
+    let public = StoredValue::new(Vec::<Channel>::new());
+    let find = move |text: &str| public.with_value(|public| hits(chat, text, public));
+    let list = RwSignal::new(find(""));
     let chosen = RwSignal::new(0_usize);
     Effect::new(move |_| {
         browser::focus("switcher-input");
+        spawn_local(async move {
+            // Without them one still finds one's own.
+            let channels = load::public_channels(chat).await.unwrap_or_default();
+            if public.try_set_value(channels).is_none()
+                && let Some(now) = text.try_get_untracked()
+            {
+                list.set(find(&now));
+            }
+        });
     });
+    // What is chosen by the keys stays in sight.
+    Effect::new(move |_| browser::reveal(&["switch-", chosen.get().to_string().as_str()].concat()));
     let update = move |value: String| {
         text.set(value.clone());
-        list.set(hits(chat, &value));
+        list.set(find(&value));
         chosen.set(0);
         if value.trim().len() >= 2 {
             spawn_local(async move {
                 load::people(chat, value.trim().trim_start_matches('@').to_lowercase(), 10).await;
                 if text.try_get_untracked().as_ref() == Some(&value) {
-                    list.set(hits(chat, &value));
+                    list.set(find(&value));
                 }
             });
         }
@@ -164,6 +204,8 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
                             >
                                 {match hit.goal {
                                     Goal::Channel(id) => view! { <ChannelIcon id /> }.into_any(),
+                                    Goal::Join => view! { <span class="side-icon"><Icon name=Icon::Hash /></span> }.into_any(),
+                                    Goal::Threads => view! { <span class="side-icon"><Icon name=Icon::Threads /></span> }.into_any(),
                                     Goal::Person(id) => view! {
                                         <span class="side-icon">
                                             <Avatar id=id.to_string() name=hit.title.clone() size=20 presence=presence_of(chat, id) />

@@ -62,7 +62,9 @@ mod browser {
                     let open = element.get_attribute("aria-expanded").as_deref() == Some("true");
                     if over.borrow().as_ref() == Some(&element) && element.is_connected() && !open {
                         let text = element.get_attribute("data-tip").unwrap_or_default();
-                        tip.try_set((!text.is_empty()).then(|| (text, element.get_attribute("data-key"))));
+                        tip.try_set((!text.is_empty()).then(|| {
+                            (text, element.get_attribute("data-key").map(|keys| crate::browser::keys(&keys)))
+                        }));
                     }
                 };
                 timer.replace(set_timeout_with_handle(show, if at_once { Duration::ZERO } else { REST }).ok());
