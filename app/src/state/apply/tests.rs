@@ -167,3 +167,45 @@ fn groups_end_after_five_minutes_at_midnight_and_at_the_new_line() {
     ];
     assert_eq!(rows, expected);
 }
+
+#[test]
+fn another_teams_categories_and_threads_are_left_alone() {
+    use model::sidebar::Category;
+    let mut model = model();
+    model.team = id(5);
+    model.categories = vec![Category { id: "one".into(), ..Category::default() }];
+    let mut told = |event: Event, team: u8| {
+        let broadcast = Broadcast { team_id: id(team), ..Broadcast::user(id(1)) };
+        model.apply(Received { event, broadcast, seq: 0 });
+        (model.categories.len(), std::mem::take(&mut model.wanted))
+    };
+    let created = || Event::SidebarCategoryCreated { category_id: "two".into() };
+    assert!(told(created(), 6).1.is_empty());
+    assert!(told(created(), 5).1.contains(&Wanted::Categories));
+    let read = |team| {
+        (
+            Event::ThreadReadChanged {
+                thread_id: id(7),
+                timestamp: 1,
+                unread_mentions: 0,
+                unread_replies: 0,
+                channel_id: id(9),
+            },
+            team,
+        )
+    };
+    let (event, team) = read(6);
+    assert!(told(event, team).1.is_empty());
+    let (event, team) = read(5);
+    assert!(told(event, team).1.contains(&Wanted::Threads), "what was unread of it is not known");
+    assert_eq!(told(Event::SidebarCategoryDeleted { category_id: "one".into() }, 5).0, 0);
+}
+
+#[test]
+fn whoever_writes_is_here() {
+    let mut model = model();
+    model.statuses.insert(id(2), Presence::Away);
+    let topics = receive(&mut model, Event::Typing { parent_id: PostId::NONE, user_id: id(2) });
+    assert!(topics.contains(&Topic::Status(id(2))));
+    assert_eq!(model.presence(id(2)), Presence::Online);
+}
