@@ -156,6 +156,13 @@ pub enum Event {
         #[serde(with = "json_string")]
         member: Box<TeamMember>,
     },
+    /// A team's members have other roles now.
+    UpdateTeamScheme {
+        #[serde(with = "json_string")]
+        team: Box<Team>,
+    },
+    /// The members of a channel have other roles now.
+    ChannelSchemeUpdated {},
     RoleUpdated {
         #[serde(with = "json_string")]
         role: Box<Role>,
@@ -346,6 +353,8 @@ pub enum Touched {
         user_id: UserId,
     },
     Role(String),
+    /// Which roles members of some teams and channels have.
+    Schemes,
     Preferences(UserId),
     Status(UserId),
     /// Work was ordered.

@@ -14,6 +14,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod refusal;
 pub mod roles;
+pub mod schemes;
 pub mod sessions;
 pub mod sidebar;
 pub mod status;

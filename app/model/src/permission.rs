@@ -606,7 +606,7 @@ pub struct DefaultRole {
     pub built_in: bool,
 }
 
-/// The roles of a new server. Mattermost: as 5.37 has them after its own migrations.
+/// The roles of a new server. Mattermost: as 5.37 has them after its own migrations, with what later servers added.
 pub const fn default_roles() -> &'static [DefaultRole] {
     ROLES
 }
@@ -631,9 +631,31 @@ macro_rules! role {
     };
 }
 
+/// What comes with groups that people make themselves.
+const CUSTOM_GROUPS: PermissionSet = PermissionSet::of(&[
+    P::CreateCustomGroup,
+    P::DeleteCustomGroup,
+    P::EditCustomGroup,
+    P::ManageCustomGroupMembers,
+    P::RestoreCustomGroup,
+]);
+
+/// What comes with bookmarks of channels, and with reading a channel's posts.
+const BOOKMARKS: PermissionSet = PermissionSet::of(&[
+    P::AddBookmarkPrivateChannel,
+    P::AddBookmarkPublicChannel,
+    P::DeleteBookmarkPrivateChannel,
+    P::DeleteBookmarkPublicChannel,
+    P::EditBookmarkPrivateChannel,
+    P::EditBookmarkPublicChannel,
+    P::OrderBookmarkPrivateChannel,
+    P::OrderBookmarkPublicChannel,
+    P::ReadChannelContent,
+]);
+
 static ROLES: &[DefaultRole] = &[
-    role!("system_admin", "global_admin", PermissionSet::CURRENT, scheme_managed: true, built_in: true),
-    role!("system_user", "global_user", PermissionSet::of(&[P::CreateDirectChannel, P::CreateEmojis, P::CreateGroupChannel, P::CreateTeam, P::DeleteEmojis, P::JoinPublicTeams, P::ListPublicTeams, P::ViewMembers]), scheme_managed: true, built_in: true),
+    role!("system_admin", "global_admin", PermissionSet::CURRENT.union(PermissionSet::LATER), scheme_managed: true, built_in: true),
+    role!("system_user", "global_user", PermissionSet::of(&[P::CreateDirectChannel, P::CreateEmojis, P::CreateGroupChannel, P::CreateTeam, P::DeleteEmojis, P::JoinPublicTeams, P::ListPublicTeams, P::ViewMembers]).union(CUSTOM_GROUPS), scheme_managed: true, built_in: true),
     role!("system_guest", "global_guest", PermissionSet::of(&[P::CreateDirectChannel, P::CreateGroupChannel]), scheme_managed: true, built_in: true),
     role!("system_post_all", "system_post_all", PermissionSet::of(&[P::CreatePost, P::UseChannelMentions, P::UseGroupMentions]), scheme_managed: false, built_in: true),
     role!("system_post_all_public", "system_post_all_public", PermissionSet::of(&[P::CreatePostPublic, P::UseChannelMentions, P::UseGroupMentions]), scheme_managed: false, built_in: true),
@@ -647,8 +669,9 @@ static ROLES: &[DefaultRole] = &[
     role!("team_post_all", "team_post_all", PermissionSet::of(&[P::CreatePost, P::UseChannelMentions, P::UseGroupMentions]), scheme_managed: false, built_in: true),
     role!("team_post_all_public", "team_post_all_public", PermissionSet::of(&[P::CreatePostPublic, P::UseChannelMentions, P::UseGroupMentions]), scheme_managed: false, built_in: true),
     role!("channel_admin", "channel_admin", PermissionSet::of(&[P::AddReaction, P::CreatePost, P::ManageChannelRoles, P::ManagePrivateChannelMembers, P::ManagePublicChannelMembers, P::ReadPrivateChannelGroups, P::ReadPublicChannelGroups, P::RemoveReaction, P::UseChannelMentions, P::UseGroupMentions]), scheme_managed: true, built_in: true),
-    role!("channel_user", "channel_user", PermissionSet::of(&[P::AddReaction, P::CreatePost, P::DeletePost, P::DeletePrivateChannel, P::DeletePublicChannel, P::EditPost, P::GetPublicLink, P::ManagePrivateChannelMembers, P::ManagePrivateChannelProperties, P::ManagePublicChannelMembers, P::ManagePublicChannelProperties, P::ReadChannel, P::ReadPrivateChannelGroups, P::ReadPublicChannelGroups, P::RemoveReaction, P::UploadFile, P::UseChannelMentions, P::UseGroupMentions, P::UseSlashCommands]), scheme_managed: true, built_in: true),
+    role!("channel_user", "channel_user", PermissionSet::of(&[P::AddReaction, P::CreatePost, P::DeletePost, P::DeletePrivateChannel, P::DeletePublicChannel, P::EditPost, P::GetPublicLink, P::ManagePrivateChannelMembers, P::ManagePrivateChannelProperties, P::ManagePublicChannelMembers, P::ManagePublicChannelProperties, P::ReadChannel, P::ReadPrivateChannelGroups, P::ReadPublicChannelGroups, P::RemoveReaction, P::UploadFile, P::UseChannelMentions, P::UseGroupMentions, P::UseSlashCommands]).union(BOOKMARKS), scheme_managed: true, built_in: true),
     role!("channel_guest", "channel_guest", PermissionSet::of(&[P::AddReaction, P::CreatePost, P::EditPost, P::ReadChannel, P::RemoveReaction, P::UploadFile, P::UseChannelMentions, P::UseSlashCommands]), scheme_managed: true, built_in: true),
+    role!("system_custom_group_admin", "system_custom_group_admin", CUSTOM_GROUPS, scheme_managed: false, built_in: true),
     role!("custom_group_user", "custom_group_user", PermissionSet::EMPTY, scheme_managed: false, built_in: false),
     role!("playbook_admin", "playbook_admin", PermissionSet::of(&[P::PlaybookPrivateManageMembers, P::PlaybookPrivateManageProperties, P::PlaybookPrivateManageRoles, P::PlaybookPublicMakePrivate, P::PlaybookPublicManageMembers, P::PlaybookPublicManageProperties, P::PlaybookPublicManageRoles]), scheme_managed: true, built_in: true),
     role!("playbook_member", "playbook_member", PermissionSet::of(&[P::PlaybookPrivateManageMembers, P::PlaybookPrivateManageProperties, P::PlaybookPrivateView, P::PlaybookPublicManageMembers, P::PlaybookPublicManageProperties, P::PlaybookPublicView, P::RunCreate]), scheme_managed: true, built_in: true),
@@ -729,19 +752,25 @@ mod tests {
     #[test]
     fn default_roles_are_those_of_a_real_server() {
         let admin = default("system_admin");
-        assert_eq!(admin.permissions.len(), 229);
+        assert_eq!(admin.permissions.intersection(PermissionSet::CURRENT).len(), 229);
+        assert!(admin.permissions.contains_all(PermissionSet::LATER));
         assert_eq!(admin.display_name, "authentication.roles.global_admin.name");
         assert_eq!(admin.description, "authentication.roles.global_admin.description");
         assert_eq!(
             sorted("system_user"),
             [
+                "create_custom_group",
                 "create_direct_channel",
                 "create_emojis",
                 "create_group_channel",
                 "create_team",
+                "delete_custom_group",
                 "delete_emojis",
+                "edit_custom_group",
                 "join_public_teams",
                 "list_public_teams",
+                "manage_custom_group_members",
+                "restore_custom_group",
                 "view_members"
             ]
         );
@@ -753,7 +782,7 @@ mod tests {
             ("team_admin", 24),
             ("team_user", 8),
             ("channel_admin", 10),
-            ("channel_user", 19),
+            ("channel_user", 28),
         ] {
             assert_eq!(count(role), permissions, "{role}");
         }

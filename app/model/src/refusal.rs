@@ -263,6 +263,14 @@ refusals! {
     NO_ROLE = 404 "app.role.get.app_error" "There is no such role.";
     SYSTEM_BRAND_MISSING = 404 "api.admin.get_brand_image.storage.app_error" "There is no picture of the organisation.";
 
+    JOB_KIND = 400 "api.job.unable_to_create_job.incorrect_job_type" "Jobs of this type cannot be ordered.";
+    JOB_OVER = 400 "app.job.request_cancellation.status.error" "The job is over.";
+    NO_JOB = 404 "app.job.get.app_error" "There is no such job.";
+    JOB_DOWNLOAD_OFF = 501 "app.job.download_export_results_not_enabled" "Results of exports cannot be downloaded.";
+    NO_SCHEME = 404 "app.scheme.get.app_error" "There is no such scheme.";
+    SCHEME_NAME = 400 "app.scheme.save.name_exists.app_error" "There is a scheme of this name already.";
+    SCHEME_OF_TEAM = 400 "api.team.update_team_scheme.scheme_scope.error" "This is not a scheme of teams.";
+    SCHEME_OF_CHANNEL = 400 "api.channel.update_channel_scheme.scheme_scope.error" "This is not a scheme of channels.";
     JOB_TAKEN = 409 "app.job.taken.app_error" "The job was canceled or is done elsewhere.";
 
     SOCKET_NO_ACTION = 400 "api.web_socket_router.no_action.app_error" "The request has no action.";

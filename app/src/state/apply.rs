@@ -211,6 +211,8 @@ impl Model {
             Event::Hello { .. }
             | Event::NewUser { .. }
             | Event::RoleUpdated { .. }
+            | Event::UpdateTeamScheme { .. }
+            | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
             | Event::EmojiAdded { .. }
             | Event::ConfigChanged { .. } => Vec::new(),

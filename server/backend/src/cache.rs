@@ -168,6 +168,10 @@ impl Caches {
                 self.channel_members.forget((*channel_id, *user_id));
                 self.audiences.forget(*channel_id);
             }
+            Touched::Schemes => {
+                self.team_members.clear();
+                self.channel_members.clear();
+            }
             Touched::Role(_) => self.roles.clear(),
             Touched::Preferences(_) | Touched::Status(_) | Touched::Jobs => {}
         }

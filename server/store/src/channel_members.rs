@@ -19,12 +19,18 @@ macro_rules! columns {
     () => {
         "m.channel_id, m.user_id, m.last_viewed_at, m.msg_count, m.mention_count, m.mention_count_root, \
          m.msg_count_root, m.urgent_mention_count, m.notify_props, m.last_update_at, m.scheme_guest, m.scheme_user, \
-         m.scheme_admin, m.roles"
+         m.scheme_admin, m.roles, ss.channel_guest, ss.channel_user, ss.channel_admin"
+    };
+}
+macro_rules! from {
+    () => {
+        " FROM channel_members m LEFT JOIN channels sc ON sc.id = m.channel_id LEFT JOIN teams st ON st.id = sc.team_id \
+         LEFT JOIN schemes ss ON ss.id = COALESCE(sc.scheme_id, st.scheme_id) "
     };
 }
 macro_rules! select {
     ($rest:literal) => {
-        sql!(concat!("SELECT ", columns!(), " FROM channel_members m ", $rest))
+        sql!(concat!("SELECT ", columns!(), from!(), $rest))
     };
 }
 
@@ -122,10 +128,8 @@ impl ChannelMembers<'_> {
     pub async fn by_ids(&mut self, channel: ChannelId, users: &[UserId]) -> Result<Vec<ChannelMember>> {
         let mut found = Vec::with_capacity(users.len());
         for chunk in users.chunks(1024) {
-            let mut query = Query::new(
-                self.db.dialect(),
-                concat!("SELECT ", columns!(), " FROM channel_members m WHERE m.channel_id = "),
-            );
+            let mut query =
+                Query::new(self.db.dialect(), concat!("SELECT ", columns!(), from!(), "WHERE m.channel_id = "));
             query.arg(channel).push(" AND m.user_id").within(chunk);
             let (text, args) = query.done();
             found.extend(self.db.all(text, args, member).await?);
@@ -330,9 +334,9 @@ fn member(row: &mut Row) -> Result<ChannelMember> {
     member.roles = effective(
         &member.explicit_roles,
         [
-            (member.scheme_guest, "channel_guest"),
-            (member.scheme_user, "channel_user"),
-            (member.scheme_admin, "channel_admin"),
+            (member.scheme_guest, row.take::<Option<String>>()?.as_deref().unwrap_or("channel_guest")),
+            (member.scheme_user, row.take::<Option<String>>()?.as_deref().unwrap_or("channel_user")),
+            (member.scheme_admin, row.take::<Option<String>>()?.as_deref().unwrap_or("channel_admin")),
         ],
     );
     Ok(member)

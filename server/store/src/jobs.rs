@@ -17,6 +17,14 @@ pub trait Order: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: &'static str;
 }
 
+/// Exports messages for compliance; ordered by administrators.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+pub struct MessageExport {}
+
+impl Order for MessageExport {
+    const KIND: &'static str = "message_export";
+}
+
 /// How a job stands; the names are those of API v4.
 pub mod status {
     pub const PENDING: &str = "pending";

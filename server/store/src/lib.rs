@@ -19,6 +19,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod resume;
 pub mod roles;
+pub mod schemes;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;
@@ -214,6 +215,8 @@ resources! {
     resume: Resume, ResumeMut;
     /// Named sets of permissions.
     roles: Roles, RolesMut;
+    /// Roles of their own for some teams and channels.
+    schemes: Schemes, SchemesMut;
     /// Signed-in sessions.
     sessions: Sessions, SessionsMut;
     /// How people arrange their channels.

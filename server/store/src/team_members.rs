@@ -14,8 +14,9 @@ use model::{
 
 macro_rules! columns {
     () => {
-        "SELECT m.team_id, m.user_id, m.delete_at, m.scheme_guest, m.scheme_user, m.scheme_admin, m.roles \
-         FROM team_members m "
+        "SELECT m.team_id, m.user_id, m.delete_at, m.scheme_guest, m.scheme_user, m.scheme_admin, m.roles, \
+         ss.team_guest, ss.team_user, ss.team_admin FROM team_members m LEFT JOIN teams st ON st.id = m.team_id \
+         LEFT JOIN schemes ss ON ss.id = st.scheme_id "
     };
 }
 
@@ -163,7 +164,11 @@ fn member(row: &mut Row) -> Result<TeamMember> {
     };
     member.roles = crate::channel_members::effective(
         &member.explicit_roles,
-        [(member.scheme_guest, "team_guest"), (member.scheme_user, "team_user"), (member.scheme_admin, "team_admin")],
+        [
+            (member.scheme_guest, row.take::<Option<String>>()?.as_deref().unwrap_or("team_guest")),
+            (member.scheme_user, row.take::<Option<String>>()?.as_deref().unwrap_or("team_user")),
+            (member.scheme_admin, row.take::<Option<String>>()?.as_deref().unwrap_or("team_admin")),
+        ],
     );
     Ok(member)
 }

@@ -1,12 +1,14 @@
 //! What changes: one file per resource, verbs that change something and announce it in the same transaction.
 
 pub mod channels;
+pub mod jobs;
 pub mod members;
 pub mod mentions;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
 pub mod roles;
+pub mod schemes;
 pub mod sessions;
 pub mod sidebar;
 pub mod system;

@@ -8,7 +8,7 @@ use crate::{
 use model::{
     Refusal, RoleId,
     event::{Announcement, Broadcast, Event, Touched},
-    permission::default_roles,
+    permission::{PermissionSet, default_role, default_roles},
     roles::Role,
 };
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 pub async fn seed(cx: &Cx) -> Result<()> {
     let there: BTreeSet<String> = cx.store.roles().all().await?.into_iter().map(|r| r.name).collect();
     let now = cx.clock.now();
-    let missing: Vec<Role> = default_roles()
+    let mut missing: Vec<Role> = default_roles()
         .iter()
         .filter(|r| !there.contains(r.name))
         .map(|r| Role {
@@ -37,6 +37,9 @@ pub async fn seed(cx: &Cx) -> Result<()> {
             built_in: r.built_in,
         })
         .collect();
+    if !there.is_empty() && cx.store.system().get(LATER_GIVEN).await?.is_none() {
+        missing.extend(grown(cx, now).await?);
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -48,10 +51,31 @@ pub async fn seed(cx: &Cx) -> Result<()> {
                     tx.roles().save(role).await?;
                     tx.touch(Touched::Role(role.name.clone()));
                 }
+                tx.system().set(LATER_GIVEN, "true").await?;
                 Ok::<_, Error>(())
             })
         })
         .await
+}
+
+/// Noted when the built-in roles have got the permissions that came after the first version.
+const LATER_GIVEN: &str = "roles_with_later_permissions";
+
+/// Built-in roles of an earlier version, with the permissions that have come since.
+async fn grown(cx: &Cx, now: model::Millis) -> Result<Vec<Role>> {
+    let mut grown = Vec::new();
+    for mut role in cx.store.roles().all().await? {
+        let Some(usual) = default_role(&role.name) else { continue };
+        let later = usual.permissions.intersection(PermissionSet::LATER);
+        let new: Vec<String> = later.iter().map(|p| p.name().to_owned()).collect();
+        let new: Vec<String> = new.into_iter().filter(|name| !role.permissions.contains(name)).collect();
+        if !new.is_empty() {
+            role.permissions.extend(new);
+            role.update_at = now;
+            grown.push(role);
+        }
+    }
+    Ok(grown)
 }
 
 /// Gives a role other permissions; without any it stays as it is.

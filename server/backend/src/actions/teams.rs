@@ -438,7 +438,8 @@ pub(super) async fn enrol(
     if !guest {
         join_default_channels(tx, cx, team.id, user, by, admin).await?;
     }
-    Ok(member)
+    // The team's scheme decides what its roles are called.
+    Ok(tx.team_members().get(team.id, user.id).await?.unwrap_or(member))
 }
 
 async fn join_default_channels(
@@ -594,12 +595,8 @@ async fn change_member(
                 let mut member = member.ok_or(Refusal::NO_TEAM_MEMBER)?;
                 how(&mut member)?;
                 tx.team_members().save(&member, now).await?;
-                let scheme = SchemeRoles {
-                    scheme_admin: member.scheme_admin,
-                    scheme_user: member.scheme_user,
-                    scheme_guest: member.scheme_guest,
-                };
-                member.roles = sum_of_roles(&member.explicit_roles, "team", scheme);
+                // The team's scheme decides what its roles are called.
+                let member = tx.team_members().get(team_id, user_id).await?.ok_or(Refusal::NO_TEAM_MEMBER)?;
                 tx.touch(Touched::TeamMember { team_id, user_id });
                 let event = Event::MemberroleUpdated { member: Box::new(member) };
                 tx.announce(Announcement { event, to: Broadcast::user(user_id) });

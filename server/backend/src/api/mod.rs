@@ -8,12 +8,14 @@ mod channel_members;
 mod channels;
 mod config;
 mod elsewhere;
+mod jobs;
 mod license;
 mod logs;
 mod posts;
 mod preferences;
 mod reactions;
 mod roles;
+mod schemes;
 mod sessions;
 mod sidebar;
 mod statuses;
@@ -151,8 +153,10 @@ pub fn routes(cx: &Cx) -> Routes {
         roles::routes,
         analytics::routes,
         config::routes,
+        jobs::routes,
         license::routes,
         logs::routes,
+        schemes::routes,
         system::routes,
         websocket::routes,
         // Last: what is offered above stays.

@@ -5,6 +5,7 @@
 //! so each has to be safe to repeat.
 
 mod housekeeping;
+mod message_export;
 pub mod queue;
 
 use crate::{cx::Cx, error::Result};
@@ -97,6 +98,6 @@ macro_rules! kinds {
 }
 
 kinds! {
-    once: [],
+    once: [store::jobs::MessageExport],
     repeated: [housekeeping::Housekeeping]
 }

@@ -130,6 +130,7 @@ impl Database {
 }
 
 const TABLES: &[&str] = &[
+    "schemes",
     "jobs",
     "users",
     "sessions",

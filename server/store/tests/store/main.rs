@@ -14,6 +14,7 @@ mod migrations;
 mod misc;
 mod posts;
 mod reactions;
+mod schemes;
 mod sessions;
 mod sidebar;
 mod speed;
@@ -49,6 +50,7 @@ suites! {
     posts::listed_in_order,
     posts::sent_once,
     reactions::added_once,
+    schemes::applied,
     sessions::begin_and_end,
     sidebar::arranged,
     teams::found_by_everything,

@@ -1,0 +1,66 @@
+//! Jobs that administrators order and cancel.
+
+use crate::{
+    access::Caller,
+    clock::new_id,
+    cx::Cx,
+    error::{Error, Result},
+};
+use model::{AnyId, Refusal, permission::Permission};
+use store::jobs::{Job, MessageExport, status};
+
+/// Orders a job of a kind that people can order.
+///
+/// # Errors
+///
+/// There is no such kind, or the caller may not order it.
+pub async fn order(cx: &Cx, caller: &Caller, kind: &str) -> Result<Job> {
+    let (permission, export) = match kind {
+        "message_export" => (Permission::CreateComplianceExportJob, MessageExport {}),
+        // Known to clients, and not ordered by hand here: whoever may not has to hear that first.
+        "data_retention" => {
+            caller.must(Permission::CreateDataRetentionJob)?;
+            return Err(Refusal::JOB_KIND.into());
+        }
+        _ => {
+            caller.must(Permission::ManageJobs)?;
+            return Err(Refusal::JOB_KIND.into());
+        }
+    };
+    caller.must(permission)?;
+    let (id, now): (AnyId, _) = (new_id(), cx.clock.now());
+    cx.store
+        .write(move |tx| {
+            let export = export.clone();
+            Box::pin(async move {
+                tx.jobs().order(id, &export, now, now).await?;
+                let job = tx.jobs().by_id(id).await?;
+                job.ok_or_else(|| Error::from(Refusal::NO_JOB))
+            })
+        })
+        .await
+}
+
+/// Cancels a job that waits, or asks the one who does it to stop.
+///
+/// # Errors
+///
+/// There is no such job, or it is over.
+pub async fn cancel(cx: &Cx, id: AnyId) -> Result<()> {
+    let now = cx.clock.now();
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.jobs().by_id(id).await?.ok_or(Refusal::NO_JOB)?;
+                if tx.jobs().set_status(id, status::PENDING, status::CANCELED).await? {
+                    tx.jobs().finish(id, status::CANCELED, "{}", now).await?;
+                    return Ok(());
+                }
+                if tx.jobs().set_status(id, status::IN_PROGRESS, status::CANCEL_REQUESTED).await? {
+                    return Ok(());
+                }
+                Err(Error::from(Refusal::JOB_OVER))
+            })
+        })
+        .await
+}
