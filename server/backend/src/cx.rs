@@ -5,6 +5,7 @@ use crate::{
     cache::Caches,
     clock::Clock,
     live::Hub,
+    outbound::Outbound,
     presence::Statuses,
     settings::Settings,
 };
@@ -25,6 +26,8 @@ pub struct Cx(Arc<Inner>);
 pub struct Inner {
     pub store: Store,
     pub settings: Settings,
+    /// Calls to other servers.
+    pub outbound: Outbound,
     pub hub: Arc<Hub>,
     pub caches: Arc<Caches>,
     pub clock: Clock,

@@ -1,7 +1,7 @@
 //! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
 //!
 //! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `live`, `settings`;
-//! `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
+//! `outbound`; `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
 
 pub mod access;
 pub mod actions;
@@ -13,6 +13,7 @@ pub mod cx;
 pub mod error;
 pub mod jobs;
 pub mod live;
+pub mod outbound;
 pub mod presence;
 pub mod settings;
 #[cfg(feature = "testing")]
@@ -57,6 +58,7 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         }
     });
     let cx = Cx::new(Inner {
+        outbound: outbound::Outbound::new(settings.clone()),
         store,
         settings,
         hub,

@@ -42,6 +42,32 @@ section! {
         allow_cors_from / "AllowCorsFrom": Text String = "";
         /// The name of the proxy's header that carries the client's address; empty: no proxy is trusted.
         trusted_proxy_ip_header / "TrustedProxyIPHeader": List Vec<String> = Vec::new();
+        /// Other programs can post by addresses of their own.
+        enable_incoming_webhooks / "EnableIncomingWebhooks": Flag bool = true;
+        /// Other programs are called when somebody writes certain words in a channel.
+        enable_outgoing_webhooks / "EnableOutgoingWebhooks": Flag bool = true;
+        /// Slash commands that other programs answer.
+        enable_commands / "EnableCommands": Flag bool = true;
+        /// Webhooks, commands and bots may post under another name.
+        enable_post_username_override / "EnablePostUsernameOverride": Flag bool = true;
+        /// Webhooks, commands and bots may post with another picture.
+        enable_post_icon_override / "EnablePostIconOverride": Flag bool = true;
+        /// Other programs can ask people for access to their accounts (OAuth 2.0).
+        enable_oauth_service_provider / "EnableOAuthServiceProvider": Flag bool = true;
+        /// Programs can register themselves as OAuth 2.0 clients, without an account here.
+        enable_dynamic_client_registration / "EnableDynamicClientRegistration": Flag bool = false;
+        /// Patterns that the redirect addresses of programs that register themselves have to fit; empty: all.
+        dcr_redirect_uri_allowlist / "DCRRedirectURIAllowlist": List Vec<String> = Vec::new();
+        /// Bots can be made.
+        enable_bot_account_creation / "EnableBotAccountCreation": Flag bool = true;
+        /// The bots of somebody who is deactivated are disabled too.
+        disable_bots_when_owner_is_deactivated / "DisableBotsWhenOwnerIsDeactivated": Flag bool = true;
+        /// People who are allowed to can make tokens by which programs act as them or as their bots.
+        enable_user_access_tokens / "EnableUserAccessTokens": Flag bool = true;
+        /// Seconds that another program may take to answer.
+        outgoing_integration_requests_timeout / "OutgoingIntegrationRequestsTimeout": Number i64 = 30;
+        /// Inner hosts, addresses and networks (CIDR) that may be called all the same, separated by blanks or commas.
+        allowed_untrusted_internal_connections / "AllowedUntrustedInternalConnections": Text String = "";
     }
 }
 
@@ -238,6 +264,11 @@ impl Config {
             self.service.session_length_mobile_in_days < 1,
             "ServiceSettings.SessionLengthMobileInDays",
             "has to be at least 1",
+        )?;
+        refuse_if(
+            !(1..=600).contains(&self.service.outgoing_integration_requests_timeout),
+            "ServiceSettings.OutgoingIntegrationRequestsTimeout",
+            "has to be 1 to 600",
         )?;
         refuse_if(self.team.max_users_per_team < 1, "TeamSettings.MaxUsersPerTeam", "has to be at least 1")?;
         refuse_if(self.team.max_channels_per_team < 2, "TeamSettings.MaxChannelsPerTeam", "has to be at least 2")?;
