@@ -159,7 +159,8 @@ impl Outbound {
         for _ in 0..=REDIRECTS {
             let response = self.send(&call, url.clone()).await?;
             let Some(next) = redirect(&response) else { return read(response, call.most, call.cut).await };
-            let next = self.checked(url.join(next).map_err(|_| Failure::Address("it redirects to nowhere"))?.as_str())?;
+            let next =
+                self.checked(url.join(next).map_err(|_| Failure::Address("it redirects to nowhere"))?.as_str())?;
             if next.origin() != url.origin() {
                 for secret in [header::AUTHORIZATION, header::COOKIE] {
                     call.headers.remove(secret);
@@ -347,15 +348,15 @@ fn is_inner_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn is_inner_v6(ip: Ipv6Addr) -> bool {
-    let s = ip.segments();
+    let words = ip.segments();
     // Through a NAT64 an IPv4 address is reached: that one decides.
-    if s[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
-        let [.., a, b, c, d] = ip.octets();
-        return is_inner_v4(Ipv4Addr::new(a, b, c, d));
+    if words[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
+        return is_inner_v4(Ipv4Addr::from_bits(ip.to_bits() as u32));
     }
-    let global = s[0] & 0xe000 == 0x2000;
+    let global = words[0] & 0xe000 == 0x2000;
     // Protocol assignments (with Teredo), documentation, 6to4.
-    let special = (s[0] == 0x2001 && (s[1] < 0x200 || s[1] == 0xdb8)) || s[0] == 0x2002 || (s[0] == 0x3fff && s[1] < 0x1000);
+    let special =
+        (words[0] == 0x2001 && (words[1] < 0x200 || words[1] == 0xdb8)) || words[0] == 0x2002 || (words[0] == 0x3fff && words[1] < 0x1000);
     !global || special
 }
 
@@ -456,7 +457,9 @@ mod tests {
 
     #[test]
     fn public_addresses_are_outside() {
-        for ip in ["1.1.1.1", "100.63.0.1", "100.128.0.1", "172.32.0.1", "192.1.0.1", "2606:4700::1111", "64:ff9b::808:808"] {
+        for ip in
+            ["1.1.1.1", "100.63.0.1", "100.128.0.1", "172.32.0.1", "192.1.0.1", "2606:4700::1111", "64:ff9b::808:808"]
+        {
             assert!(!is_inner(ip.parse().expect("an address")), "{ip}");
         }
     }
@@ -473,7 +476,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_exception_is_called_and_its_answer_bounded() {
-        let port = answering("HTTP/1.1 200 OK\r\ncontent-type: Text/Plain; x=y\r\ncontent-length: 5\r\n\r\nhello").await;
+        let port =
+            answering("HTTP/1.1 200 OK\r\ncontent-type: Text/Plain; x=y\r\ncontent-length: 5\r\n\r\nhello").await;
         let url = format!("http://127.0.0.1:{port}/a/../b");
         let refused = outbound("127.0.0.2").call(Call::get(&url)).await;
         assert!(matches!(refused, Err(Failure::Inner)));
@@ -490,7 +494,8 @@ mod tests {
 
     #[tokio::test]
     async fn each_redirect_is_checked_and_they_end() {
-        let inward = answering("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:9/\r\ncontent-length: 0\r\n\r\n").await;
+        let inward =
+            answering("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:9/\r\ncontent-length: 0\r\n\r\n").await;
         let out = outbound("127.0.0.1");
         let answer = out.call(Call::get(format!("http://127.0.0.1:{inward}/"))).await;
         assert!(matches!(answer, Err(Failure::Inner)), "{answer:?}");
