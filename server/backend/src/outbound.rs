@@ -355,8 +355,9 @@ fn is_inner_v6(ip: Ipv6Addr) -> bool {
     }
     let global = words[0] & 0xe000 == 0x2000;
     // Protocol assignments (with Teredo), documentation, 6to4.
-    let special =
-        (words[0] == 0x2001 && (words[1] < 0x200 || words[1] == 0xdb8)) || words[0] == 0x2002 || (words[0] == 0x3fff && words[1] < 0x1000);
+    let special = (words[0] == 0x2001 && (words[1] < 0x200 || words[1] == 0xdb8))
+        || words[0] == 0x2002
+        || (words[0] == 0x3fff && words[1] < 0x1000);
     !global || special
 }
 
