@@ -43,7 +43,8 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Unavailable(cause) => {
-                tracing::error!(error = %cause, "the database is not available");
+                // The outage itself is told once, by who finds it.
+                tracing::debug!(error = %cause, "the database is not available");
                 Refusal::STORAGE_UNAVAILABLE.into()
             }
             store::Error::Closed => Refusal::STORAGE_UNAVAILABLE.into(),
@@ -72,5 +73,8 @@ pub fn refuse(refusal: &Refusal, request_id: &str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
+    if refusal == &Refusal::STORAGE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, http::HeaderValue::from_static("1"));
+    }
     response
 }

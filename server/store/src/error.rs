@@ -1,5 +1,6 @@
 //! What can go wrong in here: something is taken, the database can't be reached, or it failed.
 
+use sqlx::{error::DatabaseError as _, sqlite::SqliteError};
 use std::{error::Error as StdError, sync::Arc};
 
 /// The result of everything in the store.
@@ -16,7 +17,7 @@ pub enum Error {
     /// What a change needs is not there.
     #[error("not found")]
     NotFound,
-    /// The database can't be reached or has no connection free. Worth trying again in a while.
+    /// The database can't be reached, has no connection free, or cannot write: disk full, file locked. Worth trying again in a while.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
     /// The database refused a statement, or holds what it should not: a mistake of ours or a damage.
@@ -41,11 +42,9 @@ impl Error {
 
     /// Whether a SQLite file was in someone else's hands.
     pub(crate) fn is_locked(&self) -> bool {
-        let Self::Database(cause) = self else { return false };
+        let Self::Unavailable(cause) = self else { return false };
         let Some(sqlx::Error::Database(cause)) = cause.downcast_ref() else { return false };
-        // The low byte of SQLite's code: busy or locked.
-        let code = cause.code().and_then(|code| code.parse::<u32>().ok());
-        code.is_some_and(|code| matches!(code & 255, 5 | 6))
+        cause.try_downcast_ref::<SqliteError>().is_some_and(|e| matches!(primary_code(e), 5 | 6))
     }
 
     /// Anything that should not have happened.
@@ -61,12 +60,28 @@ impl From<sqlx::Error> for Error {
             Sqlx::Database(cause) if cause.is_unique_violation() => {
                 Self::Conflict(index_name(cause.constraint(), cause.message()))
             }
-            Sqlx::Io(_) | Sqlx::Tls(_) | Sqlx::PoolTimedOut | Sqlx::WorkerCrashed => Self::Unavailable(Arc::new(error)),
+            // A connection that breaks while it is being made is told as a protocol gone wrong.
+            Sqlx::Io(_) | Sqlx::Tls(_) | Sqlx::Protocol(_) | Sqlx::PoolTimedOut | Sqlx::WorkerCrashed => {
+                Self::Unavailable(Arc::new(error))
+            }
             Sqlx::PoolClosed => Self::Closed,
+            Sqlx::Database(cause) if cause.try_downcast_ref::<SqliteError>().is_some_and(is_hindered) => {
+                Self::Unavailable(Arc::new(error))
+            }
             Sqlx::Configuration(cause) => Self::Config(cause.to_string()),
             _ => Self::broken(error),
         }
     }
+}
+
+/// The low byte of SQLite's code, which names the kind of error.
+fn primary_code(error: &SqliteError) -> u32 {
+    error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default() & 255
+}
+
+/// Whether SQLite can't get at its file for now: busy, locked, a failing disk, a full one.
+fn is_hindered(error: &SqliteError) -> bool {
+    matches!(primary_code(error), 5 | 6 | 10 | 13)
 }
 
 /// The name of the unique index that refused a row.

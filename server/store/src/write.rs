@@ -14,7 +14,10 @@ use model::event::{Announcement, Touched};
 use std::{
     mem::take,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -316,23 +319,41 @@ fn release(outlets: &Outlets, touched: Vec<Touched>, announcements: Vec<Announce
 }
 
 /// Runs work in a transaction of its own, in a task that a caller who goes away does not stop.
+///
+/// When the database stops answering, the caller is told at once, and the work is given up unless its commit has been
+/// sent: then nobody knows what came of it, and whoever repeats the change has to be ready for its having happened.
 pub(crate) async fn alone<T, E, F>(db: Arc<Db>, outlets: Outlets, work: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
 {
-    let task = tokio::spawn(async move {
+    let away = || Error::Unavailable(Arc::new(sqlx::Error::PoolTimedOut));
+    if !db.is_reachable() {
+        return Err(away().into());
+    }
+    let (watched, committing) = (db.clone(), Arc::new(AtomicBool::new(false)));
+    let flag = committing.clone();
+    let mut task = tokio::spawn(async move {
         let mut left = ATTEMPTS;
         loop {
             left -= 1;
-            match once(&db, &outlets, &work).await {
+            match once(&db, &outlets, &work, &flag).await {
                 Err((_, true)) if left > 0 => tokio::time::sleep(pause(left)).await,
                 other => return other.map_err(|(error, _)| error),
             }
         }
     });
-    task.await.unwrap_or_else(|_| Err(Error::Panicked.into()))
+    tokio::select! {
+        biased;
+        done = &mut task => done.unwrap_or_else(|_| Err(Error::Panicked.into())),
+        () = watched.away() => {
+            if !committing.load(Ordering::Acquire) {
+                task.abort();
+            }
+            Err(away().into())
+        }
+    }
 }
 
 /// How long to stand back after a deadlock; not the same for both who met.
@@ -342,7 +363,7 @@ fn pause(left: u32) -> Duration {
 }
 
 /// One attempt; an error comes with whether another attempt may cure it.
-async fn once<T, E, F>(db: &Db, outlets: &Outlets, work: &F) -> Result<T, (E, bool)>
+async fn once<T, E, F>(db: &Db, outlets: &Outlets, work: &F, committing: &AtomicBool) -> Result<T, (E, bool)>
 where
     E: From<Error>,
     F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
@@ -359,11 +380,13 @@ where
         Err(error) => return Err((error, tx.again)),
     };
     let Tx { connection, outbox, touched, .. } = tx;
+    committing.store(true, Ordering::Release);
     let committed = match connection {
         Connection::Postgres(transaction) => transaction.commit().await,
         Connection::MySql(transaction) => transaction.commit().await,
         Connection::Sqlite(_) => Ok(()),
     };
+    committing.store(false, Ordering::Release);
     committed.map_err(|error| {
         let again = is_passing(&error);
         (Error::from(error).into(), again)

@@ -1,9 +1,12 @@
 //! Pools of connections, set up for each database.
 
-use super::Leases;
+use super::{
+    Leases,
+    breaker::{Breaker, Watched},
+};
 use crate::{Error, Result};
 use sqlx::{
-    ConnectOptions, Connection, Executor as _, MySqlPool, PgPool,
+    AssertSqlSafe, ConnectOptions, Connection, Executor as _, MySqlConnection, MySqlPool, PgConnection, PgPool,
     mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlRow},
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
@@ -96,9 +99,9 @@ pub enum Db {
         memory: bool,
     },
     /// PostgreSQL.
-    Postgres(PgPool),
+    Postgres(Watched<PgPool>),
     /// MySQL or MariaDB.
-    MySql(MySqlPool),
+    MySql(Watched<MySqlPool>),
 }
 
 /// A row as its driver has it.
@@ -112,6 +115,12 @@ pub enum Raw {
 /// Statements kept prepared on each connection; there are some hundreds in all.
 const PREPARED: usize = 512;
 const SLOW: Duration = Duration::from_secs(1);
+/// A statement that runs longer is ended by the database server; migrations are not.
+const STATEMENT: Duration = Duration::from_secs(30);
+/// How long a statement waits for what another transaction holds.
+const LOCK: Duration = Duration::from_secs(5);
+/// How long SQLite waits for a file that another process has locked: less than callers wait for an answer.
+pub(super) const BUSY: Duration = Duration::from_millis(900);
 
 impl Db {
     /// Opens the pools and makes sure that the database answers.
@@ -137,6 +146,24 @@ impl Db {
         }
     }
 
+    /// Whether the database can be reached, as far as is known. SQLite always can.
+    pub fn is_reachable(&self) -> bool {
+        match self {
+            Self::Sqlite { .. } => true,
+            Self::Postgres(pool) => !pool.breaker().is_open(),
+            Self::MySql(pool) => !pool.breaker().is_open(),
+        }
+    }
+
+    /// Waits until the database stops answering; asks it when that takes a while. For ever on SQLite.
+    pub(crate) async fn away(&self) {
+        match self {
+            Self::Sqlite { .. } => std::future::pending().await,
+            Self::Postgres(pool) => pool.breaker().patient().await,
+            Self::MySql(pool) => pool.breaker().patient().await,
+        }
+    }
+
     /// Closes every connection, after the work under way on it.
     pub async fn close(&self) {
         match self {
@@ -155,7 +182,7 @@ async fn sqlite(options: &Options) -> Result<Db> {
     let base = SqliteConnectOptions::from_str(&options.url)?
         .create_if_missing(true)
         .foreign_keys(false)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(BUSY)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(512)
         .pragma("temp_store", "memory")
@@ -205,14 +232,22 @@ async fn postgres(options: &Options) -> Result<Db> {
         .statement_cache_capacity(PREPARED)
         .log_statements(LevelFilter::Trace)
         .log_slow_statements(LevelFilter::Warn, SLOW);
+    let breaker = Breaker::new();
+    let watch = breaker.clone();
+    let limits = format!("SET statement_timeout = {}; SET lock_timeout = {}", STATEMENT.as_millis(), LOCK.as_millis());
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| Box::pin(alive(connection, meta.idle_for)))
-        .connect_with(to)
+        .before_acquire(move |connection, meta| Box::pin(alive(connection, watch.is_older(meta.age), meta.idle_for)))
+        .after_connect(move |connection, _| {
+            // Numbers of ours only.
+            let limits = sqlx::raw_sql(AssertSqlSafe(limits.clone()));
+            Box::pin(async move { limits.execute(connection).await.map(drop) })
+        })
+        .connect_with(to.clone())
         .await?;
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres(Watched::new::<PgConnection>(pool, breaker, to)))
 }
 
 async fn mysql(options: &Options) -> Result<Db> {
@@ -221,26 +256,37 @@ async fn mysql(options: &Options) -> Result<Db> {
         .statement_cache_capacity(PREPARED)
         .log_statements(LevelFilter::Trace)
         .log_slow_statements(LevelFilter::Warn, SLOW);
+    let breaker = Breaker::new();
+    let watch = breaker.clone();
     let pool = MySqlPoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| Box::pin(alive(connection, meta.idle_for)))
+        .before_acquire(move |connection, meta| Box::pin(alive(connection, watch.is_older(meta.age), meta.idle_for)))
         .after_connect(|connection, _| {
             Box::pin(async move {
+                let lock = format!("SET SESSION innodb_lock_wait_timeout = {}", LOCK.as_secs());
+                sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut *connection).await?;
+                // MariaDB's name for it, in seconds; MySQL has another one, in milliseconds.
+                let maria = format!("SET SESSION max_statement_time = {}", STATEMENT.as_secs());
+                if sqlx::raw_sql(AssertSqlSafe(maria)).execute(&mut *connection).await.is_err() {
+                    let mysql = format!("SET SESSION max_execution_time = {}", STATEMENT.as_millis());
+                    sqlx::raw_sql(AssertSqlSafe(mysql)).execute(&mut *connection).await?;
+                }
                 // As PostgreSQL has it: no locks on gaps, which would make writers of one channel deadlock.
                 connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
                 Ok(())
             })
         })
-        .connect_with(to)
+        .connect_with(to.clone())
         .await?;
-    Ok(Db::MySql(pool))
+    Ok(Db::MySql(Watched::new::<MySqlConnection>(pool, breaker, to)))
 }
 
-/// Asks a connection whether it lives if it has not been used for a while: the other end may have been restarted.
-async fn alive<C: Connection>(connection: &mut C, idle: Duration) -> Result<bool, sqlx::Error> {
-    if idle > Duration::from_secs(5) {
+/// Asks a connection whether it lives if the other end may have been restarted: it is older than the last time the
+/// server was away, or has not been used for a while.
+async fn alive<C: Connection>(connection: &mut C, older: bool, idle: Duration) -> Result<bool, sqlx::Error> {
+    if older || idle > Duration::from_secs(5) {
         connection.ping().await?;
     }
     Ok(true)

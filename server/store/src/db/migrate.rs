@@ -15,7 +15,7 @@
 //! | `{where …}` | after an index: only rows for which this holds | the same | nothing: all rows |
 //! | `{keyed}` | the same, for a table kept in the order of its primary key |||
 
-use super::{Db, Dialect};
+use super::{Db, Dialect, connect::BUSY};
 use crate::{Error, Result};
 use sqlx::{
     AssertSqlSafe, Connection as _, MySqlConnection, SqlSafeStr as _,
@@ -66,15 +66,29 @@ pub async fn run(db: &Db) -> Result<()> {
         Db::Sqlite { write, .. } => {
             // The migrator has no lock for SQLite. The write lock does: whoever comes second finds the work done.
             let mut connection = write.acquire().await?;
+            // Whoever comes second waits for the first to finish, however long that takes.
+            sqlx::query("PRAGMA busy_timeout = 600000").execute(&mut *connection).await?;
             let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-            match migrator.run_direct(None, &mut *tx, false).await {
-                Ok(()) => Ok(tx.commit().await?),
-                Err(error) => Err(error),
-            }
+            let outcome = match migrator.run_direct(None, &mut *tx, false).await {
+                Ok(()) => tx.commit().await.map_err(MigrateError::from),
+                Err(error) => {
+                    drop(tx);
+                    Err(error)
+                }
+            };
+            let usual = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", BUSY.as_millis()));
+            sqlx::query(usual).execute(&mut *connection).await?;
+            outcome
         }
-        Db::Postgres(pool) => migrator.run(pool).await,
+        Db::Postgres(pool) => {
+            let mut connection = pool.acquire().await?.detach();
+            sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0").execute(&mut connection).await?;
+            migrator.run(&mut connection).await
+        }
         Db::MySql(pool) => {
-            let mut connection = pool.acquire().await?;
+            let mut connection = pool.acquire().await?.detach();
+            // Fails on MySQL, where the limit is on reading only.
+            let _ = sqlx::query("SET SESSION max_statement_time = 0").execute(&mut connection).await;
             locked(&mut connection, migrator).await
         }
     };

@@ -24,6 +24,7 @@
 //! | `NUL` cannot be in a PostgreSQL text | [`Arg`] drops it |
 
 mod args;
+mod breaker;
 mod connect;
 mod filter;
 mod lease;
@@ -33,6 +34,7 @@ mod sql;
 mod tx;
 
 pub use args::{Arg, Args};
+pub use breaker::{Breaker, Watched};
 pub use connect::{Db, Dialect, Options, Synchronous};
 pub use filter::Query;
 pub use lease::Leases;

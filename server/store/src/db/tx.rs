@@ -115,12 +115,12 @@ macro_rules! on_each {
                 $sqlite
             }
             Exec::Pool(Db::Postgres(pool)) => {
-                let ($query, $on) = (query!(args::postgres), &*pool);
-                $postgres
+                let ($query, $on) = (query!(args::postgres), &**pool);
+                pool.breaker().guard(async { $postgres }).await
             }
             Exec::Pool(Db::MySql(pool)) => {
-                let ($query, $on) = (query!(args::mysql), &*pool);
-                $mysql
+                let ($query, $on) = (query!(args::mysql), &**pool);
+                pool.breaker().guard(async { $mysql }).await
             }
             Exec::Tx(tx) => match &mut tx.connection {
                 Connection::Sqlite(c) => {

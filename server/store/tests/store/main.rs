@@ -12,6 +12,7 @@ mod fixture;
 mod jobs;
 mod migrations;
 mod misc;
+mod outage;
 mod posts;
 mod reactions;
 mod schemes;
