@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use leptos::prelude::*;
-use model::{ChannelId, Millis, PostId, posts::Post};
+use model::{ChannelId, Millis, PostId, posts::Post, text::emoji};
 
 use crate::{
     browser,
@@ -32,6 +32,8 @@ pub struct Chat {
     fetching: StoredValue<bool>,
     /// Whether times are those on the reader's wall; not before the page is awake, since the server cannot know them.
     pub zoned: RwSignal<bool>,
+    /// Whether emoji are known by their names: at once on the server, in the browser when [`load::emoji`](crate::load::emoji) is done.
+    pub emoji: RwSignal<bool>,
     pub toasts: Toasts,
     /// The channel on the screen.
     pub open: RwSignal<Option<ChannelId>>,
@@ -64,6 +66,7 @@ impl Chat {
             wire: StoredValue::new(None),
             fetching: StoredValue::new(false),
             zoned: RwSignal::new(false),
+            emoji: RwSignal::new(emoji::is_here()),
             toasts,
             open: RwSignal::new(None),
             thread: RwSignal::new(None),

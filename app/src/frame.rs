@@ -261,6 +261,8 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
     Effect::new(move |_| {
         chat.zoned.set(true);
         #[cfg(target_arch = "wasm32")]
+        spawn_local(load::emoji(chat));
+        #[cfg(target_arch = "wasm32")]
         spawn_local(crate::live::run(chat));
     });
     Effect::new({

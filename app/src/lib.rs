@@ -53,6 +53,8 @@ pub struct Assets {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    /// The table of emoji, fetched when the page is awake.
+    pub emoji: String,
 }
 
 /// Sets the status of the page's answer; the server provides it as context.
@@ -80,7 +82,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-emoji=assets.emoji>
             <head>
                 <meta charset="utf-8" />
                 <meta

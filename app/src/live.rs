@@ -10,8 +10,9 @@ use std::{cell::RefCell, rc::Rc};
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use gloo_timers::future::{IntervalStream, TimeoutFuture};
-use model::event::{Event, Received};
+use model::event::{Broadcast, Event, Received};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
     browser,
@@ -34,15 +35,19 @@ struct Resume {
     next: i64,
 }
 
-/// The part of a frame that every frame has.
+/// What arrives: an event, or the answer to something that was said.
 #[derive(Deserialize)]
-struct Head {
+struct Frame {
     #[serde(default)]
     seq: Option<i64>,
     #[serde(default)]
     seq_reply: Option<i64>,
     #[serde(default)]
     event: Option<String>,
+    #[serde(default)]
+    data: Option<Box<RawValue>>,
+    #[serde(default)]
+    broadcast: Broadcast,
 }
 
 /// Keeps connected for as long as the page is open.
@@ -123,16 +128,15 @@ async fn connection(
                     worked = true;
                     chat.update(|m| { m.link = Link::Connected; vec![Topic::Link] });
                 }
-                let Ok(head) = serde_json::from_str::<Head>(&text) else { continue };
-                if head.seq_reply.is_some() {
+                let Ok(frame) = serde_json::from_str::<Frame>(&text) else { continue };
+                if frame.seq_reply.is_some() {
                     awaited = false;
                     deadline = Box::pin(futures::future::pending().left_future().fuse());
                     continue;
                 }
-                let (Some(seq), Some(kind)) = (head.seq, head.event) else { continue };
-                let received = serde_json::from_str::<Received>(&text).ok();
-                if kind == "hello"
-                    && let Some(Received { event: Event::Hello { connection_id, .. }, .. }) = &received
+                let (Some(seq), Some(name)) = (frame.seq, frame.event) else { continue };
+                let event = Event::read(&name, frame.data.as_deref().map_or("{}", RawValue::get)).ok();
+                if let Some(Event::Hello { connection_id, .. }) = &event
                     && connection_id.as_str() != resume.connection_id
                 {
                     resume.connection_id = connection_id.to_string();
@@ -146,8 +150,8 @@ async fn connection(
                     continue; // told twice
                 }
                 resume.next += 1;
-                if let Some(received) = received {
-                    queue.push(received);
+                if let Some(event) = event {
+                    queue.push(Received { event, broadcast: frame.broadcast, seq });
                 }
             }
             _ = ticks.next() => {

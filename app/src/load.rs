@@ -49,6 +49,25 @@ fn me() -> String {
     "me".to_owned()
 }
 
+/// Fetches the table of emoji, once.
+#[cfg(target_arch = "wasm32")]
+pub async fn emoji(chat: Chat) {
+    use leptos::prelude::{Set, document};
+    use model::text::emoji;
+    if !emoji::is_here() {
+        let Some(address) = document().document_element().and_then(|root| root.get_attribute("data-emoji")) else {
+            return;
+        };
+        let Ok(answer) = gloo_net::http::Request::get(&address).send().await else { return };
+        if !answer.ok() {
+            return;
+        }
+        let Ok(text) = answer.text().await else { return };
+        emoji::install(text);
+    }
+    chat.emoji.try_set(true);
+}
+
 /// What `/{team}/…` begins with.
 pub async fn start(client: Client, path: String, thread: Option<PostId>) -> Start {
     match try_start(&client, &path, thread).await {

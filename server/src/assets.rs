@@ -31,6 +31,7 @@ pub struct Urls {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    pub emoji: String,
 }
 
 impl Urls {
@@ -42,7 +43,12 @@ impl Urls {
             let path = manifest.files.get(name).map_or(name, |entry| entry.path.as_str());
             format!("{PREFIX}/{path}")
         };
-        Self { js: url("pkg/confab.js"), wasm: url("pkg/confab.wasm"), css: url("pkg/confab.css") }
+        Self {
+            js: url("pkg/confab.js"),
+            wasm: url("pkg/confab.wasm"),
+            css: url("pkg/confab.css"),
+            emoji: url("pkg/emoji.txt"),
+        }
     }
 }
 

@@ -18,7 +18,10 @@ use crate::paths::Profile;
 use crate::{paths, steps};
 
 /// Changes when this file writes something else from the same input.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
+
+/// The table of emoji, which the browser fetches when the page is awake.
+const EMOJI: &str = "app/model/src/text/emoji/table.txt";
 
 /// One file to be served, before it is written.
 struct Asset {
@@ -61,7 +64,7 @@ pub fn assemble(glue: &Path, profile: Profile) -> Result<()> {
 /// A line per input file; equal as long as no file was touched.
 fn inputs(glue: &Path) -> Result<String> {
     let mut stamp = format!("format {FORMAT}\n");
-    for folder in [glue.to_path_buf(), paths::at("style"), paths::at("public")] {
+    for folder in [glue.to_path_buf(), paths::at("style"), paths::at("public"), paths::at(EMOJI)] {
         for file in files(&folder)? {
             let found = fs::metadata(&file)?;
             let changed = found.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
@@ -82,6 +85,8 @@ fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
         Asset { name: "pkg/confab.js".into(), bytes: script, hashed: true },
         Asset { name: "pkg/confab.css".into(), bytes: style(profile)?.into_bytes(), hashed: true },
     ];
+    let emoji = paths::at(EMOJI);
+    assets.push(Asset { name: "pkg/emoji.txt".into(), bytes: read(&emoji)?, hashed: true });
     // Small scripts of dependencies, which the glue imports by a name that already changes with them.
     for file in files(&glue.join("snippets"))? {
         let name = format!("pkg/{}", relative(glue, &file));
@@ -256,8 +261,11 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// All files below a folder, in a fixed order; none where the folder is missing.
+/// All files below a folder, in a fixed order, or the file itself; none where there is nothing.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if folder.is_file() {
+        return Ok(vec![folder.to_path_buf()]);
+    }
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {

@@ -1,5 +1,7 @@
 //! One message: who, when, what, and what hangs on it.
 
+use std::borrow::Cow;
+
 use leptos::{ev, html, prelude::*};
 use model::{
     Millis, PostId, UserId,
@@ -94,9 +96,13 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let shown = Memo::new(move |_| shown(chat, id));
     let first = shown.get_untracked();
     let text = Memo::new(move |_| shown.with(|s| s.message.clone()));
-    let body = Memo::new(move |_| text.with(|text| chat.peek(|m| html(m, text))));
+    let body = Memo::new(move |_| {
+        chat.emoji.track();
+        text.with(|text| chat.peek(|m| html(m, text)))
+    });
     let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
     let label = move || {
+        chat.emoji.track();
         shown.with(|s| {
             let plain = markdown::plain(&s.message);
             format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
@@ -225,6 +231,8 @@ fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
 #[derive(Clone, PartialEq)]
 struct Group {
     name: String,
+    /// The character, or the name where there is none.
+    text: String,
     count: usize,
     mine: bool,
     who: String,
@@ -240,7 +248,9 @@ fn groups(m: &Model, id: PostId) -> Vec<Group> {
             group.mine |= mine;
             group.who = format!("{}, {who}", group.who);
         } else {
-            groups.push(Group { name: reaction.emoji_name.clone(), count: 1, mine, who });
+            let name = reaction.emoji_name.clone();
+            let text = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), Cow::into_owned);
+            groups.push(Group { name, text, count: 1, mine, who });
         }
     }
     groups
@@ -250,7 +260,10 @@ fn groups(m: &Model, id: PostId) -> Vec<Group> {
 fn Reactions(id: PostId) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
-    let list = Memo::new(move |_| chat.read(Topic::Post(id), |m| groups(m, id)));
+    let list = Memo::new(move |_| {
+        chat.emoji.track();
+        chat.read(Topic::Post(id), |m| groups(m, id))
+    });
     let button = move |group: Group| {
         let name = group.name.clone();
         let spoken = group.name.replace('_', " ");
@@ -263,7 +276,7 @@ fn Reactions(id: PostId) -> impl IntoView {
                 data-tip=group.who
                 on:click=move |_| actions::toggle_reaction(chat, id, name.clone())
             >
-                <span class="reaction-emoji">{emoji::by_name(&group.name).map_or_else(|| format!(":{}:", group.name), str::to_owned)}</span>
+                <span class="reaction-emoji">{group.text}</span>
                 <span class="reaction-count">{group.count}</span>
             </button>
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::text::emoji::{self, Emoji};
 
-use crate::{actions, ui::Icon};
+use crate::{actions, chat::use_chat, ui::Icon};
 
 /// How many are found at most.
 const FOUND: usize = 64;
@@ -11,11 +11,13 @@ const FOUND: usize = 64;
 /// Finds and picks; gives the name.
 #[component]
 pub fn Picker(pick: Callback<String>) -> impl IntoView {
+    let chat = use_chat();
     let wanted = RwSignal::new(String::new());
     let group = RwSignal::new(None::<usize>);
     let shown = RwSignal::new(None::<Emoji>);
     let named = |name: &str| emoji::search(name, 8).into_iter().find(|e| e.name == name);
     let list = move || -> (String, Vec<Emoji>) {
+        chat.emoji.track();
         let text = wanted.with(|t| t.trim().trim_matches(':').to_owned());
         if !text.is_empty() {
             return ("Found".to_owned(), emoji::search(&text.replace(' ', "_"), FOUND));
@@ -81,7 +83,10 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
         </div>
         <div class="emoji-tabs" role="tablist">
             {tab(None, "🕘", "Frequently used".to_owned())}
-            {emoji::categories().iter().enumerate().map(|(n, c)| tab(Some(n), c.icon, title_of(c.name))).collect_view()}
+            {move || {
+                chat.emoji.track();
+                emoji::categories().iter().enumerate().map(|(n, c)| tab(Some(n), c.icon, title_of(c.name))).collect_view()
+            }}
         </div>
         <div class="emoji-scroll">
             {move || {

@@ -3,6 +3,8 @@
 mod completion;
 mod format;
 
+use std::borrow::Cow;
+
 use leptos::{ev, html, prelude::*};
 use model::{ChannelId, Millis, PostId, posts::MESSAGE_MAX, text::emoji};
 use web_sys::HtmlTextAreaElement;
@@ -148,7 +150,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     };
     let write = Callback::new(move |name: String| {
         if let Some(element) = area.get_untracked() {
-            let picked = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), str::to_owned);
+            let picked = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), Cow::into_owned);
             format::insert(&element, &format!("{picked} "));
             changed();
             let _ = element.focus();

@@ -123,7 +123,7 @@ fn flush_plain(out: &mut String, run: &mut String) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((name, emoji)) = emoji_name(rest).and_then(|name| Some((name, emoji::by_name(name)?))) {
-            out.push_str(emoji);
+            out.push_str(&emoji);
             rest = &rest[name.len() + 2..];
         } else {
             out.push(':');
@@ -740,7 +740,7 @@ impl<'c, 'a> Html<'c, 'a> {
     fn emoji(&mut self, rest: &str, before: Option<char>) -> Option<usize> {
         let Some(name) = emoji_name(rest) else { return self.emoticon(rest, before) };
         if let Some(character) = emoji::by_name(name) {
-            self.emoji_span(name, character);
+            self.emoji_span(name, &character);
         } else if let Some(url) = self.context.emoji.and_then(|emoji| emoji(name)) {
             self.emoji += 1;
             self.out.push_str("<img class=\"emoji\" loading=\"lazy\"");
@@ -778,7 +778,7 @@ impl<'c, 'a> Html<'c, 'a> {
         if !rest[text.len()..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | '!' | '?')) {
             return None;
         }
-        self.emoji_span(name, emoji::by_name(name)?);
+        self.emoji_span(name, &emoji::by_name(name)?);
         Some(text.len())
     }
 
