@@ -3,11 +3,16 @@
 //! No async, no I/O, nothing of the server: it compiles to WebAssembly as it is. One file per
 //! resource of the API; a path, an event, an error or a setting is said here once and nowhere else.
 
+pub mod access_tokens;
+pub mod bots;
 pub mod channels;
+pub mod commands;
 pub mod config;
 pub mod endpoint;
 pub mod event;
 pub mod id;
+pub mod interactive;
+pub mod oauth;
 pub mod permission;
 pub mod posts;
 pub mod preferences;
@@ -22,6 +27,7 @@ pub mod system;
 pub mod teams;
 pub mod text;
 pub mod users;
+pub mod webhooks;
 
 pub use id::{AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UserId};
 pub use refusal::Refusal;

@@ -7,13 +7,18 @@
 //! Every resource file has its statements on top, functions below, row readers last. Ids and times are always the
 //! caller's: the store neither reads a clock nor rolls dice. Who may do what is not decided here.
 
+pub mod access_tokens;
 pub mod analytics;
 pub mod audits;
+pub mod bots;
 pub mod channel_members;
 pub mod channels;
+pub mod commands;
 pub mod db;
 mod error;
 pub mod jobs;
+pub mod oauth;
+pub mod post_actions;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
@@ -29,6 +34,7 @@ pub mod teams;
 pub mod threads;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 mod write;
 
 pub use db::{Db, Dialect, Options, Synchronous, Tx};
@@ -195,16 +201,26 @@ macro_rules! resources {
 }
 
 resources! {
+    /// Tokens by which programs act as somebody.
+    access_tokens: AccessTokens, AccessTokensMut;
     /// Counts for administrators.
     analytics: Analytics, AnalyticsMut;
     /// What was done by whom, for administrators.
     audits: Audits, AuditsMut;
+    /// Accounts of programs.
+    bots: Bots, BotsMut;
     /// People in channels: what they have read, and how they want to hear of it.
     channel_members: ChannelMembers, ChannelMembersMut;
     /// Channels of all types.
     channels: Channels, ChannelsMut;
+    /// Slash commands that programs answer, and where they answer later.
+    commands: Commands, CommandsMut;
     /// Work that is done after the change that ordered it.
     jobs: Jobs, JobsMut;
+    /// Programs that ask people for access to their accounts, and what was given.
+    oauth: OAuth, OAuthMut;
+    /// What buttons and menus under posts call.
+    post_actions: PostActions, PostActionsMut;
     /// Posts, and the pending ids by which a repeated send is known.
     posts: Posts, PostsMut;
     /// What people prefer.
@@ -235,4 +251,6 @@ resources! {
     tokens: Tokens, TokensMut;
     /// People and bots.
     users: Users, UsersMut;
+    /// Addresses that programs post to, and addresses that are told what was posted.
+    webhooks: Webhooks, WebhooksMut;
 }

@@ -130,6 +130,16 @@ impl Database {
 }
 
 const TABLES: &[&str] = &[
+    "bots",
+    "access_tokens",
+    "incoming_webhooks",
+    "outgoing_webhooks",
+    "commands",
+    "command_answers",
+    "post_actions",
+    "oauth_apps",
+    "oauth_codes",
+    "oauth_grants",
     "schemes",
     "jobs",
     "users",

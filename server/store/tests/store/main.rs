@@ -9,6 +9,7 @@ mod analytics;
 mod channel_members;
 mod channels;
 mod fixture;
+mod integrations;
 mod jobs;
 mod migrations;
 mod misc;
@@ -35,6 +36,12 @@ suites! {
     channels::found_by_everything,
     channels::searched,
     channels::gone_for_good,
+    integrations::actions,
+    integrations::bots,
+    integrations::commands,
+    integrations::oauth,
+    integrations::tokens,
+    integrations::webhooks,
     jobs::done_once_and_again,
     jobs::slots_hold_one,
     misc::audits,

@@ -1,0 +1,187 @@
+//! Bots, tokens, webhooks, commands, actions and OAuth.
+
+use crate::fixture::{change, id, users, write};
+use model::{
+    access_tokens::AccessToken,
+    commands::{Command, LaterAnswer},
+    interactive::{Integration, PostAction},
+    oauth::OAuthApp,
+    preferences::Preference,
+    webhooks::{IncomingWebhook, OutgoingWebhook},
+};
+use store::{
+    Store,
+    bots::Which,
+    oauth::{Code, Grant},
+};
+
+pub async fn bots(store: Store) {
+    let [ann, hal, eve] = users(&store, ["ann", "hal", "eve"]).await;
+    let (owner, bot, other) = (ann.id, hal.id, eve.id);
+    write!(store, [], tx => tx.bots().insert(bot, owner, "helps", 5)).unwrap();
+    let found = store.bots().by_id(bot).await.unwrap().unwrap();
+    assert_eq!((found.owner_id, found.description.as_str(), found.delete_at), (owner, "helps", 0));
+    assert!(store.users().by_id(bot).await.unwrap().unwrap().is_bot);
+    assert_eq!(store.bots().by_id(owner).await.unwrap(), None);
+    assert_eq!(store.bots().active_of(owner).await.unwrap(), [bot]);
+    let page = async |which, disabled| store.bots().page(which, disabled, 10, 0).await.unwrap().len();
+    assert_eq!((page(Which::All, false).await, page(Which::Of(other), false).await), (1, 0));
+    write!(store, [], tx => tx.users().set_active(bot, 9, 9)).unwrap();
+    assert_eq!((page(Which::Of(owner), false).await, page(Which::Of(owner), true).await), (0, 1));
+    assert_eq!(page(Which::Orphaned, true).await, 0);
+    write!(store, [], tx => tx.users().set_active(owner, 9, 9)).unwrap();
+    assert_eq!((page(Which::Orphaned, true).await, page(Which::Orphaned, false).await), (1, 0));
+    assert!(write!(store, [], tx => tx.bots().update(bot, other, 7)).unwrap());
+    assert_eq!(store.bots().by_id(bot).await.unwrap().unwrap().owner_id, other);
+    assert!(write!(store, [], tx => tx.bots().delete(bot)).unwrap());
+    assert!(!store.users().by_id(bot).await.unwrap().unwrap().is_bot);
+}
+
+pub async fn tokens(store: Store) {
+    let [ann, bob] = users(&store, ["ann", "bob"]).await;
+    for (user, hash) in [(ann.id, "h1"), (ann.id, "h2"), (bob.id, "h3")] {
+        let token = AccessToken { id: id(), user_id: user, description: hash.into(), ..AccessToken::default() };
+        write!(store, [token], tx => tx.access_tokens().insert(&token, hash, 5)).unwrap();
+    }
+    let first = store.access_tokens().by_hash("h1").await.unwrap().unwrap();
+    assert_eq!((first.user_id, first.is_active, first.token.as_str()), (ann.id, true, ""));
+    assert_eq!(store.access_tokens().of_user(ann.id, 10, 0).await.unwrap().len(), 2);
+    assert_eq!(store.access_tokens().of_user(ann.id, 1, 1).await.unwrap()[0].description, "h2");
+    assert_eq!(store.access_tokens().page(2, 0).await.unwrap().len(), 2);
+    assert_eq!(store.access_tokens().search("BO", 10).await.unwrap()[0].description, "h3");
+    assert_eq!(store.access_tokens().search(first.id.as_str(), 10).await.unwrap(), std::slice::from_ref(&first));
+    assert_eq!(store.access_tokens().search("%", 10).await.unwrap(), []);
+    let which = first.id;
+    assert!(write!(store, [], tx => tx.access_tokens().set_active(which, false)).unwrap());
+    assert_eq!(store.access_tokens().by_hash("h1").await.unwrap(), None);
+    assert!(!store.access_tokens().by_id(which).await.unwrap().unwrap().is_active);
+    assert!(write!(store, [], tx => tx.access_tokens().delete(which)).unwrap());
+    assert_eq!(store.access_tokens().by_id(which).await.unwrap(), None);
+}
+
+pub async fn webhooks(store: Store) {
+    let (team, ann, bob) = (id(), id(), id());
+    let incoming = |user| IncomingWebhook { id: id(), team_id: team, user_id: user, ..IncomingWebhook::default() };
+    let (mine, theirs) = (incoming(ann), incoming(bob));
+    for hook in [mine.clone(), theirs] {
+        write!(store, [hook], tx => tx.webhooks().insert_incoming(&hook)).unwrap();
+    }
+    let counts = async |t, u| {
+        let page = store.webhooks().incoming_page(t, u, 10, 0).await.unwrap().len() as i64;
+        assert_eq!(page, store.webhooks().incoming_count(t, u).await.unwrap());
+        page
+    };
+    assert_eq!((counts(None, None).await, counts(None, Some(ann)).await), (2, 1));
+    assert_eq!((counts(Some(team), None).await, counts(Some(id()), Some(ann)).await), (2, 0));
+    let changed = IncomingWebhook { display_name: "new".into(), channel_locked: true, ..mine };
+    assert!(write!(store, [changed], tx => tx.webhooks().update_incoming(&changed)).unwrap());
+    assert_eq!(store.webhooks().incoming(changed.id).await.unwrap(), Some(changed.clone()));
+    let gone = changed.id;
+    assert!(write!(store, [], tx => tx.webhooks().delete_incoming(gone, 9)).unwrap());
+    assert_eq!(store.webhooks().incoming(gone).await.unwrap(), None);
+
+    let hook = OutgoingWebhook {
+        id: id(),
+        team_id: team,
+        creator_id: ann,
+        token: "t".into(),
+        trigger_words: vec!["a".into(), "b".into()],
+        callback_urls: vec!["http://example.com".into()],
+        ..OutgoingWebhook::default()
+    };
+    write!(store, [hook], tx => tx.webhooks().insert_outgoing(&hook)).unwrap();
+    assert_eq!(store.webhooks().outgoing(hook.id).await.unwrap(), Some(hook.clone()));
+    let page = async |t, u| store.webhooks().outgoing_page(t, u, 10, 0).await.unwrap().len();
+    assert_eq!((page(None, None).await, page(None, Some(bob)).await), (1, 0));
+    assert_eq!((page(Some(team), None).await, page(Some(team), Some(ann)).await), (1, 1));
+    let gone = OutgoingWebhook { delete_at: 9, ..hook };
+    assert!(write!(store, [gone], tx => tx.webhooks().update_outgoing(&gone)).unwrap());
+    assert_eq!(store.webhooks().outgoing(gone.id).await.unwrap(), None);
+}
+
+pub async fn commands(store: Store) {
+    let command = Command { id: id(), team_id: id(), trigger: "go".into(), method: "P".into(), ..Command::default() };
+    write!(store, [command], tx => tx.commands().insert(&command)).unwrap();
+    assert_eq!(store.commands().of_team(command.team_id).await.unwrap(), std::slice::from_ref(&command));
+    let changed = Command { trigger: "stop".into(), ..command };
+    assert!(write!(store, [changed], tx => tx.commands().update(&changed)).unwrap());
+    assert_eq!(store.commands().by_id(changed.id).await.unwrap(), Some(changed.clone()));
+
+    let answer = LaterAnswer { id: id(), create_at: 10, command_id: changed.id, ..LaterAnswer::default() };
+    write!(store, [answer], tx => tx.commands().insert_answer(&answer)).unwrap();
+    assert_eq!(store.commands().answer(answer.id).await.unwrap(), Some(answer.clone()));
+    let which = answer.id;
+    assert!(write!(store, [], tx => tx.commands().use_answer(which, 5, 1)).unwrap());
+    assert!(!write!(store, [], tx => tx.commands().use_answer(which, 5, 1)).unwrap(), "used up");
+    assert!(!write!(store, [], tx => tx.commands().use_answer(which, 10, 9)).unwrap(), "too old");
+    assert_eq!(write!(store, [], tx => tx.commands().purge_answers(11)).unwrap(), 1);
+}
+
+pub async fn actions(store: Store) {
+    let mut action = PostAction {
+        post_id: id(),
+        action_id: "yes".into(),
+        create_at: 5,
+        user_id: id(),
+        integration: Integration { url: "http://a".into(), ..Integration::default() },
+        ..PostAction::default()
+    };
+    write!(store, [action], tx => tx.post_actions().set(&action)).unwrap();
+    "http://b".clone_into(&mut action.integration.url);
+    write!(store, [action], tx => tx.post_actions().set(&action)).unwrap();
+    assert_eq!(store.post_actions().get(action.post_id, "yes").await.unwrap(), Some(action.clone()));
+    let kept = PostAction { action_id: "no".into(), user_id: model::UserId::NONE, ..action };
+    write!(store, [kept], tx => tx.post_actions().set(&kept)).unwrap();
+    assert_eq!(write!(store, [], tx => tx.post_actions().purge(6)).unwrap(), 1);
+    assert_eq!(store.post_actions().get(kept.post_id, "no").await.unwrap(), Some(kept));
+}
+
+pub async fn oauth(store: Store) {
+    let (ann, bob) = (id(), id());
+    let app = OAuthApp {
+        id: id(),
+        creator_id: ann,
+        client_secret: "s".into(),
+        callback_urls: vec!["http://example.com/cb".into()],
+        ..OAuthApp::default()
+    };
+    write!(store, [app], tx => tx.oauth().insert_app(&app)).unwrap();
+    let app = OAuthApp { client_secret: String::new(), is_public: true, ..app };
+    assert!(write!(store, [app], tx => tx.oauth().update_app(&app)).unwrap());
+    assert_eq!(store.oauth().app(app.id).await.unwrap(), Some(app.clone()));
+    assert_eq!(store.oauth().page(None, 10, 0).await.unwrap().len(), 1);
+    assert_eq!(store.oauth().page(Some(bob), 10, 0).await.unwrap().len(), 0);
+
+    let code = Code { hash: "c".into(), client_id: app.id, user_id: bob, create_at: 5, ..Code::default() };
+    let again = Code { hash: "d".into(), ..code.clone() };
+    for code in [code.clone(), again] {
+        write!(store, [code], tx => tx.oauth().insert_code(&code)).unwrap();
+    }
+    assert_eq!(store.oauth().code("c").await.unwrap(), Some(code));
+    assert!(write!(store, [], tx => tx.oauth().delete_code("c")).unwrap());
+    assert!(!write!(store, [], tx => tx.oauth().delete_code("c")).unwrap());
+    assert_eq!(write!(store, [], tx => tx.oauth().purge_codes(6)).unwrap(), 1);
+
+    let grant = Grant { id: id(), refresh_hash: "r".into(), client_id: app.id, user_id: bob, ..Grant::default() };
+    write!(store, [grant], tx => tx.oauth().insert_grant(&grant)).unwrap();
+    assert_eq!(store.oauth().grant("r").await.unwrap(), Some(grant.clone()));
+    let session = id();
+    assert!(write!(store, [grant], tx => tx.oauth().renew_grant(&grant, "r2", session, 9)).unwrap());
+    assert!(!write!(store, [grant], tx => tx.oauth().renew_grant(&grant, "r3", session, 9)).unwrap());
+    assert_eq!(store.oauth().grants_of(bob, app.id).await.unwrap()[0].session_id, session);
+    assert_eq!(store.oauth().apps_of(bob, 10, 0).await.unwrap(), std::slice::from_ref(&app));
+    let grants = store.oauth().grants_to(app.id).await.unwrap();
+    change(&store, move |tx| {
+        let grants = grants.clone();
+        Box::pin(async move { tx.oauth().delete_grants(&grants).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(store.oauth().apps_of(bob, 10, 0).await.unwrap(), []);
+    let name = app.id.to_string();
+    let allowed = Preference { user_id: bob, category: "oauth_app".into(), name, value: "user".into() };
+    write!(store, [allowed], tx => tx.preferences().set(std::slice::from_ref(&allowed))).unwrap();
+    assert_eq!(store.oauth().apps_of(bob, 10, 0).await.unwrap().len(), 1);
+    let which = app.id;
+    assert!(write!(store, [], tx => tx.oauth().delete_app(which)).unwrap());
+}
