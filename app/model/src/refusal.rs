@@ -132,6 +132,16 @@ refusals! {
     PICTURE_KIND = 400 "api.user.upload_profile_user.decode.app_error" "A picture is a PNG, JPEG or GIF.";
     PICTURE_LARGE = 413 "api.user.upload_profile_user.too_large.app_error" "The picture is too large.";
 
+    NO_BOT = 404 "store.sql_bot.get.missing.app_error" "There is no such bot.";
+    BOT_CREATION_OFF = 403 "api.bot.create_disabled" "Making bots is switched off.";
+    BOT_USERNAME = 400 "model.bot.is_valid.username.app_error" "A bot's user name has 1 to 64 of the characters a-z, 0-9, '.', '-' and '_', and begins with a letter.";
+    BOT_DISPLAY_NAME = 400 "model.bot.is_valid.user_id.app_error" "A bot's name has at most 64 characters.";
+    BOT_DESCRIPTION = 400 "model.bot.is_valid.description.app_error" "A bot's description has at most 1024 characters.";
+    BOT_NO_PICTURE = 404 "api.bot.get_bot_icon_image.read.app_error" "The bot has no picture.";
+    TOKENS_OFF = 501 "app.user_access_token.disabled" "Personal access tokens are switched off.";
+    TOKEN_DESCRIPTION = 400 "model.user_access_token.is_valid.description.app_error" "A token's description has at most 255 characters.";
+    NO_TOKEN = 404 "app.user_access_token.get_by_user.app_error" "There is no such token.";
+
     NO_TEAM = 404 "app.team.get.find.app_error" "There is no such team.";
     NO_TEAM_NAME = 404 "app.team.get_by_name.missing.app_error" "There is no team of this name.";
     NO_INVITE = 404 "app.team.get_by_invite_id.finding.app_error" "This invitation is not valid any more.";

@@ -6,6 +6,7 @@
 use crate::{cache::LiveSession, cx::Cx, error::Result};
 use model::{
     ChannelId, PostId, Refusal, SessionId, TeamId, UserId,
+    bots::Bot,
     channels::{Channel, ChannelMember, ChannelType},
     permission::{Permission, PermissionSet, default_roles},
     posts::Post,
@@ -172,6 +173,39 @@ pub async fn channel_for(cx: &Cx, caller: &Caller, id: ChannelId, permission: Pe
     let Some(channel) = find_channel(cx, id).await? else { return Err(Refusal::missing(permission).into()) };
     must_in_channel(cx, caller, &channel, permission).await?;
     Ok(channel)
+}
+
+/// A bot that somebody may see: their own, or any for who may read others'. Others are as if there were none.
+pub async fn bot(cx: &Cx, caller: &Caller, id: UserId) -> Result<Bot> {
+    let bot = cx.store.bots().by_id(id).await?.ok_or(Refusal::NO_BOT)?;
+    let own = bot.owner_id == caller.id() && caller.may(Permission::ReadBots);
+    if own || caller.may(Permission::ReadOthersBots) { Ok(bot) } else { Err(Refusal::NO_BOT.into()) }
+}
+
+/// A bot that somebody may change.
+pub async fn managed_bot(cx: &Cx, caller: &Caller, id: UserId) -> Result<Bot> {
+    let bot = cx.store.bots().by_id(id).await?.ok_or(Refusal::NO_BOT)?;
+    let (needed, shown) = if bot.owner_id == caller.id() {
+        (Permission::ManageBots, Permission::ReadBots)
+    } else {
+        (Permission::ManageOthersBots, Permission::ReadOthersBots)
+    };
+    if caller.may(needed) {
+        return Ok(bot);
+    }
+    Err(if caller.may(shown) { Refusal::missing(needed) } else { Refusal::NO_BOT }.into())
+}
+
+/// Refuses who may not act for an account: it is neither their own nor a bot of theirs.
+pub async fn must_act_for(cx: &Cx, caller: &Caller, id: UserId) -> Result<()> {
+    if id == caller.id() || caller.may(Permission::EditOtherUsers) {
+        return Ok(());
+    }
+    let is_bot = find_user(cx, id).await?.is_some_and(|u| u.is_bot);
+    if is_bot && managed_bot(cx, caller, id).await.is_ok() {
+        return Ok(());
+    }
+    Err(Refusal::missing(Permission::EditOtherUsers).into())
 }
 
 /// A post that has not been deleted, and its channel.

@@ -1,5 +1,7 @@
 //! What changes: one file per resource, verbs that change something and announce it in the same transaction.
 
+pub mod access_tokens;
+pub mod bots;
 pub mod channels;
 pub mod jobs;
 pub mod members;

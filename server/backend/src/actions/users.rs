@@ -175,7 +175,7 @@ fn check_domain(email: &str, domains: &str) -> Result<(), Refusal> {
     if allowed.any(|d| d.eq_ignore_ascii_case(host)) { Ok(()) } else { Err(Refusal::EMAIL_DOMAIN) }
 }
 
-fn check_profile(user: &User) -> Result<(), Refusal> {
+pub(super) fn check_profile(user: &User) -> Result<(), Refusal> {
     let long = |text: &str, most: usize| text.chars().count() > most;
     if !is_valid_username(&user.username) {
         return Err(Refusal::USERNAME_INVALID);
@@ -261,7 +261,7 @@ pub async fn patch(cx: &Cx, caller: &Caller, id: UserId, patch: UserPatch) -> Re
 }
 
 /// Writes an account and tells everybody.
-async fn save(cx: &Cx, user: User) -> Result<User> {
+pub(super) async fn save(cx: &Cx, user: User) -> Result<User> {
     let (own, others) = (shown_to_self(&user), shown_to_others(cx, &user));
     let answer = own.clone();
     cx.store
@@ -333,14 +333,19 @@ pub async fn set_password(cx: &Cx, id: UserId, password: &str) -> Result<()> {
 pub async fn set_active(cx: &Cx, id: UserId, active: bool) -> Result<()> {
     access::user(cx, id).await?;
     let now = cx.clock.now();
+    let bots_too = !active && cx.settings.get().service.disable_bots_when_owner_is_deactivated;
     cx.store
         .write(move |tx| {
             Box::pin(async move {
-                tx.users().set_active(id, if active { 0 } else { now }, now).await?;
-                tx.touch(Touched::User(id));
-                if !active {
-                    let session_ids = tx.sessions().delete_of(id).await?;
-                    tx.touch(Touched::SessionsEnded { user_id: id, session_ids });
+                let mut changed = if bots_too { tx.bots().active_of(id).await? } else { Vec::new() };
+                changed.push(id);
+                for id in changed {
+                    tx.users().set_active(id, if active { 0 } else { now }, now).await?;
+                    tx.touch(Touched::User(id));
+                    if !active {
+                        let session_ids = tx.sessions().delete_of(id).await?;
+                        tx.touch(Touched::SessionsEnded { user_id: id, session_ids });
+                    }
                 }
                 tx.announce(Announcement { event: Event::UserActivationStatusChange {}, to: Broadcast::all() });
                 Ok::<_, Error>(())

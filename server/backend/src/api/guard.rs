@@ -268,7 +268,10 @@ pub async fn caller_of(cx: &Cx, token: &str) -> Result<Caller> {
     let expired = || Error::from(Refusal::SESSION_EXPIRED);
     let key: AnyId = token.parse().map_err(|_| expired())?;
     let load = async {
-        let session = cx.store.sessions().by_token(token).await?;
+        let session = match cx.store.sessions().by_token(token).await? {
+            Some(session) => Some(session),
+            None => crate::actions::access_tokens::session(cx, token).await?,
+        };
         Ok(session.map(|session| {
             let csrf = session.props.get("csrf").cloned().unwrap_or_default();
             let noted_at = AtomicI64::new(session.last_activity_at);
@@ -281,6 +284,10 @@ pub async fn caller_of(cx: &Cx, token: &str) -> Result<Caller> {
         return Err(expired());
     }
     let user = access::find_user(cx, live.session.user_id).await?.filter(|u| u.delete_at == 0).ok_or_else(expired)?;
+    let by_token = live.session.props.get("type").is_some_and(|kind| kind == crate::actions::access_tokens::SESSION);
+    if by_token && !user.is_bot && !cx.settings.get().service.enable_user_access_tokens {
+        return Err(expired());
+    }
     note_activity(cx, &live, now);
     let permissions = access::permissions_of(cx, &user.roles).await?;
     Ok(Caller { live, user, permissions })

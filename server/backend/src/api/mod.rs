@@ -3,7 +3,9 @@
 pub mod extract;
 pub mod guard;
 
+mod access_tokens;
 mod analytics;
+mod bots;
 mod channel_members;
 mod channels;
 mod config;
@@ -140,6 +142,8 @@ pub fn routes(cx: &Cx) -> Routes {
     for add in [
         users::routes,
         sessions::routes,
+        access_tokens::routes,
+        bots::routes,
         preferences::routes,
         statuses::routes,
         teams::routes,

@@ -1,4 +1,5 @@
-//! Who somebody is: passwords, and limits against guessing them.
+//! Who somebody is: passwords, secrets, and limits against guessing them.
 
 pub mod limits;
 pub mod passwords;
+pub mod secrets;
