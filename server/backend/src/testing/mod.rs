@@ -73,6 +73,33 @@ impl TestServer {
         (status, value)
     }
 
+    /// Sends one request with any path and body: status, headers and text of the answer.
+    ///
+    /// # Panics
+    ///
+    /// If the answer cannot be read.
+    pub async fn raw(
+        &self,
+        who: &TestUser,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: impl Into<Body>,
+    ) -> (StatusCode, http::HeaderMap, String) {
+        let mut request = Request::builder()
+            .method(method.parse::<Method>().expect("a method"))
+            .uri(path)
+            .header(header::CONTENT_TYPE, content_type);
+        if !who.token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", who.token));
+        }
+        let request = request.body(body.into()).expect("a request");
+        let response = self.api.clone().oneshot(request).await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, headers, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// The same, for what has to succeed.
     ///
     /// # Panics
