@@ -59,8 +59,9 @@ const INSERT_GRANT: &Sql = sql!(
     "INSERT INTO oauth_grants (id, refresh_hash, client_id, user_id, session_id, create_at, scope) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
-const RENEW_GRANT: &Sql =
-    sql!("UPDATE oauth_grants SET refresh_hash = $1, session_id = $2, create_at = $3 WHERE id = $4 AND refresh_hash = $5");
+const RENEW_GRANT: &Sql = sql!(
+    "UPDATE oauth_grants SET refresh_hash = $1, session_id = $2, create_at = $3 WHERE id = $4 AND refresh_hash = $5"
+);
 
 /// A code that a program exchanges for tokens, once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -171,8 +172,7 @@ impl OAuthMut<'_> {
 
     /// Adds a code.
     pub async fn insert_code(&mut self, c: &Code) -> Result<()> {
-        let args =
-            args![&c.hash, c.client_id, c.user_id, c.create_at, &c.redirect_uri, &c.scope, &c.code_challenge];
+        let args = args![&c.hash, c.client_id, c.user_id, c.create_at, &c.redirect_uri, &c.scope, &c.code_challenge];
         self.db.execute(INSERT_CODE, args).await.map(drop)
     }
 

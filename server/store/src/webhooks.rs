@@ -34,8 +34,7 @@ const INCOMING: &Sql = incoming!("AND id = $1");
 const INCOMING_ALL: &Sql = incoming!("ORDER BY create_at, id LIMIT $1 OFFSET $2");
 const INCOMING_OF: &Sql = incoming!("AND user_id = $1 ORDER BY create_at, id LIMIT $2 OFFSET $3");
 const INCOMING_IN: &Sql = incoming!("AND team_id = $1 ORDER BY create_at, id LIMIT $2 OFFSET $3");
-const INCOMING_OF_IN: &Sql =
-    incoming!("AND team_id = $1 AND user_id = $2 ORDER BY create_at, id LIMIT $3 OFFSET $4");
+const INCOMING_OF_IN: &Sql = incoming!("AND team_id = $1 AND user_id = $2 ORDER BY create_at, id LIMIT $3 OFFSET $4");
 const INCOMING_COUNT: &Sql = sql!(
     "SELECT COUNT(*) FROM incoming_webhooks WHERE delete_at = 0 AND (team_id = $1 OR $2 = 1) \
      AND (user_id = $3 OR $4 = 1)"
@@ -85,9 +84,7 @@ impl Webhooks<'_> {
             (None, None) => self.db.all(INCOMING_ALL, args![limit, offset], incoming).await,
             (None, Some(user)) => self.db.all(INCOMING_OF, args![user, limit, offset], incoming).await,
             (Some(team), None) => self.db.all(INCOMING_IN, args![team, limit, offset], incoming).await,
-            (Some(team), Some(user)) => {
-                self.db.all(INCOMING_OF_IN, args![team, user, limit, offset], incoming).await
-            }
+            (Some(team), Some(user)) => self.db.all(INCOMING_OF_IN, args![team, user, limit, offset], incoming).await,
         }
     }
 
@@ -115,9 +112,7 @@ impl Webhooks<'_> {
             (None, None) => self.db.all(OUTGOING_ALL, args![limit, offset], outgoing).await,
             (None, Some(user)) => self.db.all(OUTGOING_OF, args![user, limit, offset], outgoing).await,
             (Some(team), None) => self.db.all(OUTGOING_IN, args![team, limit, offset], outgoing).await,
-            (Some(team), Some(user)) => {
-                self.db.all(OUTGOING_OF_IN, args![team, user, limit, offset], outgoing).await
-            }
+            (Some(team), Some(user)) => self.db.all(OUTGOING_OF_IN, args![team, user, limit, offset], outgoing).await,
         }
     }
 }

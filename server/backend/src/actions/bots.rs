@@ -96,8 +96,7 @@ pub async fn patch(cx: &Cx, bot: Bot, patch: BotPatch) -> Result<Bot> {
     let username = patch.username.map_or_else(|| old.username.clone(), |name| name.to_lowercase());
     let description = patch.description.unwrap_or_else(|| bot.description.clone());
     let now = cx.clock.now();
-    let email =
-        if old.email.ends_with("@localhost") { format!("{username}@localhost") } else { old.email.clone() };
+    let email = if old.email.ends_with("@localhost") { format!("{username}@localhost") } else { old.email.clone() };
     let first_name = patch.display_name.unwrap_or_else(|| old.first_name.clone());
     let user = User { username, email, first_name, bot_description: description.clone(), update_at: now, ..old };
     check(&user, &description)?;

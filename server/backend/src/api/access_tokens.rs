@@ -44,12 +44,7 @@ async fn create(
     Ok(Json(access_tokens::create(&cx, &caller, user, new.description).await?))
 }
 
-async fn of_user(
-    cx: Cx,
-    caller: Caller,
-    Path(user): Path<String>,
-    page: Paging,
-) -> Result<Json<Vec<AccessToken>>> {
+async fn of_user(cx: Cx, caller: Caller, Path(user): Path<String>, page: Paging) -> Result<Json<Vec<AccessToken>>> {
     let user = caller.resolve(&user)?;
     access::must_act_for(&cx, &caller, user).await?;
     Ok(Json(cx.store.access_tokens().of_user(user, page.per_page, page.page * page.per_page).await?))

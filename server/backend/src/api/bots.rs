@@ -54,12 +54,7 @@ async fn list(cx: Cx, caller: Caller, page: Paging, Query(query): Query<BotsQuer
     Ok(Json(cx.store.bots().page(which, disabled, page.per_page, page.page * page.per_page).await?))
 }
 
-async fn get(
-    cx: Cx,
-    caller: Caller,
-    Path(id): Path<UserId>,
-    Query(query): Query<BotsQuery>,
-) -> Result<Json<Bot>> {
+async fn get(cx: Cx, caller: Caller, Path(id): Path<UserId>, Query(query): Query<BotsQuery>) -> Result<Json<Bot>> {
     let bot = access::bot(&cx, &caller, id).await?;
     if bot.delete_at != 0 && !is_true(query.include_deleted.as_deref()) {
         return Err(Refusal::NO_BOT.into());
