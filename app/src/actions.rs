@@ -240,18 +240,31 @@ pub fn set_channel_admin(chat: Chat, id: ChannelId, user: UserId, admin: bool, t
 pub fn follow(chat: Chat, root: PostId, state: bool) {
     let team = chat.peek(|m| m.team);
     chat.update(|m| m.thread_followed(root, state));
+    // One request at a time for each thread: what was said last has to be what the server heard last.
+    if chat.following.try_update_value(|all| all.insert(root, state)).flatten().is_some() {
+        return;
+    }
     spawn_local(async move {
         let client = chat.client();
-        let user_id = "me".to_owned();
-        let answer = if state {
-            client.send(FollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
-        } else {
-            client.send(UnfollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
-        };
-        if let Err(failure) = answer {
-            chat.update(|m| m.thread_followed(root, !state));
-            chat.complain(&failure);
+        let mut said = state;
+        loop {
+            let user_id = "me".to_owned();
+            let answer = if said {
+                client.send(FollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+            } else {
+                client.send(UnfollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+            };
+            let wanted = chat.following.try_with_value(|all| all.get(&root).copied()).flatten().unwrap_or(said);
+            if let (Err(failure), true) = (&answer, wanted == said) {
+                chat.update(|m| m.thread_followed(root, !said));
+                chat.complain(failure);
+            }
+            if wanted == said {
+                break;
+            }
+            said = wanted;
         }
+        chat.following.try_update_value(|all| all.remove(&root));
     });
 }
 

@@ -47,6 +47,8 @@ pub struct Chat {
     pub drafts: StoredValue<HashMap<String, String>>,
     /// Counts up when a draft was changed from outside of its composer.
     pub draft_set: RwSignal<u32>,
+    /// Threads whose following is being changed at the server, and what it is to become.
+    pub following: StoredValue<HashMap<PostId, bool>>,
     /// When the page was made; what is relative to now counts from here until it is awake.
     pub made: StoredValue<Millis>,
 }
@@ -74,6 +76,7 @@ impl Chat {
             target: RwSignal::new(None),
             drafts: StoredValue::new(HashMap::new()),
             draft_set: RwSignal::new(0),
+            following: StoredValue::new(HashMap::new()),
             made: StoredValue::new(0),
         }
     }
