@@ -31,6 +31,9 @@ pub enum Command {
     /// Look after the database.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Make something of the picture on standard input; the server runs this for each.
+    #[command(hide = true)]
+    Picture { task: String, most_pixels: u64 },
 }
 
 /// Settings.
@@ -101,6 +104,7 @@ pub async fn run(command: Command) -> Result<()> {
         Command::Config(command) => config(command),
         Command::User(command) => user(command).await,
         Command::Db(command) => db(command).await,
+        Command::Picture { .. } => bail!("pictures are made before anything else is started"),
     }
 }
 

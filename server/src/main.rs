@@ -25,6 +25,10 @@ struct Line {
 
 fn main() -> ExitCode {
     let line = Line::parse();
+    if let Some(commands::Command::Picture { task, most_pixels }) = &line.command {
+        // Neither threads nor settings: it holds nothing that a broken picture could reach.
+        return ExitCode::from(backend::files::pictures::serve(task, *most_pixels));
+    }
     if let Some(folder) = line.folder
         && let Err(error) = std::env::set_current_dir(&folder)
     {

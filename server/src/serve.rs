@@ -22,6 +22,7 @@ pub async fn run(settings: Settings) -> Result<()> {
     let store = commands::open(&config).await?;
     let files = PathBuf::from(&config.file.directory);
     let backend = backend::start(store, settings, Clock::System, files).await?;
+    backend.cx.pictures.use_program(std::env::current_exe().context("finding the program itself")?);
 
     let address = listen_address(&config.service.listen_address);
     let listener = TcpListener::bind(&address).await.with_context(|| format!("listening on {address}"))?;

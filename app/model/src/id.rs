@@ -173,6 +173,8 @@ kinds! {
     ConnectionId = Connection;
     /// A custom emoji.
     EmojiId = Emoji;
+    /// An upload that goes on over several requests.
+    UploadId = Upload;
     /// Anything else that has the form of an id: tokens, invitations, requests.
     AnyId = Any;
 }

@@ -8,8 +8,10 @@ pub mod bots;
 pub mod channels;
 pub mod commands;
 pub mod config;
+pub mod emoji;
 pub mod endpoint;
 pub mod event;
+pub mod files;
 pub mod id;
 pub mod interactive;
 pub mod oauth;
@@ -29,7 +31,7 @@ pub mod text;
 pub mod users;
 pub mod webhooks;
 
-pub use id::{AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UserId};
+pub use id::{AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UploadId, UserId};
 pub use refusal::Refusal;
 
 use std::collections::BTreeMap;

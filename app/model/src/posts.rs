@@ -1,8 +1,8 @@
 //! Posts, lists of posts, threads.
 
 use crate::{
-    ChannelId, FileId, Millis, PostId, TeamId, UserId, endpoint::Done, endpoints, is_false, null_default,
-    reactions::Reaction, users::User,
+    ChannelId, FileId, Millis, PostId, TeamId, UserId, emoji::CustomEmoji, endpoint::Done, endpoints,
+    files::FileInfo, is_false, null_default, reactions::Reaction, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,16 +90,16 @@ impl Post {
     }
 }
 
-/// What goes with a post: reactions now; files and previews where there are any.
+/// What goes with a post: files, reactions, the custom emoji in it, and previews where there are any.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Metadata {
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
     pub embeds: Vec<serde_json::Value>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
-    pub emojis: Vec<serde_json::Value>,
+    pub emojis: Vec<CustomEmoji>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
-    pub files: Vec<serde_json::Value>,
+    pub files: Vec<FileInfo>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_default")]
     pub images: BTreeMap<String, serde_json::Value>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]

@@ -227,6 +227,23 @@ refusals! {
     POST_EDIT_SYSTEM = 400 "api.post.update_post.system_message.app_error" "What the system said cannot be edited.";
     POST_EDIT_OFF = 403 "api.post.update_post.permissions_denied.app_error" "You cannot edit this post.";
 
+    FILES_OFF = 501 "api.file.attachments.disabled.app_error" "Attaching files is switched off.";
+    FILES_UNAVAILABLE = 503 "api.file.store_unavailable.app_error" "Files cannot be reached at the moment. Please try again.";
+    FILE_CONTENT_MISSING = 404 "api.file.read_file.reading_local.app_error" "The file is not in the store any more.";
+    NO_FILE = 404 "app.file_info.get.app_error" "There is no such file.";
+    FILE_TOO_LARGE = 413 "api.file.upload_file.too_large_detailed.app_error" "The file is too large.";
+    FILE_PICTURE_LARGE = 400 "api.file.upload_file.large_image.app_error" "The picture has too many pixels.";
+    FILE_REQUEST = 400 "api.file.upload_file.read_request.app_error" "The upload cannot be read.";
+    FILE_CHANNELS = 400 "api.file.upload_file.multiple_channel_ids.app_error" "An upload is to one channel.";
+    FILE_CLIENT_IDS = 400 "api.file.upload_file.incorrect_number_of_client_ids.app_error" "There have to be as many client_ids as files.";
+    FILE_TOO_MANY = 400 "api.file.upload_file.too_many.app_error" "Too many files at once.";
+    FILE_NO_THUMBNAIL = 400 "api.file.get_file_thumbnail.no_thumbnail.app_error" "There is no thumbnail of this file.";
+    FILE_NO_PREVIEW = 400 "api.file.get_file_preview.no_preview.app_error" "There is no preview of this file.";
+    PUBLIC_LINKS_OFF = 501 "api.file.get_public_link.disabled.app_error" "Public links are switched off.";
+    PUBLIC_LINK_NO_POST = 400 "api.file.get_public_link.no_post.app_error" "A public link needs the file to be posted.";
+    PUBLIC_LINK_INVALID = 400 "api.file.get_file.public_invalid.app_error" "This link is not valid.";
+    POST_FILES_TAKEN = 400 "api.post.create_post.attach_files.error" "One of the files was posted elsewhere meanwhile.";
+
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
     REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";
     REACTION_EMOJI = 400 "model.reaction.is_valid.emoji_name.app_error" "This is not the name of an emoji.";

@@ -5,7 +5,7 @@
 
 use crate::{cache::LiveSession, cx::Cx, error::Result};
 use model::{
-    ChannelId, PostId, Refusal, SessionId, TeamId, UserId,
+    ChannelId, FileId, PostId, Refusal, SessionId, TeamId, UserId,
     bots::Bot,
     channels::{Channel, ChannelMember, ChannelType},
     permission::{Permission, PermissionSet, default_roles},
@@ -14,6 +14,7 @@ use model::{
     users::User,
 };
 use std::{collections::BTreeMap, sync::Arc};
+use store::files::StoredFile;
 
 /// Who calls: a session, its user, and what their system roles allow.
 #[derive(Clone)]
@@ -216,4 +217,17 @@ pub async fn post_in_channel(cx: &Cx, id: PostId) -> Result<Option<(Post, Arc<Ch
     }
     let channel = channel(cx, post.channel_id).await?;
     Ok(Some((post, channel)))
+}
+
+/// A file that somebody may read: who uploaded it until it is posted, then who may read its channel.
+pub async fn file(cx: &Cx, caller: &Caller, id: FileId) -> Result<StoredFile> {
+    let file = cx.store.files().by_id(id).await?.ok_or(Refusal::NO_FILE)?;
+    let refused = Refusal::missing(Permission::ReadChannel);
+    let allowed = if file.info.post_id.is_none() {
+        file.info.user_id == caller.id() || caller.may(Permission::ManageSystem)
+    } else {
+        let channel = find_channel(cx, file.info.channel_id).await?.ok_or_else(|| refused.clone())?;
+        may_read(cx, caller, &channel).await?
+    };
+    if allowed { Ok(file) } else { Err(refused.into()) }
 }

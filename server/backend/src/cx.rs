@@ -4,6 +4,7 @@ use crate::{
     auth::{limits::Limit, passwords::Passwords},
     cache::Caches,
     clock::Clock,
+    files::{FileStore, pictures::Workshop},
     live::Hub,
     outbound::Outbound,
     presence::Statuses,
@@ -13,7 +14,6 @@ use model::{AnyId, UserId};
 use std::{
     net::IpAddr,
     ops::Deref,
-    path::PathBuf,
     sync::{Arc, atomic::AtomicI64},
 };
 use store::Store;
@@ -34,8 +34,10 @@ pub struct Inner {
     pub passwords: Passwords,
     pub statuses: Statuses,
     pub limits: Limits,
-    /// Where uploaded pictures lie.
-    pub files: PathBuf,
+    /// Where the content of files is.
+    pub files: FileStore,
+    /// Where pictures are worked on.
+    pub pictures: Workshop,
     /// Until when an administrator has asked for quiet: what is not urgent is refused.
     pub busy_until: AtomicI64,
     /// Changes with every start; part of what clients are told the version is.

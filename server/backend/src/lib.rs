@@ -1,6 +1,6 @@
 //! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
 //!
-//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `live`, `settings`;
+//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `files`, `live`, `settings`;
 //! `outbound`; `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
 
 pub mod access;
@@ -11,6 +11,7 @@ pub mod cache;
 pub mod clock;
 pub mod cx;
 pub mod error;
+pub mod files;
 pub mod jobs;
 pub mod live;
 pub mod outbound;
@@ -39,11 +40,11 @@ pub struct Backend {
     pub api: axum::Router,
 }
 
-/// Starts everything on an open database.
+/// Starts everything on an open database. `files` is the folder of the file store.
 ///
 /// # Errors
 ///
-/// The database fails.
+/// The database fails, or the file store has not been given what it needs.
 pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBuf) -> Result<Backend> {
     let hub = Hub::new(store.clone(), clock.clone());
     let caches = Arc::new(cache::Caches::default());
@@ -57,6 +58,7 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
             ring.notify_one();
         }
     });
+    let files = files::FileStore::open(&settings.get().file, &files).context("opening the file store")?;
     let cx = Cx::new(Inner {
         outbound: outbound::Outbound::new(settings.clone()),
         store,
@@ -68,6 +70,7 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         statuses: presence::Statuses::default(),
         limits: cx::Limits::default(),
         files,
+        pictures: files::pictures::Workshop::default(),
         busy_until: std::sync::atomic::AtomicI64::new(0),
         run_id: clock::new_id(),
         job_ordered: ordered,

@@ -16,6 +16,7 @@ pub mod channels;
 pub mod commands;
 pub mod db;
 mod error;
+pub mod files;
 pub mod jobs;
 pub mod oauth;
 pub mod post_actions;
@@ -215,6 +216,8 @@ resources! {
     channels: Channels, ChannelsMut;
     /// Slash commands that programs answer, and where they answer later.
     commands: Commands, CommandsMut;
+    /// What is known of files, and to which posts they belong.
+    files: Files, FilesMut;
     /// Work that is done after the change that ordered it.
     jobs: Jobs, JobsMut;
     /// Programs that ask people for access to their accounts, and what was given.

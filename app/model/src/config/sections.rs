@@ -158,6 +158,36 @@ section! {
         directory / "Directory": Text + restart String = "data/files/";
         /// The largest file, in bytes.
         max_file_size / "MaxFileSize": Number i64 = 104_857_600;
+        /// People can attach files to messages.
+        enable_file_attachments / "EnableFileAttachments": Flag bool = true;
+        /// The largest picture, in pixels: width times height.
+        max_image_resolution / "MaxImageResolution": Number i64 = 33_177_600;
+        /// Where files are kept: `local` or `amazons3`.
+        driver_name / "DriverName": Text + restart String = "local";
+        /// Links to files that work without an account.
+        enable_public_link / "EnablePublicLink": Flag bool = false;
+        /// What those links are signed with; another value ends all of them.
+        public_link_salt / "PublicLinkSalt": Text + secret String = "";
+        /// The name of the key for S3.
+        s3_access_key_id / "AmazonS3AccessKeyId": Text + restart String = "";
+        /// The secret of the key for S3.
+        s3_secret_access_key / "AmazonS3SecretAccessKey": Text + secret + restart String = "";
+        /// The bucket in S3.
+        s3_bucket / "AmazonS3Bucket": Text + restart String = "";
+        /// What all keys in the bucket begin with.
+        s3_path_prefix / "AmazonS3PathPrefix": Text + restart String = "";
+        /// The region of the bucket.
+        s3_region / "AmazonS3Region": Text + restart String = "us-east-1";
+        /// The host of S3, with its port if it is another one.
+        s3_endpoint / "AmazonS3Endpoint": Text + restart String = "s3.amazonaws.com";
+        /// Speak to S3 over TLS.
+        s3_ssl / "AmazonS3SSL": Flag + restart bool = true;
+        /// Have S3 encrypt what it keeps.
+        s3_sse / "AmazonS3SSE": Flag + restart bool = false;
+        /// The class of storage in S3; empty for the bucket's own.
+        s3_storage_class / "AmazonS3StorageClass": Text + restart String = "";
+        /// How long one request to S3 may take, in milliseconds.
+        s3_request_timeout / "AmazonS3RequestTimeoutMilliseconds": Number + restart i64 = 30_000;
     }
 }
 
@@ -294,6 +324,13 @@ impl Config {
         {
             one_of(&level.to_uppercase(), &["ERROR", "WARN", "INFO", "DEBUG"], place)?;
         }
+        one_of(&self.file.driver_name, &["local", "amazons3"], "FileSettings.DriverName")?;
+        refuse_if(self.file.max_file_size < 1, "FileSettings.MaxFileSize", "has to be at least 1")?;
+        refuse_if(
+            !(1..=1_000_000_000).contains(&self.file.max_image_resolution),
+            "FileSettings.MaxImageResolution",
+            "has to be 1 to 1000000000",
+        )?;
         let url = &self.service.site_url;
         refuse_if(
             !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://"),

@@ -3,9 +3,11 @@
 pub mod access_tokens;
 pub mod bots;
 pub mod channels;
+pub mod files;
 pub mod jobs;
 pub mod members;
 pub mod mentions;
+pub mod metadata;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;

@@ -3,7 +3,7 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{mentions, threads};
+use super::{files, mentions, metadata, threads};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -11,9 +11,10 @@ use crate::{
     error::{Error, Result},
 };
 use model::{
-    ChannelId, Millis, PostId, Refusal, UserId,
+    ChannelId, FileId, Millis, PostId, Refusal, UserId,
     channels::{Channel, ChannelUnreadAt},
     event::{Announcement, Broadcast, Event, Posted},
+    files::FileInfo,
     permission::Permission,
     posts::{FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Props},
     text::hashtags::hashtags,
@@ -30,6 +31,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let channel = writable(cx, caller, new.channel_id).await?;
     let root = root_of(cx, &new, channel.id).await?;
     let mut post = checked(new)?;
+    let attached = files::for_post(cx, caller, &channel, &post.file_ids).await?;
     let asked_time = post.create_at;
     let now = cx.clock.now();
     post.id = new_id();
@@ -38,6 +40,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     post.update_at = post.create_at;
     post.hashtags = hashtags(&post.message);
     attach(&mut post.props);
+    files::name_in(&mut post, attached);
     link_channels(cx, &channel, &mut post).await?;
     let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
     let announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
@@ -55,6 +58,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
                 return Ok::<_, Error>(Some(first));
             }
             tx.posts().insert(&post).await?;
+            files::attach(tx, &post, &post.file_ids, now).await?;
             tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), false, now).await?;
             tx.channel_members().view(author, &[post.channel_id], now).await?;
             if let Some(root) = &root
@@ -83,6 +87,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
 /// The answer to a message that was sent before.
 async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post> {
     let mut post = cx.store.posts().by_id(first).await?.ok_or(Refusal::NO_POST)?;
+    metadata::complete(cx, [&mut post]).await?;
     pending_post_id.clone_into(&mut post.pending_post_id);
     Ok(post)
 }
@@ -211,6 +216,8 @@ async fn link_channels(cx: &Cx, channel: &Channel, post: &mut Post) -> Result<()
 fn announcement(channel: &Channel, sender: &str, post: &Post, mentioned: &[UserId], set_online: bool) -> Announcement {
     let sender_name = if post.is_system() { "System".to_owned() } else { format!("@{sender}") };
     let mentions = if mentioned.is_empty() { String::new() } else { serde_json::json!(mentioned).to_string() };
+    // Mattermost: what is so is "true", what is not is absent.
+    let flag = |so: bool| if so { "true".to_owned() } else { String::new() };
     let personal = channel.kind == model::channels::ChannelType::Direct;
     let posted = Posted {
         channel_display_name: if personal { sender_name.clone() } else { channel.display_name.clone() },
@@ -218,6 +225,8 @@ fn announcement(channel: &Channel, sender: &str, post: &Post, mentioned: &[UserI
         channel_type: channel.kind.as_str().to_owned(),
         mentions,
         post: post.clone(),
+        image: flag(post.metadata.files.iter().any(FileInfo::is_picture)),
+        other_file: flag(!post.metadata.files.is_empty()),
         sender_name,
         set_online,
         team_id: channel.team_id,
@@ -300,19 +309,30 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
         attach(&mut post.props);
     }
     post.is_pinned = patch.is_pinned.unwrap_or(post.is_pinned);
+    let (added, removed) = changed_files(cx, caller, channel, &mut post, patch.file_ids).await?;
+    if !added.is_empty() || !removed.is_empty() {
+        post.edit_at = now;
+    }
     if post == *old {
         return Ok(post);
     }
     post.update_at = now;
-    let reactions = cx.store.reactions().of_post(post.id).await?;
-    post.metadata.reactions = reactions;
+    metadata::complete(cx, [&mut post]).await?;
+    if !added.is_empty() || !removed.is_empty() {
+        post.metadata.files.retain(|f| !removed.contains(&f.id));
+        let mine = |f: &FileInfo| FileInfo { post_id: post.id, channel_id: post.channel_id, ..f.clone() };
+        post.metadata.files.extend(added.iter().map(mine));
+    }
+    let added: Vec<FileId> = added.iter().map(|f| f.id).collect();
     let kept = Post { id: new_id(), original_id: old.id, delete_at: now, update_at: now, ..old.clone() };
     let edited = post.edit_at == now;
     let result = post.clone();
     cx.store
         .write(move |tx| {
-            let (post, kept) = (post.clone(), kept.clone());
+            let (post, kept, added, removed) = (post.clone(), kept.clone(), added.clone(), removed.clone());
             Box::pin(async move {
+                files::attach(tx, &post, &added, now).await?;
+                tx.files().delete(&removed, now).await?;
                 if edited {
                     tx.posts().keep_old(&kept).await?;
                 }
@@ -326,6 +346,30 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
         })
         .await?;
     Ok(result)
+}
+
+/// Which files an edit adds and takes away; what it leaves is noted on the post.
+async fn changed_files(
+    cx: &Cx,
+    caller: &Caller,
+    channel: &Channel,
+    post: &mut Post,
+    wanted: Option<Vec<FileId>>,
+) -> Result<(Vec<FileInfo>, Vec<FileId>)> {
+    let Some(wanted) = wanted.filter(|wanted| *wanted != post.file_ids) else { return Ok((Vec::new(), Vec::new())) };
+    if wanted.len() > FILES_MAX {
+        return Err(Refusal::POST_FILES.into());
+    }
+    let new: Vec<FileId> = wanted.iter().copied().filter(|id| !post.file_ids.contains(id)).collect();
+    let added = files::for_post(cx, caller, channel, &new).await?;
+    if post.user_id != caller.id() && !added.is_empty() {
+        // Files are given to one's own posts.
+        return Err(Refusal::POST_EDIT_OFF.into());
+    }
+    let (kept, removed) = post.file_ids.iter().copied().partition(|id| wanted.contains(id));
+    post.file_ids = kept;
+    post.file_ids.extend(added.iter().map(|f| f.id));
+    Ok((added, removed))
 }
 
 /// Deletes a post and, if it is a root, its replies.
@@ -344,7 +388,8 @@ pub async fn delete(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) ->
         .write(move |tx| {
             let post = post.clone();
             Box::pin(async move {
-                tx.posts().delete(&post, by, now).await?;
+                let gone = tx.posts().delete(&post, by, now).await?;
+                files::delete_of_posts(tx, &gone, now).await?;
                 let delete_by = if own { UserId::NONE } else { by };
                 let to = Broadcast::channel(post.channel_id);
                 tx.announce(Announcement { event: Event::PostDeleted { post: Box::new(post), delete_by }, to });

@@ -10,6 +10,7 @@ mod channel_members;
 mod channels;
 mod config;
 mod elsewhere;
+mod files;
 mod jobs;
 mod license;
 mod logs;
@@ -151,6 +152,7 @@ pub fn routes(cx: &Cx) -> Routes {
         channels::routes,
         channel_members::routes,
         posts::routes,
+        files::routes,
         threads::routes,
         reactions::routes,
         sidebar::routes,
@@ -184,6 +186,7 @@ pub fn router(cx: &Cx) -> Router {
     router
         .method_not_allowed_fallback(unknown)
         .route("/api/{*rest}", axum::routing::any(unknown))
+        .route("/files/{file_id}/public", axum::routing::get(files::public_page))
         .layer(from_fn_with_state(cx.clone(), front))
         .with_state(cx.clone())
 }

@@ -47,7 +47,6 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<SetUnread, _>(Guard::InAction("oneself or an administrator, and the post's channel"), set_unread)
     .on::<ListSaved, _>(Guard::Me(Permission::EditOtherUsers), flagged)
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
-    .at(Method::Get, "/posts/{post_id}/files/info", Guard::PostReader, files)
 }
 
 #[derive(Default, Deserialize)]
@@ -99,7 +98,7 @@ async fn by_ids(cx: Cx, caller: Caller, Json(ids): Json<Vec<PostId>>) -> Result<
         return Err(Refusal::body("post_ids").into());
     }
     let mut posts = readable(&cx, &caller, &ids).await?;
-    decorate(&cx, posts.iter_mut()).await?;
+    actions::metadata::complete(&cx, posts.iter_mut()).await?;
     Ok(Json(posts))
 }
 
@@ -109,7 +108,7 @@ async fn get(cx: Cx, tag: IfNoneMatch, Found(post): Found<Post>) -> Result<Respo
         return Ok(unchanged);
     }
     let mut post = (*post).clone();
-    decorate(&cx, [&mut post]).await?;
+    actions::metadata::complete(&cx, [&mut post]).await?;
     Ok(IfNoneMatch::tagged(&etag, Json(post)))
 }
 
@@ -174,11 +173,6 @@ async fn set_unread(cx: Cx, caller: Caller, Path((user, id)): Path<(String, Post
         return Err(refused.into());
     }
     Ok(Json(actions::posts::set_unread(&cx, user, &post, &channel).await?))
-}
-
-async fn files(Found(_): Found<Post>) -> Json<Vec<serde_json::Value>> {
-    // No post has files until there are uploads.
-    Json(Vec::new())
 }
 
 async fn history(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Json<Vec<Post>>> {
@@ -381,7 +375,7 @@ async fn flagged(cx: Cx, caller: Caller, Whose(user): Whose, paging: Paging) -> 
     let posts = readable(&cx, &caller, &ids).await?;
     let page = posts.into_iter().skip((paging.page * paging.per_page) as usize).take(paging.per_page as usize);
     let mut list = listed(page.collect());
-    decorate(&cx, list.posts.values_mut()).await?;
+    actions::metadata::complete(&cx, list.posts.values_mut()).await?;
     Ok(Json(list))
 }
 
@@ -401,7 +395,7 @@ async fn complete(cx: &Cx, caller: &Caller, list: &mut PostList, wanted: &Wanted
             post.last_reply_at = 0;
         }
     }
-    decorate(cx, list.posts.values_mut()).await?;
+    actions::metadata::complete(cx, list.posts.values_mut()).await?;
     if wanted.roots {
         follow_states(cx, caller, list, wanted.with_participants).await?;
     }
@@ -431,23 +425,6 @@ async fn follow_states(cx: &Cx, caller: &Caller, list: &mut PostList, with_parti
             User { id: user, ..User::default() }
         };
         post.participants.get_or_insert_default().push(shown);
-    }
-    Ok(())
-}
-
-/// Adds the reactions to posts that have some, in one query.
-async fn decorate<'p>(cx: &Cx, posts: impl IntoIterator<Item = &'p mut Post>) -> Result<()> {
-    let mut posts: BTreeMap<PostId, &mut Post> =
-        posts.into_iter().filter(|p| p.has_reactions).map(|p| (p.id, p)).collect();
-    if posts.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<PostId> = posts.keys().copied().collect();
-    for mut reaction in cx.store.reactions().of_posts(&ids).await? {
-        reaction.channel_id = model::ChannelId::NONE;
-        if let Some(post) = posts.get_mut(&reaction.post_id) {
-            post.metadata.reactions.push(reaction);
-        }
     }
     Ok(())
 }

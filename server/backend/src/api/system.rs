@@ -75,7 +75,7 @@ async fn ping(cx: Cx, Query(query): Query<PingQuery>) -> (StatusCode, Json<Value
         return (StatusCode::OK, Json(answer));
     }
     let word = |healthy: bool| if healthy { "OK" } else { "UNHEALTHY" };
-    let (database, files) = tokio::join!(cx.store.ping(), tokio::fs::create_dir_all(&cx.files));
+    let (database, files) = tokio::join!(cx.store.ping(), cx.files.check());
     let healthy = database.is_ok() && files.is_ok();
     answer["database_status"] = word(database.is_ok()).into();
     answer["filestore_status"] = word(files.is_ok()).into();

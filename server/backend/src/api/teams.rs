@@ -10,6 +10,7 @@ use crate::{
     actions,
     cx::Cx,
     error::{Error, Result},
+    files::Failure,
 };
 use axum::{
     extract::Multipart,
@@ -26,7 +27,6 @@ use model::{
     },
 };
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 use store::teams::Which;
 
 /// The largest picture, in bytes.
@@ -284,8 +284,8 @@ async fn unread(
     Ok(Json(unreads.into_iter().find(|u| u.team_id == team_id).unwrap_or(nothing)))
 }
 
-fn picture_file(cx: &Cx, team: TeamId) -> PathBuf {
-    cx.files.join("teams").join(team.as_str())
+fn picture_key(team: TeamId) -> String {
+    format!("teams/{team}")
 }
 
 async fn picture(cx: Cx, caller: Caller, Path(id): Path<TeamId>) -> Result<Response> {
@@ -294,7 +294,10 @@ async fn picture(cx: Cx, caller: Caller, Path(id): Path<TeamId>) -> Result<Respo
     if team.last_team_icon_update == 0 {
         return Err(Refusal::TEAM_ICON_MISSING.into());
     }
-    let bytes = tokio::fs::read(picture_file(&cx, id)).await.map_err(|_| Refusal::TEAM_ICON_MISSING)?;
+    let bytes = match cx.files.read(&picture_key(id), PICTURE_MAX as u64).await {
+        Err(Failure::Missing) => return Err(Refusal::TEAM_ICON_MISSING.into()),
+        read => read?,
+    };
     let kind = kind_of_picture(&bytes).ok_or(Refusal::TEAM_ICON_MISSING)?;
     Ok(with_picture_headers(team.last_team_icon_update, kind, bytes))
 }
@@ -323,11 +326,7 @@ fn kind_of_picture(bytes: &[u8]) -> Option<&'static str> {
 async fn set_picture(cx: Cx, Found(team): Found<Team>, form: Multipart) -> Result<Done> {
     let bytes = file(form, "image").await?.ok_or(Refusal::TEAM_ICON_FILE)?;
     kind_of_picture(&bytes).ok_or(Refusal::TEAM_ICON_KIND)?;
-    let (path, beside) = (picture_file(&cx, team.id), picture_file(&cx, team.id).with_extension("new"));
-    let folder = cx.files.join("teams");
-    tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
-    tokio::fs::write(&beside, bytes).await.map_err(Error::internal)?;
-    tokio::fs::rename(beside, path).await.map_err(Error::internal)?;
+    cx.files.put_bytes(&picture_key(team.id), bytes).await?;
     actions::teams::picture_changed(&cx, team.id, true).await?;
     Ok(Done)
 }
@@ -353,10 +352,8 @@ async fn file(mut form: Multipart, name: &str) -> Result<Option<Vec<u8>>> {
 
 async fn remove_picture(cx: Cx, Found(team): Found<Team>) -> Result<Done> {
     actions::teams::picture_changed(&cx, team.id, false).await?;
-    match tokio::fs::remove_file(picture_file(&cx, team.id)).await {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(error)),
-        _ => Ok(Done),
-    }
+    cx.files.remove(&picture_key(team.id)).await?;
+    Ok(Done)
 }
 
 async fn import(_: Found<Team>, form: Multipart) -> Result<Done> {

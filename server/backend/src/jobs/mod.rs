@@ -6,7 +6,9 @@
 
 mod housekeeping;
 mod message_export;
+mod pictures;
 pub mod queue;
+mod remove_content;
 
 use crate::{cx::Cx, error::Result};
 use model::Millis;
@@ -98,6 +100,6 @@ macro_rules! kinds {
 }
 
 kinds! {
-    once: [store::jobs::MessageExport],
+    once: [store::jobs::MessageExport, store::files::MakePictures, store::files::RemoveContent],
     repeated: [housekeeping::Housekeeping]
 }

@@ -26,8 +26,6 @@ const KEPT_SECRETS: &[(&str, &str)] = &[
     ("SqlSettings", "AtRestEncryptKey"),
     ("SqlSettings", "DataSourceReplicas"),
     ("SqlSettings", "DataSourceSearchReplicas"),
-    ("FileSettings", "PublicLinkSalt"),
-    ("FileSettings", "AmazonS3SecretAccessKey"),
     ("FileSettings", "ExportAmazonS3SecretAccessKey"),
     ("EmailSettings", "SMTPPassword"),
     ("ElasticsearchSettings", "Password"),
@@ -89,6 +87,7 @@ impl Settings {
         let mut raw = serde_json::to_value(&config).expect("plain data with text keys");
         fill(&mut raw, &defaults());
         make_secrets(&mut raw);
+        let config = serde_json::from_value(raw.clone()).unwrap_or(config);
         Self::new(None, Vec::new(), config, raw)
     }
 

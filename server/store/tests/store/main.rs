@@ -8,6 +8,7 @@
 mod analytics;
 mod channel_members;
 mod channels;
+mod files;
 mod fixture;
 mod integrations;
 mod jobs;
@@ -36,6 +37,7 @@ suites! {
     channels::found_by_everything,
     channels::searched,
     channels::gone_for_good,
+    files::belong_to_posts,
     integrations::actions,
     integrations::bots,
     integrations::commands,
