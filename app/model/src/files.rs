@@ -1,6 +1,8 @@
 //! Files: what is known of one, and uploads that can be taken up again.
 
-use crate::{ChannelId, FileId, Millis, PostId, UploadId, UserId, endpoint::Done, endpoints, is_false, is_zero, null_default};
+use crate::{
+    ChannelId, FileId, Millis, PostId, UploadId, UserId, endpoint::Done, endpoints, is_false, is_zero, null_default,
+};
 use serde::{Deserialize, Serialize};
 
 /// The longest name of a file, in characters.

@@ -31,7 +31,9 @@ pub mod text;
 pub mod users;
 pub mod webhooks;
 
-pub use id::{AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UploadId, UserId};
+pub use id::{
+    AnyId, ChannelId, ConnectionId, EmojiId, FileId, Id, Millis, PostId, RoleId, SessionId, TeamId, UploadId, UserId,
+};
 pub use refusal::Refusal;
 
 use std::collections::BTreeMap;

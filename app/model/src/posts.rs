@@ -1,8 +1,8 @@
 //! Posts, lists of posts, threads.
 
 use crate::{
-    ChannelId, FileId, Millis, PostId, TeamId, UserId, emoji::CustomEmoji, endpoint::Done, endpoints,
-    files::FileInfo, is_false, null_default, reactions::Reaction, users::User,
+    ChannelId, FileId, Millis, PostId, TeamId, UserId, emoji::CustomEmoji, endpoint::Done, endpoints, files::FileInfo,
+    is_false, null_default, reactions::Reaction, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -22,9 +22,8 @@ const INSERT: &Sql = sql!(
      VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 );
 const BY_ID: &Sql = sql!(concat!(columns!(), "WHERE f.id = $1 AND f.delete_at = 0"));
-const PICTURED: &Sql = sql!(
-    "UPDATE file_infos SET pictures = $1, mini_preview = $2, update_at = $3 WHERE id = $4 AND pictures = 1"
-);
+const PICTURED: &Sql =
+    sql!("UPDATE file_infos SET pictures = $1, mini_preview = $2, update_at = $3 WHERE id = $4 AND pictures = 1");
 
 /// Makes the smaller pictures of an uploaded one.
 #[derive(Clone, Debug, Serialize, Deserialize)]

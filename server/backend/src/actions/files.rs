@@ -252,5 +252,9 @@ pub async fn by_public_link(cx: &Cx, id: FileId, signed: &str) -> Result<StoredF
 fn link_key(cx: &Cx) -> Result<hmac::Key> {
     let salt = cx.settings.get().file.public_link_salt.clone();
     // Nothing is signed with what everybody knows.
-    if salt.is_empty() { Err(Refusal::PUBLIC_LINK_INVALID.into()) } else { Ok(hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes())) }
+    if salt.is_empty() {
+        Err(Refusal::PUBLIC_LINK_INVALID.into())
+    } else {
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes()))
+    }
 }

@@ -59,7 +59,12 @@ struct UploadQuery {
     client_id: Option<String>,
 }
 
-async fn upload(cx: Cx, caller: Caller, Query(query): Query<UploadQuery>, request: Request) -> Result<Created<Uploaded>> {
+async fn upload(
+    cx: Cx,
+    caller: Caller,
+    Query(query): Query<UploadQuery>,
+    request: Request,
+) -> Result<Created<Uploaded>> {
     actions::files::must_be_on(&cx)?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {

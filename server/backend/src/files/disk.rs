@@ -173,8 +173,7 @@ fn walk(folder: &Path, prefix: &str, take: &mut dyn FnMut(Item) -> bool) -> io::
     }
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     for (key, path, about) in entries {
-        let more =
-            if about.is_dir() { walk(&path, &key, take)? } else { take(Item { key, size: about.len() }) };
+        let more = if about.is_dir() { walk(&path, &key, take)? } else { take(Item { key, size: about.len() }) };
         if !more {
             return Ok(false);
         }

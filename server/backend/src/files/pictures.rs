@@ -351,8 +351,7 @@ fn emoji_as_it_is(bytes: &[u8], most_pixels: u64) -> Result<Option<Vec<u8>>, Tro
         }
         let frame = frame?;
         let delay = frame.delay();
-        let small =
-            image::imageops::resize(frame.buffer(), side(width), side(height), FilterType::Triangle);
+        let small = image::imageops::resize(frame.buffer(), side(width), side(height), FilterType::Triangle);
         encoder.encode_frame(Frame::from_parts(small, 0, 0, delay))?;
     }
     drop(encoder);
@@ -377,11 +376,7 @@ mod tests {
     fn smaller_pictures_keep_the_ratio() {
         let made = work(Task::Smaller, 10_000_000, &sample(2000, 1000)).expect("made");
         let sizes: Vec<_> = made.iter().map(|one| sized(one)).collect();
-        assert_eq!(sizes, [
-            (ImageFormat::Jpeg, 200, 100),
-            (ImageFormat::Jpeg, 1920, 960),
-            (ImageFormat::Jpeg, 16, 16)
-        ]);
+        assert_eq!(sizes, [(ImageFormat::Jpeg, 200, 100), (ImageFormat::Jpeg, 1920, 960), (ImageFormat::Jpeg, 16, 16)]);
         let tiny = work(Task::Smaller, 10_000_000, &sample(30, 20)).expect("made");
         assert_eq!(sized(&tiny[0]), (ImageFormat::Jpeg, 30, 20), "nothing is made larger");
         let thin = work(Task::Smaller, 10_000_000, &sample(5000, 1)).expect("made");

@@ -138,8 +138,7 @@ impl S3 {
     async fn put_in_parts(&self, key: &str, spool: &Spool) -> Result<()> {
         let (client, bucket, key) = (&self.0.client, &self.0.bucket, self.key(key));
         let begun = client.create_multipart_upload().bucket(bucket).key(&key);
-        let begun =
-            begun.set_server_side_encryption(self.encryption()).set_storage_class(self.0.storage_class.clone());
+        let begun = begun.set_server_side_encryption(self.encryption()).set_storage_class(self.0.storage_class.clone());
         let begun = begun.send().await.map_err(failure)?;
         let id = begun.upload_id().ok_or_else(|| Failure::Failed("the upload has no id".to_owned()))?;
         let sent = self.send_parts(&key, id, spool).await;
@@ -233,9 +232,7 @@ async fn part(spool: &Spool, start: u64, length: u64) -> Result<ByteStream> {
 }
 
 /// What an error means for us, with what the server says of it.
-fn failure<E: ProvideErrorMetadata + std::error::Error + 'static, R: std::fmt::Debug>(
-    error: SdkError<E, R>,
-) -> Failure
+fn failure<E: ProvideErrorMetadata + std::error::Error + 'static, R: std::fmt::Debug>(error: SdkError<E, R>) -> Failure
 where
     SdkError<E, R>: std::error::Error,
 {
@@ -245,9 +242,7 @@ where
         SdkError::ServiceError(service) => match service.err().code() {
             Some("NoSuchKey" | "NotFound") => Failure::Missing,
             Some("SlowDown" | "ServiceUnavailable") => Failure::Unavailable("it asks to slow down".to_owned()),
-            Some(code) => {
-                Failure::Failed(format!("{code}: {}", service.err().message().unwrap_or("it says no more")))
-            }
+            Some(code) => Failure::Failed(format!("{code}: {}", service.err().message().unwrap_or("it says no more"))),
             None => Failure::Failed(chain(&error)),
         },
         _ => Failure::Failed(chain(&error)),

@@ -41,7 +41,9 @@ pub async fn send(server: &TestServer, who: &TestUser, path: &str, form: Vec<u8>
 /// A PNG of one colour.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30])).write_to(&mut out, image::ImageFormat::Png).unwrap();
+    image::RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30]))
+        .write_to(&mut out, image::ImageFormat::Png)
+        .unwrap();
     out.into_inner()
 }
 
@@ -168,7 +170,8 @@ async fn smaller_pictures_are_made_after_the_upload() {
     let (status, headers, _) = p.get(&p.bob, &format!("{}/thumbnail", content(&file))).await;
     assert_eq!((status, &headers[header::CONTENT_TYPE]), (StatusCode::OK, &"image/jpeg".parse().unwrap()));
     assert_eq!(p.get(&p.bob, &format!("{}/preview", content(&file))).await.0, StatusCode::OK);
-    let known = p.server.must(&p.bob, "GET", &format!("/files/{}/info", file["id"].as_str().unwrap()), Value::Null).await;
+    let known =
+        p.server.must(&p.bob, "GET", &format!("/files/{}/info", file["id"].as_str().unwrap()), Value::Null).await;
     assert!(known["mini_preview"].as_str().is_some_and(|text| text.starts_with("/9j/")), "a JPEG: {known}");
 
     // What only looks like a picture is kept as it is.
@@ -180,7 +183,10 @@ async fn smaller_pictures_are_made_after_the_upload() {
     p.server.backend.cx.settings.patch(&json!({"FileSettings": {"MaxImageResolution": 100}})).unwrap();
     let sent = form(&[("channel_id", &p.channel)], &[("files/big.png", &png(20, 20))]);
     let (status, answer) = send(&p.server, &p.bob, "/files", sent).await;
-    assert_eq!((status, &answer["id"]), (StatusCode::BAD_REQUEST, &"api.file.upload_file.large_image.app_error".into()));
+    assert_eq!(
+        (status, &answer["id"]),
+        (StatusCode::BAD_REQUEST, &"api.file.upload_file.large_image.app_error".into())
+    );
 }
 
 #[tokio::test]
@@ -208,8 +214,11 @@ async fn a_public_link_works_for_everybody_until_it_is_switched_off() {
 #[tokio::test]
 async fn files_change_with_their_post_and_go_with_it() {
     let p = place().await;
-    let (one, two, three) =
-        (p.upload(&p.bob, "1.txt", b"1").await, p.upload(&p.bob, "2.txt", b"2").await, p.upload(&p.bob, "3.txt", b"3").await);
+    let (one, two, three) = (
+        p.upload(&p.bob, "1.txt", b"1").await,
+        p.upload(&p.bob, "2.txt", b"2").await,
+        p.upload(&p.bob, "3.txt", b"3").await,
+    );
     let post = p.post(&p.bob, &[&one, &two]).await;
     let id = post["id"].as_str().unwrap();
     let patch = json!({"file_ids": [two["id"], three["id"]]});
