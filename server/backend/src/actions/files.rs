@@ -110,16 +110,17 @@ async fn keep_content(cx: &Cx, by: UserId, name: &str, spool: Spool) -> Result<S
         ..FileInfo::default()
     };
     let mut pictures = Pictures::None;
-    if kinds::is_readable_picture(spool.head()) && spool.length() <= BYTES_MAX {
-        if let Some((width, height)) = spool.measure(&cx.pictures).await? {
-            (info.width, info.height) = (width.into(), height.into());
-            if info.width * info.height > cx.settings.get().file.max_image_resolution {
-                return Err(Refusal::FILE_PICTURE_LARGE.into());
-            }
-            pictures = Pictures::Ordered;
-            // Mattermost: a GIF may move, and is shown itself.
-            info.has_preview_image = info.mime_type != "image/gif";
+    if kinds::is_readable_picture(spool.head())
+        && spool.length() <= BYTES_MAX
+        && let Some((width, height)) = spool.measure(&cx.pictures).await?
+    {
+        (info.width, info.height) = (width.into(), height.into());
+        if info.width * info.height > cx.settings.get().file.max_image_resolution {
+            return Err(Refusal::FILE_PICTURE_LARGE.into());
         }
+        pictures = Pictures::Ordered;
+        // Mattermost: a GIF may move, and is shown itself.
+        info.has_preview_image = info.mime_type != "image/gif";
     }
     let path = format!("posts/{}/{}", month(now), info.id);
     cx.files.put(&path, spool).await?;
