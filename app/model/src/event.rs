@@ -4,9 +4,9 @@
 //! for all receivers and is written once; `seq` counts each connection's events from 0.
 
 use crate::{
-    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, json_string,
-    posts::Post, posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category,
-    status::Presence, teams::Team, teams::TeamMember, users::User,
+    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember,
+    emoji::CustomEmoji, json_string, posts::Post, posts::Thread, preferences::Preference, reactions::Reaction,
+    roles::Role, sidebar::Category, status::Presence, teams::Team, teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -231,7 +231,7 @@ events! {
         },
         EmojiAdded {
             #[serde(with = "json_string")]
-            emoji: serde_json::Value,
+            emoji: CustomEmoji,
         },
         ConfigChanged {
             config: BTreeMap<String, String>,

@@ -129,7 +129,7 @@ refusals! {
     VERIFY_LINK_INVALID = 400 "api.user.verify_email.bad_link.app_error" "This link is not valid or has expired. Please ask for another one.";
     PICTURE_MISSING = 400 "api.user.upload_profile_user.no_file.app_error" "The picture is missing.";
     PICTURE_SEVERAL = 400 "api.user.upload_profile_user.array.app_error" "One picture is enough.";
-    PICTURE_KIND = 400 "api.user.upload_profile_user.decode.app_error" "A picture is a PNG, JPEG or GIF.";
+    PICTURE_KIND = 400 "api.user.upload_profile_user.decode.app_error" "A picture is a PNG, JPEG, GIF, WebP or BMP.";
     PICTURE_LARGE = 413 "api.user.upload_profile_user.too_large.app_error" "The picture is too large.";
 
     NO_BOT = 404 "store.sql_bot.get.missing.app_error" "There is no such bot.";
@@ -159,7 +159,7 @@ refusals! {
     TEAM_DOMAIN = 400 "api.team.join_user_to_team.allowed_domains.app_error" "This team takes addresses of certain domains only.";
     TEAM_ICON_MISSING = 404 "api.team.get_team_icon.read_file.app_error" "The team has no picture.";
     TEAM_ICON_FILE = 400 "api.team.set_team_icon.no_file.app_error" "The picture is missing.";
-    TEAM_ICON_KIND = 400 "api.team.set_team_icon.decode.app_error" "A picture is a PNG, JPEG, GIF or BMP.";
+    TEAM_ICON_KIND = 400 "api.team.set_team_icon.decode.app_error" "A picture is a PNG, JPEG, GIF, WebP or BMP.";
     TEAM_ICON_LARGE = 413 "api.team.set_team_icon.too_large.app_error" "The picture is too large.";
     TEAM_NOT_LISTED = 403 "api.team.get_all_teams.insufficient_permissions" "You do not have the permission to list teams.";
     TEAM_NOT_OPEN = 403 "api.team.get_invite_info.not_open_team" "This team takes people by invitation only.";
@@ -242,6 +242,33 @@ refusals! {
     PUBLIC_LINKS_OFF = 501 "api.file.get_public_link.disabled.app_error" "Public links are switched off.";
     PUBLIC_LINK_NO_POST = 400 "api.file.get_public_link.no_post.app_error" "A public link needs the file to be posted.";
     PUBLIC_LINK_INVALID = 400 "api.file.get_file.public_invalid.app_error" "This link is not valid.";
+    NO_UPLOAD = 404 "app.upload.get.app_error" "There is no such upload.";
+    UPLOAD_KIND = 400 "model.upload_session.is_valid.type.app_error" "This is not a kind of upload.";
+    UPLOAD_NAME = 400 "model.upload_session.is_valid.filename.app_error" "A file's name has 1 to 255 characters.";
+    UPLOAD_SIZE = 400 "model.upload_session.is_valid.file_size.app_error" "A file has at least one byte.";
+    UPLOAD_TOO_LARGE = 413 "app.upload.create.upload_too_large.app_error" "The file is too large.";
+    UPLOAD_FIRST_PIECE = 400 "app.upload.upload_data.first_part_too_small.app_error" "A first piece that is not the whole file has at least 5 MiB.";
+    UPLOAD_CONCURRENT = 400 "app.upload.upload_data.concurrent.app_error" "Another piece of this file came in at the same time.";
+    NO_IMPORT = 404 "api.import.delete_import.not_found.app_error" "There is no such file to import.";
+    NO_BOT_ICON = 404 "api.bot.get_bot_icon_image.read.app_error" "The bot has no icon.";
+    NO_BOT_ICON_TO_DELETE = 404 "api.bot.delete_bot_icon_image.app_error" "The bot has no icon.";
+    BOT_ICON_FILE = 400 "api.bot.set_bot_icon_image.parse.app_error" "An icon is a PNG, JPEG, GIF, WebP or BMP.";
+    BOT_ICON_LARGE = 413 "api.bot.set_bot_icon_image.too_large.app_error" "The icon is too large.";
+    BRAND_FILE = 400 "api.admin.upload_brand_image.no_file.app_error" "The picture is missing.";
+    BRAND_KIND = 400 "brand.save_brand_image.decode.app_error" "A picture is a PNG, JPEG, GIF, WebP or BMP.";
+    BRAND_LARGE = 413 "api.admin.upload_brand_image.too_large.app_error" "The picture is too large.";
+    NO_BRAND_TO_DELETE = 404 "api.admin.delete_brand_image.storage.not_found" "There is no picture of the organisation.";
+    EMOJI_OFF = 501 "api.emoji.disabled.app_error" "Custom emoji are switched off.";
+    NO_EMOJI = 404 "app.emoji.get.no_result" "There is no such emoji.";
+    NO_EMOJI_NAME = 404 "app.emoji.get_by_name.no_result" "There is no custom emoji of this name.";
+    NO_EMOJI_PICTURE = 404 "api.emoji.get_image.read.app_error" "The picture of this emoji is gone.";
+    EMOJI_TAKEN = 400 "api.emoji.create.duplicate.app_error" "There is an emoji of this name already.";
+    EMOJI_STANDARD = 400 "model.emoji.system_emoji_name.app_error" "This is the name of a standard emoji.";
+    EMOJI_NAME = 400 "model.emoji.name.app_error" "A name has 1 to 64 of a-z, 0-9, '_', '+' and '-'.";
+    EMOJI_OTHER = 403 "api.emoji.create.other_user.app_error" "You can add emoji for yourself only.";
+    EMOJI_LARGE = 413 "api.emoji.create.too_large.app_error" "The picture is larger than 1 MB.";
+    EMOJI_PICTURE = 400 "api.emoji.upload.image.app_error" "A picture is a PNG, JPEG, GIF, WebP or BMP.";
+    EMOJI_NAMES = 400 "api.emoji.get_multiple_by_name_too_many.request_error" "Too many names at once.";
     POST_FILES_TAKEN = 400 "api.post.create_post.attach_files.error" "One of the files was posted elsewhere meanwhile.";
 
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
@@ -263,7 +290,6 @@ refusals! {
     ELASTICSEARCH_OFF = 501 "ent.elasticsearch.test_config.license.error" "This server searches by itself, without Elasticsearch.";
     BLEVE_OFF = 501 "bleveengine.purge.not_offered.app_error" "This server searches by itself, without Bleve.";
     COMPLIANCE_OFF = 501 "ent.compliance.licence_disable.app_error" "Compliance reports are not offered.";
-    IMPORTS_OFF = 501 "api.import.license.error" "Importing is not offered.";
     EXPORTS_OFF = 501 "api.export.license.error" "Exporting is not offered.";
     INSIGHTS_OFF = 501 "api.insights.license.error" "Insights are not offered.";
     REMOTE_CLUSTER_OFF = 501 "api.remote_cluster.service_not_enabled.app_error" "Sharing channels with other servers is not offered.";

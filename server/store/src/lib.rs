@@ -15,6 +15,7 @@ pub mod channel_members;
 pub mod channels;
 pub mod commands;
 pub mod db;
+pub mod emoji;
 mod error;
 pub mod files;
 pub mod jobs;
@@ -34,6 +35,7 @@ pub mod team_members;
 pub mod teams;
 pub mod threads;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 pub mod webhooks;
 mod write;
@@ -216,6 +218,8 @@ resources! {
     channels: Channels, ChannelsMut;
     /// Slash commands that programs answer, and where they answer later.
     commands: Commands, CommandsMut;
+    /// Emoji that people added.
+    emoji: Emoji, EmojiMut;
     /// What is known of files, and to which posts they belong.
     files: Files, FilesMut;
     /// Work that is done after the change that ordered it.
@@ -252,6 +256,8 @@ resources! {
     threads: Threads, ThreadsMut;
     /// Secrets in mails: password reset, address verification, invitation.
     tokens: Tokens, TokensMut;
+    /// Uploads that go on over several requests.
+    uploads: Uploads, UploadsMut;
     /// People and bots.
     users: Users, UsersMut;
     /// Addresses that programs post to, and addresses that are told what was posted.

@@ -20,6 +20,8 @@ section! {
         maximum_login_attempts / "MaximumLoginAttempts": Number i64 = 10;
         /// Seconds in which a post can be edited; -1: always.
         post_edit_time_limit / "PostEditTimeLimit": Number i64 = -1;
+        /// People can add emoji of their own.
+        enable_custom_emoji / "EnableCustomEmoji": Flag bool = true;
         /// Tell others that somebody is writing.
         enable_user_typing_messages / "EnableUserTypingMessages": Flag bool = true;
         /// Administrators may delete teams for good over the API.

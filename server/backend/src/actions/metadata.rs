@@ -1,8 +1,10 @@
-//! What goes with posts beside what their row says: files and reactions, each in one query for all of them.
+//! What goes with posts beside what their row says: files, reactions and custom emoji, each in one query for all of
+//! them.
 
+use super::emoji;
 use crate::{cx::Cx, error::Result};
-use model::{ChannelId, FileId, PostId, posts::Post};
-use std::collections::BTreeMap;
+use model::{ChannelId, FileId, PostId, posts::Post, text::emoji as standard};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds to posts what goes with them.
 ///
@@ -12,7 +14,43 @@ use std::collections::BTreeMap;
 pub async fn complete<'p>(cx: &Cx, posts: impl IntoIterator<Item = &'p mut Post>) -> Result<()> {
     let mut posts: BTreeMap<PostId, &mut Post> = posts.into_iter().map(|p| (p.id, p)).collect();
     add_files(cx, &mut posts).await?;
-    add_reactions(cx, &mut posts).await
+    add_reactions(cx, &mut posts).await?;
+    add_emoji(cx, posts.into_values()).await
+}
+
+/// Adds the custom emoji that posts name, and that people reacted with.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn add_emoji<'p>(cx: &Cx, posts: impl IntoIterator<Item = &'p mut Post>) -> Result<()> {
+    if !cx.settings.get().service.enable_custom_emoji {
+        return Ok(());
+    }
+    let mut posts: Vec<(BTreeSet<String>, &mut Post)> =
+        posts.into_iter().map(|post| (named(post), post)).filter(|(names, _)| !names.is_empty()).collect();
+    let names: BTreeSet<&str> = posts.iter().flat_map(|(names, _)| names.iter().map(String::as_str)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let found = cx.store.emoji().by_names(names).await?;
+    for (names, post) in &mut posts {
+        post.metadata.emojis = found.iter().filter(|emoji| names.contains(&emoji.name)).cloned().collect();
+    }
+    Ok(())
+}
+
+/// The names of a post's emoji that are no standard ones.
+fn named(post: &Post) -> BTreeSet<String> {
+    let in_attachments = post.props.get("attachments").into_iter().flat_map(|attachments| {
+        let texts = attachments.as_array().into_iter().flatten().flat_map(|attachment| {
+            ["pretext", "title", "text"].into_iter().filter_map(|field| attachment.get(field)?.as_str())
+        });
+        texts.flat_map(emoji::named_in)
+    });
+    let reactions = post.metadata.reactions.iter().map(|reaction| reaction.emoji_name.as_str());
+    let reactions = reactions.filter(|name| standard::by_name(name).is_none());
+    emoji::named_in(&post.message).chain(in_attachments).chain(reactions).map(ToOwned::to_owned).collect()
 }
 
 async fn add_files(cx: &Cx, posts: &mut BTreeMap<PostId, &mut Post>) -> Result<()> {

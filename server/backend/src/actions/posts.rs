@@ -41,6 +41,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     post.hashtags = hashtags(&post.message);
     attach(&mut post.props);
     files::name_in(&mut post, attached);
+    metadata::add_emoji(cx, [&mut post]).await?;
     link_channels(cx, &channel, &mut post).await?;
     let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
     let announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);

@@ -94,11 +94,6 @@ const GROUPS: &[Group] = &[
     ),
     (
         Guard::System(Permission::ManageSystem),
-        &Refusal::IMPORTS_OFF,
-        &[(Get, "/imports"), (Delete, "/imports/{import_name}")],
-    ),
-    (
-        Guard::System(Permission::ManageSystem),
         &Refusal::EXPORTS_OFF,
         &[
             (Get, "/exports"),

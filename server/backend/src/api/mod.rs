@@ -10,10 +10,12 @@ mod channel_members;
 mod channels;
 mod config;
 mod elsewhere;
+mod emoji;
 mod files;
 mod jobs;
 mod license;
 mod logs;
+mod pictures;
 mod posts;
 mod preferences;
 mod reactions;
@@ -26,6 +28,7 @@ mod system;
 mod team_members;
 mod teams;
 mod threads;
+mod uploads;
 mod users;
 mod websocket;
 
@@ -153,6 +156,9 @@ pub fn routes(cx: &Cx) -> Routes {
         channel_members::routes,
         posts::routes,
         files::routes,
+        uploads::routes,
+        pictures::routes,
+        emoji::routes,
         threads::routes,
         reactions::routes,
         sidebar::routes,

@@ -4,21 +4,20 @@ use super::{
     Routes,
     extract::{Created, Done, Found, Json, MaybeCaller, Paging, Path, Query},
     guard::{Guard, Whose},
+    pictures::Upload,
 };
 use crate::{
     access::{self, Caller},
     actions,
     cx::Cx,
-    error::{Error, Result},
-    files::Failure,
+    error::Result,
 };
 use axum::{
     extract::Multipart,
     response::{IntoResponse, Response},
 };
-use http::header;
 use model::{
-    Millis, Refusal, TeamId,
+    Refusal, TeamId,
     endpoint::Method,
     permission::Permission,
     teams::{
@@ -29,8 +28,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 use store::teams::Which;
 
-/// The largest picture, in bytes.
-const PICTURE_MAX: usize = 10 * 1024 * 1024;
+/// The most that is looked at of what is to be imported, in bytes.
+const IMPORT_MAX: usize = 10 * 1024 * 1024;
 /// The most teams that a search finds.
 const FOUND_MAX: i64 = 1000;
 const SEEN: Guard = Guard::InAction("an open team can be seen by everybody");
@@ -55,9 +54,6 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<ListTeamsOf, _>(Guard::Me(Permission::ManageSystem), of_user)
         .on::<ListTeamUnreads, _>(Guard::Me(Permission::EditOtherUsers), unreads)
         .at(Method::Get, "/users/{user_id}/teams/{team_id}/unread", Guard::Me(Permission::EditOtherUsers), unread)
-        .at(Method::Get, "/teams/{team_id}/image", SEEN, picture)
-        .at(Method::Post, "/teams/{team_id}/image", manage, set_picture)
-        .at(Method::Delete, "/teams/{team_id}/image", manage, remove_picture)
         .at(Method::Post, "/teams/{team_id}/import", Guard::InTeam(Permission::ImportTeam), import)
 }
 
@@ -284,91 +280,8 @@ async fn unread(
     Ok(Json(unreads.into_iter().find(|u| u.team_id == team_id).unwrap_or(nothing)))
 }
 
-fn picture_key(team: TeamId) -> String {
-    format!("teams/{team}")
-}
-
-async fn picture(cx: Cx, caller: Caller, Path(id): Path<TeamId>) -> Result<Response> {
-    let team = access::team(&cx, id).await?;
-    seen(&cx, &caller, &team).await?;
-    if team.last_team_icon_update == 0 {
-        return Err(Refusal::TEAM_ICON_MISSING.into());
-    }
-    let bytes = match cx.files.read(&picture_key(id), PICTURE_MAX as u64).await {
-        Err(Failure::Missing) => return Err(Refusal::TEAM_ICON_MISSING.into()),
-        read => read?,
-    };
-    let kind = kind_of_picture(&bytes).ok_or(Refusal::TEAM_ICON_MISSING)?;
-    Ok(with_picture_headers(team.last_team_icon_update, kind, bytes))
-}
-
-fn with_picture_headers(changed: Millis, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CACHE_CONTROL, "max-age=86400, private".to_owned()),
-        (header::ETAG, changed.to_string()),
-    ];
-    (headers, bytes).into_response()
-}
-
-/// What kind of picture some bytes are, by how they begin. Nothing else is ever served as one.
-fn kind_of_picture(bytes: &[u8]) -> Option<&'static str> {
-    let beginnings: [(&[u8], &str); 5] = [
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF87a", "image/gif"),
-        (b"GIF89a", "image/gif"),
-        (b"BM", "image/bmp"),
-    ];
-    beginnings.into_iter().find_map(|(beginning, kind)| bytes.starts_with(beginning).then_some(kind))
-}
-
-async fn set_picture(cx: Cx, Found(team): Found<Team>, form: Multipart) -> Result<Done> {
-    let bytes = file(form, "image").await?.ok_or(Refusal::TEAM_ICON_FILE)?;
-    kind_of_picture(&bytes).ok_or(Refusal::TEAM_ICON_KIND)?;
-    cx.files.put_bytes(&picture_key(team.id), bytes).await?;
-    actions::teams::picture_changed(&cx, team.id, true).await?;
-    Ok(Done)
-}
-
-/// The file of a form's field, if there is one.
-async fn file(mut form: Multipart, name: &str) -> Result<Option<Vec<u8>>> {
-    let unreadable = || Error::from(Refusal::TEAM_ICON_FILE);
-    while let Some(mut field) = form.next_field().await.map_err(|_| unreadable())? {
-        if field.name() != Some(name) {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|_| Refusal::TEAM_ICON_LARGE)? {
-            if bytes.len() + chunk.len() > PICTURE_MAX {
-                return Err(Refusal::TEAM_ICON_LARGE.into());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        return Ok(Some(bytes));
-    }
-    Ok(None)
-}
-
-async fn remove_picture(cx: Cx, Found(team): Found<Team>) -> Result<Done> {
-    actions::teams::picture_changed(&cx, team.id, false).await?;
-    cx.files.remove(&picture_key(team.id)).await?;
-    Ok(Done)
-}
-
 async fn import(_: Found<Team>, form: Multipart) -> Result<Done> {
-    file(form, "file").await?.ok_or(Refusal::TEAM_IMPORT_FILE)?;
+    let missing = Refusal::TEAM_IMPORT_FILE;
+    Upload { field: "file", most: IMPORT_MAX, missing, too_large: Refusal::TOO_LARGE }.of(form).await?;
     Err(Refusal::NOT_OFFERED.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_is_no_picture() {
-        assert_eq!(kind_of_picture(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
-        assert_eq!(kind_of_picture(b"<svg onload=alert(1)>"), None);
-        assert_eq!(kind_of_picture(b""), None);
-    }
 }

@@ -5,6 +5,7 @@
 //! here. What is uploaded is first written beside, in a [`Spool`], and never held in memory.
 
 mod disk;
+pub mod initials;
 pub mod kinds;
 pub mod pictures;
 mod s3;

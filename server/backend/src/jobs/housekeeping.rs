@@ -1,7 +1,7 @@
 //! Each hour: removes what nobody needs any more.
 
 use super::{Repeated, Run, Running};
-use crate::{cx::Cx, error::Result};
+use crate::{actions::uploads, cx::Cx, error::Result};
 use model::Millis;
 use serde::{Deserialize, Serialize};
 use store::jobs::Order;
@@ -31,10 +31,11 @@ impl Run for Housekeeping {
                     tx.posts().purge_pending(now - PENDING_KEPT).await?;
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
-                    Ok(())
+                    Ok::<_, crate::Error>(())
                 })
             })
-            .await
+            .await?;
+        uploads::purge(cx).await
     }
 }
 

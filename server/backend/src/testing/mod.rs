@@ -100,7 +100,16 @@ impl TestServer {
         (status, headers, String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The same, for what has to succeed.
+    /// Sends any request.
+    ///
+    /// # Panics
+    ///
+    /// Never: the API always answers.
+    pub async fn send(&self, request: Request<Body>) -> axum::response::Response {
+        self.api.clone().oneshot(request).await.expect("an answer")
+    }
+
+    /// Sends one request as [`Self::call`], which has to succeed.
     ///
     /// # Panics
     ///

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "in a test it is the failure")]
 
 mod bots;
+mod emoji;
 mod files;
+mod pictures;
 mod schemes;
 mod system;
+mod uploads;
 
 use backend::{
     api::{self, guard::Guard},

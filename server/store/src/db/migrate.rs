@@ -48,6 +48,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(4, "0004_rest"),
     migration!(5, "0005_jobs"),
     migration!(10, "0010_files"),
+    migration!(11, "0011_uploads_emoji"),
     migration!(30, "0030_integrations"),
     migration!(60, "0060_schemes"),
 ];

@@ -1,7 +1,11 @@
-//! Files and the posts they belong to.
+//! Files and the posts they belong to, uploads, custom emoji.
 
 use crate::fixture::{channel_of, id, post, posted, write};
-use model::{TeamId, files::FileInfo};
+use model::{
+    TeamId,
+    emoji::CustomEmoji,
+    files::{FileInfo, UploadSession},
+};
 use store::{
     Store,
     files::{Pictures, StoredFile},
@@ -56,4 +60,63 @@ pub async fn belong_to_posts(store: Store) {
     assert_eq!(paths, ["posts/two", "posts/один.png"]);
     assert_eq!(store.files().by_id(file).await.unwrap(), None);
     assert_eq!(write!(store, [], tx => tx.files().delete(&[file], 4000)).unwrap(), 0);
+}
+
+pub async fn uploads_go_on(store: Store) {
+    let user = id();
+    let session = UploadSession {
+        id: id(),
+        kind: "attachment".into(),
+        create_at: 1000,
+        user_id: user,
+        channel_id: id(),
+        filename: "größe.bin".into(),
+        file_size: 30,
+        ..UploadSession::default()
+    };
+    write!(store, [session], tx => tx.uploads().insert(&session)).unwrap();
+    let mut upload = store.uploads().by_id(session.id).await.unwrap().unwrap();
+    assert_eq!((&upload.session, upload.parts.len()), (&session, 0));
+    upload.session.file_offset = 10;
+    upload.parts.push("uploads/one".into());
+    assert!(write!(store, [upload], tx => tx.uploads().grow(&upload, 0, 2000)).unwrap());
+    assert!(!write!(store, [upload], tx => tx.uploads().grow(&upload, 0, 2000)).unwrap(), "another was quicker");
+    assert_eq!(store.uploads().of_user(user, 10).await.unwrap(), std::slice::from_ref(&upload));
+    assert_eq!(store.uploads().stale(2000, 10).await.unwrap(), []);
+    assert_eq!(store.uploads().stale(2001, 10).await.unwrap().len(), 1);
+    let id = session.id;
+    assert!(!write!(store, [], tx => tx.uploads().delete(id, 0)).unwrap());
+    assert!(write!(store, [], tx => tx.uploads().delete(id, 10)).unwrap());
+    assert_eq!(store.uploads().by_id(id).await.unwrap(), None);
+}
+
+pub async fn emoji_are_found(store: Store) {
+    let new = |name: &str, create_at| CustomEmoji {
+        id: id(),
+        creator_id: id(),
+        create_at,
+        update_at: create_at,
+        name: name.into(),
+        ..CustomEmoji::default()
+    };
+    let (party, ship) = (new("party_parrot", 2000), new("ship_it", 1000));
+    for emoji in [&party, &ship] {
+        write!(store, [emoji], tx => tx.emoji().insert(&emoji)).unwrap();
+    }
+    let again = new("ship_it", 3000);
+    let taken = write!(store, [again], tx => tx.emoji().insert(&again)).unwrap_err();
+    assert!(taken.is_conflict("custom_emoji_name_delete_at"), "{taken}");
+    assert_eq!(store.emoji().by_id(party.id).await.unwrap(), Some(party.clone()));
+    assert_eq!(store.emoji().by_name("ship_it").await.unwrap(), Some(ship.clone()));
+    assert_eq!(store.emoji().by_names(["ship_it", "none"]).await.unwrap(), [ship.clone()]);
+    assert_eq!(store.emoji().page(true, 0, 10).await.unwrap(), [party.clone(), ship.clone()]);
+    assert_eq!(store.emoji().page(false, 0, 1).await.unwrap(), [ship.clone()]);
+    assert_eq!(store.emoji().search("PAR", false, 10).await.unwrap(), [party.clone()]);
+    assert_eq!(store.emoji().search("rot", true, 10).await.unwrap(), []);
+    assert_eq!(store.emoji().search("p_i", false, 10).await.unwrap(), [ship.clone()], "_ is no wildcard");
+    let id = ship.id;
+    assert!(write!(store, [], tx => tx.emoji().delete(id, 4000)).unwrap());
+    assert!(!write!(store, [], tx => tx.emoji().delete(id, 5000)).unwrap());
+    assert_eq!(store.emoji().by_name("ship_it").await.unwrap(), None);
+    write!(store, [again], tx => tx.emoji().insert(&again)).unwrap();
 }

@@ -38,6 +38,8 @@ suites! {
     channels::searched,
     channels::gone_for_good,
     files::belong_to_posts,
+    files::emoji_are_found,
+    files::uploads_go_on,
     integrations::actions,
     integrations::bots,
     integrations::commands,
