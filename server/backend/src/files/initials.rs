@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn every_sign_has_lines_on_its_grid() {
         for (sign, lines) in SIGNS.iter().chain([&('?', SHOULDERS)]) {
-            for line in lines.iter() {
+            for line in *lines {
                 assert!(line.len() % 2 == 0 && !line.is_empty(), "{sign}: {line}");
                 let digits: Option<Vec<u32>> = line.chars().map(|c| c.to_digit(16)).collect();
                 let digits = digits.unwrap_or_else(|| panic!("{sign}: {line}"));

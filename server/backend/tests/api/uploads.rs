@@ -67,7 +67,7 @@ async fn a_form_is_taken_too_and_what_is_left_lying_goes() {
     assert_eq!((status, &info["name"], &info["size"]), (StatusCode::OK, &json!("a.txt"), &json!(5)));
 
     let left = begin(10).await;
-    server.backend.cx.clock.advance(std::time::Duration::from_secs(8 * 24 * 3600));
+    server.backend.cx.clock.advance(std::time::Duration::from_hours(8 * 24));
     backend::actions::uploads::purge(&server.backend.cx).await.unwrap();
     assert_eq!(server.backend.cx.store.uploads().by_id(left.parse().unwrap()).await.unwrap(), None);
 
