@@ -8,6 +8,7 @@ use model::{
     channels::{
         AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles,
     },
+    files::FileInfo,
     posts::{
         CreatePost, DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
         UnfollowThread, UnpinPost,
@@ -27,9 +28,9 @@ use crate::{
 };
 
 /// Writes a message into a channel or a thread.
-pub fn write(chat: Chat, channel: ChannelId, root: PostId, message: String) {
+pub fn write(chat: Chat, channel: ChannelId, root: PostId, message: String, files: Vec<FileInfo>) {
     let pending = chat.change(|m| {
-        let (pending, topics) = m.write(channel, root, message, browser::now());
+        let (pending, topics) = m.write(channel, root, message, files, browser::now());
         (Some(pending), topics)
     });
     if let Some(pending) = pending {

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use leptos::prelude::*;
-use model::{ChannelId, Millis, PostId, posts::Post, text::emoji};
+use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post, text::emoji};
 
 use crate::{
     browser,
     client::Client,
+    composer::Attached,
     state::{Model, Topic},
     time::Wall,
     ui::{ToastKind, Toasts},
@@ -47,6 +48,8 @@ pub struct Chat {
     pub drafts: StoredValue<HashMap<String, String>>,
     /// Counts up when a draft was changed from outside of its composer.
     pub draft_set: RwSignal<u32>,
+    /// Files that go with the next message, by channel or thread.
+    pub attached: StoredValue<HashMap<String, Attached>>,
     /// Threads whose following is being changed at the server, and what it is to become.
     pub following: StoredValue<HashMap<PostId, bool>>,
     /// When the page was made; what is relative to now counts from here until it is awake.
@@ -76,6 +79,7 @@ impl Chat {
             target: RwSignal::new(None),
             drafts: StoredValue::new(HashMap::new()),
             draft_set: RwSignal::new(0),
+            attached: StoredValue::new(HashMap::new()),
             following: StoredValue::new(HashMap::new()),
             made: StoredValue::new(0),
         }
@@ -167,6 +171,16 @@ impl Chat {
     /// Now; when the page was made until it is awake.
     pub fn now(self) -> Millis {
         if self.zoned.get() { browser::now() } else { self.made.get_value() }
+    }
+
+    /// The address of somebody's picture; nothing where initials are shown.
+    pub fn face(self, user: UserId) -> Signal<Option<String>> {
+        Signal::derive(move || self.read(Topic::User(user), |m| m.picture_of(user)))
+    }
+
+    /// The address of a team's picture.
+    pub fn team_face(self, team: TeamId) -> Signal<Option<String>> {
+        Signal::derive(move || self.read(Topic::Teams, |m| m.picture_of_team(team)))
     }
 
     /// A post, if it is here.

@@ -263,6 +263,8 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
         #[cfg(target_arch = "wasm32")]
         spawn_local(load::emoji(chat));
         #[cfg(target_arch = "wasm32")]
+        spawn_local(load::custom_emoji(chat));
+        #[cfg(target_arch = "wasm32")]
         spawn_local(crate::live::run(chat));
     });
     Effect::new({

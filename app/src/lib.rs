@@ -35,6 +35,7 @@ pub mod teams;
 pub mod thread;
 pub mod time;
 pub mod ui;
+pub mod upload;
 
 use std::sync::Arc;
 

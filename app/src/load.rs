@@ -7,6 +7,7 @@ use leptos::prelude::GetUntracked;
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::*,
+    emoji::{EmojiQuery, ListEmoji},
     posts::*,
     preferences::ListPreferences,
     sidebar::{Categories, ListCategories},
@@ -66,6 +67,26 @@ pub async fn emoji(chat: Chat) {
         emoji::install(text);
     }
     chat.emoji.try_set(true);
+}
+
+/// How many emoji that people have added are kept in mind; more are known as they are met.
+const CUSTOM_EMOJI: usize = 1_000;
+
+/// Fetches the emoji that people have added.
+pub async fn custom_emoji(chat: Chat) {
+    let (mut all, client) = (Vec::new(), chat.client());
+    for page in 0.. {
+        let query =
+            EmojiQuery { page: Some(page.to_string()), per_page: Some("200".into()), sort: Some("name".into()) };
+        // Where they are switched off, there are none.
+        let Ok(some) = client.send(ListEmoji { query, body: () }).await else { break };
+        let last = some.len() < 200;
+        all.extend(some);
+        if last || all.len() >= CUSTOM_EMOJI {
+            break;
+        }
+    }
+    chat.update(|m| m.take_emoji(all));
 }
 
 /// What `/{team}/…` begins with.
@@ -487,6 +508,7 @@ pub async fn wanted(chat: Chat) {
                 Wanted::Channels => channels(chat).await,
                 Wanted::Teams => teams(chat).await,
                 Wanted::Categories => categories(chat).await,
+                Wanted::Emoji => custom_emoji(chat).await,
                 Wanted::Threads => {
                     let listed = chat.peek(|m| m.inbox.loaded);
                     let _ = threads(chat, listed).await;

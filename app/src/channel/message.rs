@@ -9,12 +9,14 @@ use model::{
 };
 
 use super::{
+    Files,
     list::element_id,
     overlays::{PickFor, use_over},
 };
 use crate::{
     actions,
     chat::{Chat, use_chat},
+    composer::attach,
     frame::use_here,
     state::{Model, Topic},
     time,
@@ -25,6 +27,7 @@ use crate::{
 pub fn html(m: &Model, message: &str) -> String {
     let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
     let viewer = m.my();
+    let emoji = |name: &str| m.emoji_picture(name);
     let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
     let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
     markdown::render(
@@ -37,6 +40,7 @@ pub fn html(m: &Model, message: &str) -> String {
             },
             user: Some(&user),
             channel: Some(&channel),
+            emoji: Some(&emoji),
             ..markdown::Context::default()
         },
     )
@@ -98,6 +102,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let text = Memo::new(move |_| shown.with(|s| s.message.clone()));
     let body = Memo::new(move |_| {
         chat.emoji.track();
+        chat.track(Topic::Emoji);
         text.with(|text| chat.peek(|m| html(m, text)))
     });
     let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
@@ -108,6 +113,9 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
         })
     };
+    let files = Memo::new(move |_| {
+        chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.metadata.files.clone()).unwrap_or_default())
+    });
     let saved = Memo::new(move |_| chat.read(Topic::Preferences, |m| m.is_saved(id)));
     let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
@@ -152,7 +160,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 } else {
                     view! {
                         <a class="avatar-btn" href=person.clone() tabindex="-1" aria-label=format!("Message {}", first.author)>
-                            <Avatar id=first.user.to_string() name=first.author.clone() square=first.bot />
+                            <Avatar id=first.user.to_string() name=first.author.clone() square=first.bot picture=chat.face(first.user) />
                         </a>
                     }.into_any()
                 }}
@@ -192,6 +200,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                         </div>
                     }.into_any()
                 }}
+                {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
             </div>
@@ -215,7 +224,7 @@ fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
                     <span class="avatar-stack">
                         {shown.with(|s| s.participants.clone())
                             .into_iter()
-                            .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 /> })
+                            .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 picture=chat.face(id) /> })
                             .collect_view()}
                     </span>
                     <strong>{if count == 1 { "1 reply".to_owned() } else { format!("{count} replies") }}</strong>
@@ -233,6 +242,8 @@ struct Group {
     name: String,
     /// The character, or the name where there is none.
     text: String,
+    /// The address of the picture of one that somebody added.
+    picture: Option<String>,
     count: usize,
     mine: bool,
     who: String,
@@ -250,7 +261,8 @@ fn groups(m: &Model, id: PostId) -> Vec<Group> {
         } else {
             let name = reaction.emoji_name.clone();
             let text = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), Cow::into_owned);
-            groups.push(Group { name, text, count: 1, mine, who });
+            let picture = m.emoji_picture(&name);
+            groups.push(Group { name, text, picture, count: 1, mine, who });
         }
     }
     groups
@@ -262,6 +274,7 @@ fn Reactions(id: PostId) -> impl IntoView {
     let over = use_over();
     let list = Memo::new(move |_| {
         chat.emoji.track();
+        chat.track(Topic::Emoji);
         chat.read(Topic::Post(id), |m| groups(m, id))
     });
     let button = move |group: Group| {
@@ -276,7 +289,12 @@ fn Reactions(id: PostId) -> impl IntoView {
                 data-tip=group.who
                 on:click=move |_| actions::toggle_reaction(chat, id, name.clone())
             >
-                <span class="reaction-emoji">{group.text}</span>
+                <span class="reaction-emoji">
+                    {match group.picture {
+                        Some(src) => view! { <img class="emoji" src=src alt="" /> }.into_any(),
+                        None => group.text.into_any(),
+                    }}
+                </span>
                 <span class="reaction-count">{group.count}</span>
             </button>
         }
@@ -424,7 +442,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                     {if follow {
                         view! { <time class="msg-gutter-time" datetime=time::iso(at)>{clock}</time> }.into_any()
                     } else {
-                        view! { <span class="avatar-btn"><Avatar id=me.to_string() name=author.clone() /></span> }.into_any()
+                        view! { <span class="avatar-btn"><Avatar id=me.to_string() name=author.clone() picture=chat.face(me) /></span> }.into_any()
                     }}
                 </div>
                 <div class="msg-main">
@@ -436,6 +454,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                         </div>
                     })}
                     <div class="msg-body"><div class="md" dir="auto" inner_html=body></div></div>
+                    {(!pending.files.is_empty()).then(|| view! { <Files files=pending.files.clone() /> })}
                     {failed.map(|reason| view! {
                         <div class="msg-failed" role="alert">
                             <Icon name=Icon::Alert />
@@ -448,6 +467,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                                     chat.change(|m| m.settle(&back.id));
                                     chat.drafts.update_value(|d| { d.insert(draft.clone(), back.message.clone()); });
                                     chat.draft_set.update(|n| *n += 1);
+                                    attach::put_back(&attach::of(chat, &draft), back.files.clone());
                                 }
                             >
                                 "Edit"

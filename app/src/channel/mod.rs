@@ -1,5 +1,6 @@
 //! One channel: its name, its messages, and the box to write in.
 
+mod files;
 mod header;
 mod history;
 mod list;
@@ -10,11 +11,17 @@ mod picker;
 use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
 
+pub use files::Files;
 pub use list::rows_view;
 pub use message::{MessageItem, PendingItem, html};
 pub use overlays::{Over, Overlays, PickFor, use_over};
 
-use crate::{chat::use_chat, composer::Composer, state::Topic, ui::Icon};
+use crate::{
+    chat::use_chat,
+    composer::{Composer, Drop},
+    state::Topic,
+    ui::Icon,
+};
 
 /// The column of a channel.
 #[component]
@@ -29,8 +36,19 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
         Some(ChannelType::Open | ChannelType::Private) => format!("Message #{}", title.get()),
         _ => format!("Message {}", title.get()),
     });
+    let drop = Drop::new(chat);
+    let place = StoredValue::new(id.to_string());
     view! {
-        <main class="channel" aria-label=title>
+        <main
+            class="channel"
+            aria-label=title
+            data-drop=move || drop.over.get().then_some("")
+            on:dragover=move |event| drop.hover(&event)
+            on:dragleave=move |event| drop.leave(&event)
+            on:drop=move |event| if !archived.get_untracked() {
+                place.with_value(|place| drop.take(&event, place, id));
+            }
+        >
             <header::Header id title />
             <list::Messages id title />
             {move || if archived.get() {

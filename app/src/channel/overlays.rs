@@ -2,9 +2,9 @@
 //! something is deleted.
 
 use leptos::prelude::*;
-use model::PostId;
+use model::{PostId, files::FileInfo};
 
-use super::picker::Picker;
+use super::{files::Viewer, picker::Picker};
 use crate::{
     actions, browser,
     chat::use_chat,
@@ -35,6 +35,9 @@ pub struct Over {
     delete: RwSignal<Option<PostId>>,
     history: RwSignal<bool>,
     history_of: RwSignal<Option<PostId>>,
+    viewing: RwSignal<bool>,
+    pictures: RwSignal<Vec<FileInfo>>,
+    picture_at: RwSignal<usize>,
 }
 
 /// The way to open what opens above the messages.
@@ -58,6 +61,9 @@ impl Over {
             delete: RwSignal::new(None),
             history: RwSignal::new(false),
             history_of: RwSignal::new(None),
+            viewing: RwSignal::new(false),
+            pictures: RwSignal::new(Vec::new()),
+            picture_at: RwSignal::new(0),
         }
     }
 
@@ -93,6 +99,13 @@ impl Over {
         self.history.set(true);
     }
 
+    /// Shows pictures large, beginning with one of them.
+    pub fn view_pictures(self, pictures: Vec<FileInfo>, at: usize) {
+        self.pictures.set(pictures);
+        self.picture_at.set(at);
+        self.viewing.set(true);
+    }
+
     /// Asks before a post is deleted.
     pub fn confirm_delete(self, id: PostId) {
         self.delete.set(Some(id));
@@ -126,6 +139,9 @@ pub fn Overlays() -> impl IntoView {
             actions::delete(chat, id);
         }
     };
+    let picture_name = Signal::derive(move || {
+        over.pictures.with(|all| all.get(over.picture_at.get()).map(|file| file.name.clone()).unwrap_or_default())
+    });
     view! {
         <Menu open=over.menu label="Message actions" point>
             {move || over.menu_for.get().map(|id| view! { <Items id /> })}
@@ -135,6 +151,9 @@ pub fn Overlays() -> impl IntoView {
         </Popover>
         <Dialog open=over.history title="Earlier versions" wide=true>
             {move || over.history_of.get().map(|id| view! { <super::history::Versions id /> })}
+        </Dialog>
+        <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
+            <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
         <Dialog open=over.deleting title="Delete this message?">
             <div class="dialog-body"><p>"It disappears for everybody, with the replies to it."</p></div>

@@ -64,6 +64,8 @@ enum Sign {
     Person(String),
     Channel(ChannelId),
     Emoji(&'static str),
+    /// The address of the picture of an emoji that somebody added.
+    Picture(String),
     All,
 }
 
@@ -174,15 +176,22 @@ impl Completion {
 /// What fits a word.
 fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer> {
     match sigil {
-        Sigil::Emoji => emoji::search(word, OFFERED)
-            .into_iter()
-            .map(|e| Offer {
-                text: format!(":{}:", e.name),
-                name: format!(":{}:", e.name),
+        Sigil::Emoji => {
+            let offer = |name: &str, sign| Offer {
+                text: format!(":{name}:"),
+                name: format!(":{name}:"),
                 hint: String::new(),
-                sign: Sign::Emoji(e.text),
-            })
-            .collect(),
+                sign,
+            };
+            let mut found: Vec<Offer> = chat.peek(|m| {
+                let fits = m.custom_emoji.keys().filter(|name| name.to_lowercase().contains(word)).take(OFFERED / 2);
+                fits.filter_map(|name| Some(offer(name, Sign::Picture(m.emoji_picture(name)?)))).collect()
+            });
+            let standard = emoji::search(word, OFFERED).into_iter().map(|e| offer(e.name, Sign::Emoji(e.text)));
+            found.extend(standard);
+            found.truncate(OFFERED);
+            found
+        }
         Sigil::Channel => chat.peek(|m| {
             let fits = |c: &&&model::channels::Channel| {
                 c.name.starts_with(word) || c.display_name.to_lowercase().contains(word)
@@ -260,6 +269,7 @@ pub fn List(completion: Completion, area: NodeRef<html::Textarea>, changed: Call
                 {match offer.sign {
                     Sign::Person(id) => view! { <Avatar id name=offer.name.clone() size=24 /> }.into_any(),
                     Sign::Channel(id) => view! { <ChannelIcon id /> }.into_any(),
+                    Sign::Picture(src) => view! { <img class="emoji" src=src alt="" /> }.into_any(),
                     Sign::Emoji(text) => view! { <span class="emoji">{text}</span> }.into_any(),
                     Sign::All => view! { <span class="side-icon"><Icon name=Icon::Users /></span> }.into_any(),
                 }}

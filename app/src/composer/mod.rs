@@ -1,5 +1,6 @@
 //! The box one writes in: grows with the text, keeps it until it is sent, completes names, and says that one writes.
 
+pub mod attach;
 mod completion;
 mod format;
 
@@ -14,8 +15,9 @@ use crate::{
     channel::{PickFor, use_over},
     chat::{Chat, Said, use_chat},
     state::{TYPING_LASTS, Topic},
-    ui::{Icon, IconButton},
+    ui::{Icon, IconButton, ToastKind},
 };
+pub use attach::{Attached, Drop};
 use completion::Completion;
 use format::Mark;
 
@@ -43,6 +45,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let formats = RwSignal::new(false);
     let told = StoredValue::new(0 as Millis);
     let completion = Completion::new(channel);
+    let attached = StoredValue::new(attach::of(chat, &place));
 
     let changed = move || {
         let Some(area) = area.get_untracked() else { return };
@@ -86,13 +89,18 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let send = move || {
         let Some(element) = area.get_untracked() else { return };
         let message = element.value().trim_end().to_owned();
-        if message.trim().is_empty() || message.chars().count() > MESSAGE_MAX {
+        let any_files = attached.with_value(|attached| attached.with_untracked(|all| !all.is_empty()));
+        if (message.trim().is_empty() && !any_files) || message.chars().count() > MESSAGE_MAX {
             return;
         }
+        let files = match attached.with_value(attach::take) {
+            Ok(files) => files,
+            Err(reason) => return chat.toasts.show(ToastKind::Danger, reason),
+        };
         set("");
         completion.close();
         told.set_value(0);
-        actions::write(chat, channel, root, message);
+        actions::write(chat, channel, root, message, files);
         let _ = element.focus();
     };
     let on_input = move |_| {
@@ -159,8 +167,18 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let left = move || MESSAGE_MAX as i64 - text.with(|t| t.chars().count()) as i64;
     let nothing = Signal::derive(move || {
         // Without scripts there is nobody to switch the button on.
-        chat.zoned.get() && (text.with(|t| t.trim().is_empty()) || left() < 0)
+        let empty = text.with(|t| t.trim().is_empty()) && attached.get_value().with(Vec::is_empty);
+        chat.zoned.get() && (empty || left() < 0)
     });
+    let paste = move |event: ev::ClipboardEvent| {
+        let files = event.clipboard_data().and_then(|data| data.files());
+        // Text that is copied from some programs comes with a picture of itself; then the text is meant.
+        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        if let Some(files) = files.filter(|files| files.length() > 0 && text.is_empty()) {
+            event.prevent_default();
+            attached.with_value(|attached| attach::add(chat, attached, channel, &files));
+        }
+    };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send();
@@ -194,6 +212,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     <IconButton icon=Icon::List label="List" on:click=move |_| mark(Mark::List) />
                     <IconButton icon=Icon::ListOrdered label="Numbered list" on:click=move |_| mark(Mark::Numbers) />
                 </div>
+                <attach::Chips attached=attached.get_value() channel />
                 <textarea
                     class="composer-input"
                     name="message"
@@ -207,9 +226,11 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     node_ref=area
                     on:input=on_input
                     on:keydown=on_key
+                    on:paste=paste
                     on:blur=move |_| completion.close()
                 ></textarea>
                 <div class="composer-bar">
+                    <attach::Choose attached=attached.get_value() channel />
                     <IconButton
                         icon=Icon::Format
                         label="Formatting"

@@ -180,7 +180,7 @@ fn ThreadRow(id: PostId) -> impl IntoView {
                     <time datetime=move || time::iso(shown.with(|s| s.at))>{ago}</time>
                 </span>
                 <span class="inbox-root">
-                    {move || shown.with(|s| view! { <Avatar id=s.user.to_string() name=s.author.clone() size=32 /> })}
+                    {move || shown.with(|s| view! { <Avatar id=s.user.to_string() name=s.author.clone() size=32 picture=chat.face(s.user) /> })}
                     <span class="inbox-text">
                         <strong dir="auto">{move || shown.with(|s| s.author.clone())}</strong>
                         <span dir="auto">{move || shown.with(|s| s.text.clone())}</span>
@@ -190,7 +190,7 @@ fn ThreadRow(id: PostId) -> impl IntoView {
                     <span class="avatar-stack">
                         {move || shown.with(|s| s.people.clone())
                             .into_iter()
-                            .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 /> })
+                            .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 picture=chat.face(id) /> })
                             .collect_view()}
                     </span>
                     <span class="inbox-count">{count}</span>

@@ -83,7 +83,7 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
         let label = ["What to do with ", name.as_str()].concat();
         view! {
             <li class="person">
-                <Avatar id=user.to_string() name=name.clone() size=32 square=bot presence=presence_of(chat, user) />
+                <Avatar id=user.to_string() name=name.clone() size=32 square=bot presence=presence_of(chat, user) picture=chat.face(user) />
                 <span class="person-text">
                     <span class="person-name" dir="auto">
                         {name}{me.then_some(" (you)")}

@@ -105,12 +105,13 @@ pub fn Chosen(
     /// Said while nobody is.
     none: &'static str,
 ) -> impl IntoView {
+    let chat = use_chat();
     let chip = move |user: User| {
         let id = user.id;
         let name = user.display_name();
         view! {
             <li class="chip">
-                <Avatar id=id.to_string() name=name.clone() size=20 />
+                <Avatar id=id.to_string() name=name.clone() size=20 picture=chat.face(id) />
                 <span dir="auto">{name.clone()}</span>
                 <IconButton
                     icon=Icon::Close
@@ -159,7 +160,7 @@ pub fn people_list(
                     aria-pressed=move || if is_chosen(id) { "true" } else { "false" }
                     on:click=move |_| toggle(user.clone())
                 >
-                    <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) />
+                    <Avatar id=id.to_string() name=name.clone() size=32 presence=presence_of(chat, id) picture=chat.face(id) />
                     <span class="person-text">
                         <span class="person-name" dir="auto">{name}</span>
                         <span class="person-hint">"@"{handle}</span>

@@ -183,7 +183,7 @@ pub fn ChannelIcon(id: ChannelId) -> impl IntoView {
         <span class="side-icon">
             {move || match kind.get() {
                 Some((ChannelType::Direct, Some(user), name, _)) => {
-                    view! { <Avatar id=user.to_string() name=name.unwrap_or_default() size=20 presence=presence_of(chat, user) /> }.into_any()
+                    view! { <Avatar id=user.to_string() name=name.unwrap_or_default() size=20 presence=presence_of(chat, user) picture=chat.face(user) /> }.into_any()
                 }
                 Some((_, _, _, true)) => view! { <Icon name=Icon::Archive /> }.into_any(),
                 Some((ChannelType::Private, ..)) => view! { <Icon name=Icon::Lock /> }.into_any(),

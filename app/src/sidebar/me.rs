@@ -53,7 +53,7 @@ pub fn Foot() -> impl IntoView {
                         aria-label=move || format!("{}, {}", name(), said())
                         on:click=move |_| open.update(|o| *o = !*o)
                     >
-                        <Avatar id=id.to_string() name=untrack(name) size=32 presence=presence_of(chat, id) />
+                        <Avatar id=id.to_string() name=untrack(name) size=32 presence=presence_of(chat, id) picture=chat.face(id) />
                         <span class="me-text">
                             <span class="me-name" dir="auto">{name}</span>
                             <span class="me-status">{said}</span>
@@ -72,6 +72,7 @@ pub fn Foot() -> impl IntoView {
                 <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>"Light"</MenuItem>
                 <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
                 <MenuLine />
+                <MenuItem icon=Icon::Image on_choose=Callback::new(move |()| dialogues.picture.set(true))>"Change picture"</MenuItem>
                 <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
                 <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
             </Menu>

@@ -7,6 +7,7 @@ mod direct;
 mod help;
 mod list;
 mod me;
+mod picture;
 mod switcher;
 
 use leptos::prelude::*;
@@ -35,19 +36,29 @@ pub struct Dialogues {
     pub create: RwSignal<bool>,
     pub direct: RwSignal<bool>,
     pub help: RwSignal<bool>,
+    pub picture: RwSignal<bool>,
 }
 
 impl Default for Dialogues {
     fn default() -> Self {
         let closed = || RwSignal::new(false);
-        Self { switcher: closed(), browse: closed(), create: closed(), direct: closed(), help: closed() }
+        Self {
+            switcher: closed(),
+            browse: closed(),
+            create: closed(),
+            direct: closed(),
+            help: closed(),
+            picture: closed(),
+        }
     }
 }
 
 impl Dialogues {
     /// Whether one of them is open.
     pub fn any(self) -> bool {
-        [self.switcher, self.browse, self.create, self.direct, self.help].iter().any(|open| open.get_untracked())
+        [self.switcher, self.browse, self.create, self.direct, self.help, self.picture]
+            .iter()
+            .any(|open| open.get_untracked())
     }
 }
 
@@ -60,6 +71,7 @@ pub fn Dialogs() -> impl IntoView {
         <create::CreateDialog />
         <direct::DirectDialog />
         <help::HelpDialog />
+        <picture::PictureDialog />
     }
 }
 
@@ -109,7 +121,7 @@ fn TeamRow(id: TeamId, name: String, title: String) -> impl IntoView {
                 data-tip=title.clone()
                 data-unread=move || state.get().1.0.then_some("")
             >
-                <Avatar id=id.to_string() name=title.clone() square=true />
+                <Avatar id=id.to_string() name=title.clone() square=true picture=chat.team_face(id) />
                 {move || match state.get().1.1 {
                     0 => None,
                     mentions => Some(view! { <span class="pill pill-mention">{mentions}</span> }),

@@ -208,7 +208,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
                                     Goal::Threads => view! { <span class="side-icon"><Icon name=Icon::Threads /></span> }.into_any(),
                                     Goal::Person(id) => view! {
                                         <span class="side-icon">
-                                            <Avatar id=id.to_string() name=hit.title.clone() size=20 presence=presence_of(chat, id) />
+                                            <Avatar id=id.to_string() name=hit.title.clone() size=20 presence=presence_of(chat, id) picture=chat.face(id) />
                                         </span>
                                     }.into_any(),
                                 }}

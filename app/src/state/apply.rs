@@ -207,6 +207,7 @@ impl Model {
                 self.thread_read(thread_id, unread_replies, unread_mentions, to.team_id)
             }
             Event::ThreadFollowChanged { thread_id, state, .. } => self.thread_followed(thread_id, state),
+            Event::EmojiAdded { emoji } => self.take_emoji([emoji]),
             // `live` acts on it; the rest is not on this client's screen.
             Event::Hello { .. }
             | Event::NewUser { .. }
@@ -214,7 +215,6 @@ impl Model {
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
-            | Event::EmojiAdded { .. }
             | Event::ConfigChanged { .. } => Vec::new(),
         }
     }

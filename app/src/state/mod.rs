@@ -13,7 +13,7 @@ pub mod take;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
-    ChannelId, Millis, PostId, TeamId, UserId,
+    ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType},
     posts::Post,
     sidebar::Category,
@@ -55,6 +55,8 @@ pub enum Topic {
     Pins(ChannelId),
     /// How one likes things.
     Preferences,
+    /// Which emoji people have added.
+    Emoji,
     /// Whether the server can be reached.
     Link,
 }
@@ -112,6 +114,8 @@ pub enum Wanted {
     Teams,
     Categories,
     Threads,
+    /// The emoji that people have added.
+    Emoji,
 }
 
 /// Everything this client knows.
@@ -136,6 +140,8 @@ pub struct Model {
     /// By category and name.
     pub preferences: BTreeMap<(String, String), String>,
     pub posts: HashMap<PostId, Post>,
+    /// The emoji that people have added, by name.
+    pub custom_emoji: BTreeMap<String, EmojiId>,
     pub stretches: HashMap<ChannelId, Stretch>,
     pub threads: HashMap<PostId, Replies>,
     /// The threads one follows, as far as they are known.
@@ -165,6 +171,23 @@ impl Model {
     /// A person's name as people read it.
     pub fn name_of(&self, user: UserId) -> String {
         self.users.get(&user).map_or_else(|| "Somebody".to_owned(), User::display_name)
+    }
+
+    /// The address of a person's picture; nothing where initials are shown.
+    pub fn picture_of(&self, user: UserId) -> Option<String> {
+        let at = self.users.get(&user)?.last_picture_update;
+        (at > 0).then(|| format!("/api/v4/users/{user}/image?_={at}"))
+    }
+
+    /// The address of a team's picture.
+    pub fn picture_of_team(&self, team: TeamId) -> Option<String> {
+        let at = self.teams.get(&team)?.last_team_icon_update;
+        (at > 0).then(|| format!("/api/v4/teams/{team}/image?_={at}"))
+    }
+
+    /// The address of the picture of an emoji that somebody added.
+    pub fn emoji_picture(&self, name: &str) -> Option<String> {
+        self.custom_emoji.get(name).map(|id| format!("/api/v4/emoji/{id}/image"))
     }
 
     /// The person with a user name.

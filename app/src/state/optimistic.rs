@@ -1,8 +1,14 @@
 //! What is shown before the server has answered, and how it comes to rest.
 
-use model::{ChannelId, Millis, PostId, UserId, posts::NewPost, posts::Post, reactions::Reaction};
+use model::{
+    ChannelId, Millis, PostId, UserId,
+    files::FileInfo,
+    posts::{Metadata, NewPost, Post},
+    reactions::Reaction,
+    text::emoji,
+};
 
-use super::{Model, Topic};
+use super::{Model, Topic, Wanted};
 
 /// A message on its way, or one that did not get through.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +19,7 @@ pub struct Pending {
     pub root_id: PostId,
     pub user_id: UserId,
     pub message: String,
+    pub files: Vec<FileInfo>,
     pub create_at: Millis,
     /// Why it was not sent; none while it is on its way.
     pub failed: Option<String>,
@@ -24,6 +31,7 @@ impl Pending {
         NewPost {
             channel_id: self.channel_id,
             message: self.message.clone(),
+            file_ids: self.files.iter().map(|file| file.id).collect(),
             root_id: self.root_id.to_string(),
             pending_post_id: self.id.clone(),
             ..NewPost::default()
@@ -39,6 +47,8 @@ impl Pending {
             channel_id: self.channel_id,
             root_id: self.root_id,
             message: self.message.clone(),
+            file_ids: self.files.iter().map(|file| file.id).collect(),
+            metadata: Metadata { files: self.files.clone(), ..Metadata::default() },
             pending_post_id: self.id.clone(),
             ..Post::default()
         }
@@ -57,6 +67,7 @@ impl Model {
         channel_id: ChannelId,
         root_id: PostId,
         message: String,
+        files: Vec<FileInfo>,
         now: Millis,
     ) -> (Pending, Vec<Topic>) {
         let mut at = now;
@@ -67,7 +78,8 @@ impl Model {
             }
             at += 1; // two in the same millisecond
         };
-        let pending = Pending { id, channel_id, root_id, user_id: self.me, message, create_at: now, failed: None };
+        let pending =
+            Pending { id, channel_id, root_id, user_id: self.me, message, files, create_at: now, failed: None };
         self.pending.push(pending.clone());
         let topics = vec![pending.topic()];
         (pending, topics)
@@ -117,6 +129,12 @@ impl Model {
             return Vec::new();
         }
         let id = post.id;
+        if emoji::is_here()
+            && emoji::by_name(&reaction.emoji_name).is_none()
+            && !self.custom_emoji.contains_key(&reaction.emoji_name)
+        {
+            self.wanted.insert(Wanted::Emoji);
+        }
         post.has_reactions = true;
         post.metadata.reactions.push(reaction);
         vec![Topic::Post(id)]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember},
+    emoji::CustomEmoji,
     posts::{Post, PostList, Threads},
     preferences::Preference,
     sidebar::Categories,
@@ -181,15 +182,27 @@ impl Model {
                 post.reply_count = post.reply_count.max(known.reply_count);
                 post.last_reply_at = post.last_reply_at.max(known.last_reply_at);
             }
+            if post.metadata.files.is_empty() && !post.file_ids.is_empty() {
+                post.metadata.files = std::mem::take(&mut known.metadata.files);
+                post.metadata.files.retain(|file| post.file_ids.contains(&file.id));
+            }
             if post.metadata.reactions.is_empty() && post.has_reactions {
                 post.metadata.reactions = std::mem::take(&mut known.metadata.reactions);
             }
         }
+        self.take_emoji(post.metadata.emojis.iter().cloned());
         let missing: Vec<UserId> = post.metadata.reactions.iter().map(|r| r.user_id).collect();
         for user in missing {
             self.want_user(user);
         }
         self.posts.insert(post.id, post);
+    }
+
+    /// Takes emoji that people have added.
+    pub fn take_emoji(&mut self, emoji: impl IntoIterator<Item = CustomEmoji>) -> Vec<Topic> {
+        let before = self.custom_emoji.len();
+        self.custom_emoji.extend(emoji.into_iter().map(|e| (e.name, e.id)));
+        if self.custom_emoji.len() == before { Vec::new() } else { vec![Topic::Emoji] }
     }
 
     /// Takes a stretch of a channel's posts.

@@ -7,7 +7,7 @@ use crate::{
     actions, browser,
     channel::{MessageItem, rows_view},
     chat::use_chat,
-    composer::Composer,
+    composer::{Composer, Drop},
     frame::{alone, go_to, use_here},
     state::{Topic, rows::Row},
     ui::{Icon, IconButton, SkeletonList},
@@ -53,8 +53,17 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
         chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following).unwrap_or_default())
     });
     let back = move || alone(here, chat);
+    let drop = Drop::new(chat);
+    let key = StoredValue::new(root.to_string());
     view! {
-        <aside class="panel" aria-label=move || format!("Thread in {}", place().0)>
+        <aside
+            class="panel"
+            aria-label=move || format!("Thread in {}", place().0)
+            data-drop=move || drop.over.get().then_some("")
+            on:dragover=move |event| drop.hover(&event)
+            on:dragleave=move |event| drop.leave(&event)
+            on:drop=move |event| key.with_value(|key| drop.take(&event, key, channel.get_untracked()))
+        >
             <header class="panel-head">
                 <a class="icon-btn back-btn only-narrow" href=back aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">

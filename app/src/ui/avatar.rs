@@ -64,7 +64,9 @@ pub fn Avatar(
     /// 20, 24, 32, 36, 48 or 72.
     #[prop(default = 36)]
     size: u16,
-    #[prop(optional, into)] picture: Option<String>,
+    /// The address of the picture, if there is one.
+    #[prop(optional, into)]
+    picture: Signal<Option<String>>,
     /// For bots and teams.
     #[prop(optional)]
     square: bool,
@@ -74,7 +76,7 @@ pub fn Avatar(
         format!("avatar avatar-{size} avatar-c{}{}", colour_of(&id), if square { " avatar-square" } else { "" });
     view! {
         <span class=class>
-            {match picture {
+            {move || match picture.get() {
                 Some(src) => view! { <img class="avatar-img" src=src alt="" width=size height=size loading="lazy" /> }.into_any(),
                 None => view! { <span class="avatar-initials" aria-hidden="true">{initials_of(&name)}</span> }.into_any(),
             }}

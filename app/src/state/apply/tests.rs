@@ -58,7 +58,7 @@ fn a_post_arrives_once_however_often_it_is_told() {
 fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
     for event_first in [true, false] {
         let mut model = model();
-        let (pending, _) = model.write(id(9), PostId::NONE, "on my way".into(), 50);
+        let (pending, _) = model.write(id(9), PostId::NONE, "on my way".into(), Vec::new(), 50);
         assert_eq!(model.channel_rows(id(9), |_| 0).len(), 2, "a day and the message");
         let sent = Post { pending_post_id: pending.id.clone(), ..post(11, 1, 100) };
         if event_first {
@@ -78,7 +78,7 @@ fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
 #[test]
 fn a_failed_message_stays_until_it_is_tried_again_or_discarded() {
     let mut model = model();
-    let (pending, _) = model.write(id(9), PostId::NONE, "hello".into(), 50);
+    let (pending, _) = model.write(id(9), PostId::NONE, "hello".into(), Vec::new(), 50);
     model.write_failed(&pending.id, "No network".into());
     assert_eq!(model.pending[0].failed.as_deref(), Some("No network"));
     assert!(model.write_again(&pending.id).0.is_some_and(|p| p.failed.is_none()));

@@ -29,6 +29,10 @@ pub const PREVIEW: &str = ".preview";
 /// How long a request waits for pictures that are being made, and how often it looks.
 const PICTURES_WAIT: Duration = Duration::from_secs(10);
 const PICTURES_LOOK: Duration = Duration::from_millis(100);
+/// How long an upload waits for tiny pictures, how often it looks, and for pictures of which size it waits at all.
+const MINI_WAIT: Duration = Duration::from_secs(1);
+const MINI_LOOK: Duration = Duration::from_millis(25);
+const MINI_PIXELS: i64 = 4_000_000;
 
 /// Refuses where files are switched off.
 ///
@@ -212,6 +216,34 @@ pub async fn with_pictures(cx: &Cx, mut file: StoredFile, missing: Refusal) -> R
         Pictures::Ordered => Err(Refusal::FILES_UNAVAILABLE.into()),
         Pictures::None | Pictures::Failed => Err(missing.into()),
     }
+}
+
+/// The same files with their tiny pictures, where those are made in a moment: a client shows them while it waits for the
+/// whole.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn with_mini_previews(cx: &Cx, mut files: Vec<FileInfo>) -> Result<Vec<FileInfo>> {
+    let soon = |f: &FileInfo| f.width > 0 && f.width * f.height <= MINI_PIXELS && f.mini_preview.is_none();
+    let waiting = std::time::Instant::now();
+    while waiting.elapsed() < MINI_WAIT {
+        let ids: Vec<FileId> = files.iter().filter(|f| soon(f)).map(|f| f.id).collect();
+        if ids.is_empty() {
+            break;
+        }
+        tokio::time::sleep(MINI_LOOK).await;
+        let made = cx.store.files().by_ids(&ids).await?;
+        if made.iter().any(|f| f.pictures == Pictures::Failed) {
+            break;
+        }
+        for file in &mut files {
+            if let Some(known) = made.iter().find(|known| known.info.id == file.id) {
+                file.mini_preview.clone_from(&known.info.mini_preview);
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// The link by which anybody can read a posted file.

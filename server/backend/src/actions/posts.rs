@@ -409,6 +409,7 @@ pub async fn pin(cx: &Cx, post: &Post, pinned: bool) -> Result<()> {
     let (mut post, now) = (post.clone(), cx.clock.now());
     post.is_pinned = pinned;
     post.update_at = now;
+    metadata::complete(cx, [&mut post]).await?;
     cx.store
         .write(move |tx| {
             let post = post.clone();

@@ -84,6 +84,7 @@ async fn upload(
     receive(&mut spool, request.into_body().into_data_stream(), most).await?;
     let incoming = vec![Incoming { name: query.filename, spool }];
     let file_infos = actions::files::keep(&cx, caller.id(), channel.id, incoming).await?;
+    let file_infos = actions::files::with_mini_previews(&cx, file_infos).await?;
     Ok(Created(Uploaded { file_infos, client_ids: query.client_id.map(|id| vec![id]) }))
 }
 
@@ -151,6 +152,7 @@ async fn of_form(cx: &Cx, caller: &Caller, mut form: Multipart, in_address: &str
         return Err(Refusal::FILE_CLIENT_IDS.into());
     }
     let file_infos = actions::files::keep(cx, caller.id(), channel, incoming).await?;
+    let file_infos = actions::files::with_mini_previews(cx, file_infos).await?;
     Ok(Uploaded { file_infos, client_ids: Some(client_ids) })
 }
 
