@@ -4,11 +4,15 @@ use crate::serve;
 use anyhow::{Context as _, Result, bail};
 use backend::{
     clock::Clock,
+    files::{
+        FileStore,
+        transfer::{self, Carried},
+    },
     settings::{self, Settings},
 };
 use clap::Subcommand;
 use model::{
-    config::Config,
+    config::{Config, FileSettings},
     users::{NewUser, User},
 };
 use serde_json::{Value, json};
@@ -31,6 +35,9 @@ pub enum Command {
     /// Look after the database.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Look after the files that people have uploaded.
+    #[command(subcommand)]
+    Files(FilesCommand),
     /// Make something of the picture on standard input; the server runs this for each.
     #[command(hide = true)]
     Picture { task: String, most_pixels: u64 },
@@ -86,6 +93,23 @@ pub enum DbCommand {
     Migrate,
 }
 
+/// Files.
+#[derive(Subcommand)]
+pub enum FilesCommand {
+    /// Whether the file store answers and can be written to.
+    Check,
+    /// Carry all files from one store to the other. It can be done while the server runs, and again to carry what came
+    /// meanwhile; at last set FileSettings.DriverName and start the server anew.
+    Move {
+        /// Where to: `local` (FileSettings.Directory) or `amazons3` (FileSettings.AmazonS3…).
+        #[arg(long, value_parser = ["local", "amazons3"])]
+        to: String,
+        /// Remove each file from the old store once it is whole in the new one.
+        #[arg(long)]
+        remove: bool,
+    },
+}
+
 /// Where the configuration is, below the working folder.
 pub const CONFIG_FILE: &str = "config/config.json";
 
@@ -104,6 +128,7 @@ pub async fn run(command: Command) -> Result<()> {
         Command::Config(command) => config(command),
         Command::User(command) => user(command).await,
         Command::Db(command) => db(command).await,
+        Command::Files(command) => files(command).await,
         Command::Picture { .. } => bail!("pictures are made before anything else is started"),
     }
 }
@@ -184,6 +209,38 @@ async fn db(command: DbCommand) -> Result<()> {
         DbCommand::Migrate => println!("{:?}: the schema is up to date", store.dialect()),
     }
     store.close().await;
+    Ok(())
+}
+
+async fn files(command: FilesCommand) -> Result<()> {
+    let settings = settings()?;
+    let settings = settings.get().file.clone();
+    let store = |driver: &str| {
+        let settings = FileSettings { driver_name: driver.to_owned(), ..settings.clone() };
+        FileStore::open(&settings, Path::new(&settings.directory)).context("opening the file store (FileSettings)")
+    };
+    match command {
+        FilesCommand::Check => {
+            store(&settings.driver_name)?.check().await?;
+            println!("{}: answers and can be written to", settings.driver_name);
+        }
+        FilesCommand::Move { to, remove } => {
+            let from = if to == "local" { "amazons3" } else { "local" };
+            let (old, new) = (store(from)?, store(&to)?);
+            old.check().await.with_context(|| from.to_owned())?;
+            new.check().await.with_context(|| to.clone())?;
+            let told = |so_far: &Carried| {
+                if so_far.copied > 0 && so_far.copied.is_multiple_of(1000) {
+                    println!("{} files so far", so_far.copied);
+                }
+            };
+            let Carried { copied, bytes, skipped } = transfer::carry(&old, &new, remove, told).await?;
+            println!("{copied} files ({bytes} bytes) were copied to {to}; {skipped} were there already");
+            if settings.driver_name != to {
+                println!("next: confab config set FileSettings.DriverName {to}, and start the server anew");
+            }
+        }
+    }
     Ok(())
 }
 

@@ -228,6 +228,8 @@ refusals! {
     POST_EDIT_OFF = 403 "api.post.update_post.permissions_denied.app_error" "You cannot edit this post.";
 
     FILES_OFF = 501 "api.file.attachments.disabled.app_error" "Attaching files is switched off.";
+    FILE_STORE_SETTINGS = 400 "api.file.test_connection.settings.app_error" "The file store has not been given what it needs.";
+    FILE_STORE_TEST = 500 "api.file.test_connection.app_error" "The file store does not work with these settings.";
     FILES_UNAVAILABLE = 503 "api.file.store_unavailable.app_error" "Files cannot be reached at the moment. Please try again.";
     FILE_CONTENT_MISSING = 404 "api.file.read_file.reading_local.app_error" "The file is not in the store any more.";
     NO_FILE = 404 "app.file_info.get.app_error" "There is no such file.";

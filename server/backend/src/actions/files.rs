@@ -5,17 +5,20 @@ use crate::{
     clock::new_id,
     cx::Cx,
     error::{Error, Result},
-    files::{Spool, kinds, pictures::BYTES_MAX},
+    files::{FileStore, Spool, kinds, pictures::BYTES_MAX},
+    settings::MASK,
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::{
     ChannelId, FileId, Millis, PostId, Refusal, UserId,
     channels::Channel,
+    config::FileSettings,
     files::FileInfo,
     permission::Permission,
     posts::{FILES_MAX, Post},
 };
 use ring::hmac;
+use serde_json::{Map, Value};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{
     Tx,
@@ -33,6 +36,30 @@ const PICTURES_LOOK: Duration = Duration::from_millis(100);
 const MINI_WAIT: Duration = Duration::from_secs(1);
 const MINI_LOOK: Duration = Duration::from_millis(25);
 const MINI_PIXELS: i64 = 4_000_000;
+
+/// Tries a file store: the one in use, with these of its settings changed.
+///
+/// # Errors
+///
+/// It has not been given what it needs, or does not work; the text says why.
+pub async fn test_store(cx: &Cx, caller: &Caller, changes: Map<String, Value>) -> Result<()> {
+    let now = cx.settings.get().file.clone();
+    let mut settings = serde_json::to_value(&now).map_err(Error::internal)?;
+    for (name, value) in changes {
+        // A secret that is not known stays what it is.
+        if value.as_str() != Some(MASK) {
+            settings[name] = value;
+        }
+    }
+    let settings: FileSettings = serde_json::from_value(settings).map_err(|_| Refusal::body("FileSettings"))?;
+    if settings.directory != now.directory {
+        // Trying a folder makes it.
+        caller.must(Permission::ManageSystem)?;
+    }
+    let opened = FileStore::open(&settings, std::path::Path::new(&settings.directory));
+    let store = opened.map_err(|error| Refusal::FILE_STORE_SETTINGS.saying(error.to_string()))?;
+    store.check().await.map_err(|failure| Refusal::FILE_STORE_TEST.saying(failure.to_string()).into())
+}
 
 /// Refuses where files are switched off.
 ///

@@ -2,7 +2,7 @@
 
 use super::{
     Routes,
-    extract::{Created, Found, Json, Path, Query},
+    extract::{Created, Done, Found, Json, Path, Query},
     guard::Guard,
 };
 use crate::{
@@ -21,6 +21,7 @@ use axum::{
     handler::Handler as _,
     response::{IntoResponse as _, Response},
 };
+use bytes::Bytes;
 use futures::StreamExt as _;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::{
@@ -31,6 +32,7 @@ use model::{
     ChannelId, FileId, Millis, Refusal,
     endpoint::Method,
     files::{FileInfo, GetFileInfo, GetPublicLink, ListFilesOfPost, PublicLink, Uploaded},
+    permission::Permission,
     posts::{FILES_MAX, Post},
 };
 use serde::Deserialize;
@@ -49,6 +51,31 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<GetPublicLink, _>(READ, link)
         .at(Method::Get, "/files/{file_id}/public", Guard::Public, public)
         .on::<ListFilesOfPost, _>(Guard::PostReader, of_post)
+        .at(Method::Post, "/file/test", Guard::System(Permission::TestS3), test_store)
+        .at(Method::Post, "/file/s3_test", Guard::System(Permission::TestS3), test_s3)
+}
+
+/// Whether a file store works: the one in use, or one with the settings that are sent.
+async fn test_store(cx: Cx, caller: Caller, body: Bytes) -> Result<Done> {
+    actions::files::test_store(&cx, &caller, given(&body)?).await?;
+    Ok(Done)
+}
+
+/// The same for S3, whatever is in use.
+async fn test_s3(cx: Cx, caller: Caller, body: Bytes) -> Result<Done> {
+    let mut settings = given(&body)?;
+    settings.insert("DriverName".into(), "amazons3".into());
+    actions::files::test_store(&cx, &caller, settings).await?;
+    Ok(Done)
+}
+
+/// What a configuration says of the file store; nothing where it says nothing.
+fn given(body: &[u8]) -> Result<serde_json::Map<String, serde_json::Value>> {
+    if body.is_empty() {
+        return Ok(serde_json::Map::new());
+    }
+    let config: serde_json::Value = serde_json::from_slice(body).map_err(|_| Refusal::body("config"))?;
+    Ok(config.get("FileSettings").and_then(|s| s.as_object()).cloned().unwrap_or_default())
 }
 
 #[derive(Default, Deserialize)]
@@ -100,7 +127,7 @@ fn largest(cx: &Cx) -> u64 {
 /// It breaks off, or is larger than it may be.
 pub(super) async fn receive<E>(
     spool: &mut Spool,
-    mut chunks: impl futures::Stream<Item = Result<bytes::Bytes, E>> + Unpin,
+    mut chunks: impl futures::Stream<Item = Result<Bytes, E>> + Unpin,
     most: u64,
 ) -> Result<()> {
     while let Some(chunk) = chunks.next().await {

@@ -118,6 +118,11 @@ impl Disk {
         Ok(Reading { length, body: chunks.boxed() })
     }
 
+    pub(super) async fn size(&self, key: &str) -> Result<u64> {
+        let path = below(&self.folder, key);
+        self.room.run(move || std::fs::metadata(path).map(|about| about.len())).await
+    }
+
     pub(super) async fn remove(&self, key: &str) -> Result<()> {
         let path = below(&self.folder, key);
         match self.room.run(move || std::fs::remove_file(path)).await {

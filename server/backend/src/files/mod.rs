@@ -10,6 +10,7 @@ pub mod kinds;
 pub mod pictures;
 mod s3;
 mod spool;
+pub mod transfer;
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -146,6 +147,20 @@ impl FileStore {
     /// All of what is under a key, if it is at most so large.
     pub async fn read(&self, key: &str, most: u64) -> Result<Vec<u8>> {
         self.get(key, None).await?.collect(most).await
+    }
+
+    /// How many bytes are under a key; `None` if there is nothing.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>> {
+        check(key)?;
+        let size = match self {
+            Self::Disk(disk) => disk.size(key).await,
+            Self::S3(s3) => s3.size(key).await,
+        };
+        match size {
+            Ok(size) => Ok(Some(size)),
+            Err(Failure::Missing) => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Removes what is under a key; nothing there is as good.

@@ -195,6 +195,13 @@ impl S3 {
         Ok(Reading { length, body: body.boxed() })
     }
 
+    pub(super) async fn size(&self, key: &str) -> Result<u64> {
+        let _place = self.enter().await?;
+        let head = self.0.client.head_object().bucket(&self.0.bucket).key(self.key(key));
+        let head = head.send().await.map_err(failure)?;
+        Ok(head.content_length().unwrap_or_default().max(0) as u64)
+    }
+
     pub(super) async fn remove(&self, key: &str) -> Result<()> {
         let _place = self.enter().await?;
         match self.0.client.delete_object().bucket(&self.0.bucket).key(self.key(key)).send().await.map_err(failure) {

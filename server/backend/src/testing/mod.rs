@@ -36,9 +36,17 @@ impl TestServer {
     ///
     /// If it cannot.
     pub async fn start() -> Self {
+        Self::start_with(Config::default()).await
+    }
+
+    /// Starts an empty server with some settings.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot.
+    pub async fn start_with(mut config: Config) -> Self {
         let files = tempfile::tempdir().expect("a temporary folder");
         let store = Store::memory().await.expect("a database in memory");
-        let mut config = Config::default();
         config.rate_limit.enable = false;
         let clock = Clock::Still(Arc::new(AtomicI64::new(BEGINNING)));
         let backend = crate::start(store, Settings::in_memory(config), clock, files.path().to_owned())

@@ -5,6 +5,7 @@ mod bots;
 mod emoji;
 mod files;
 mod pictures;
+mod s3;
 mod schemes;
 mod system;
 mod uploads;
