@@ -26,6 +26,7 @@ pub async fn run(settings: Settings) -> Result<()> {
 
     let address = listen_address(&config.service.listen_address);
     let listener = TcpListener::bind(&address).await.with_context(|| format!("listening on {address}"))?;
+    backend.work();
     let listener = listener.tap_io(|stream| {
         // Events are small and should leave at once. A connection that is gone already needs nothing.
         let _ = stream.set_nodelay(true);

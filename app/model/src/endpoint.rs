@@ -31,6 +31,8 @@ pub trait Endpoint: Send + 'static {
     const METHOD: Method;
     /// Below `/api/v4`, with `{name}` where a value goes in: `/posts/{post_id}`.
     const PATH: &'static str;
+    /// What the call does, for documents.
+    const ABOUT: &'static str;
     /// The JSON body; `()` where there is none.
     type Body: Serialize + DeserializeOwned + Send + 'static;
     /// The query parameters; `()` where there are none.
@@ -74,13 +76,13 @@ pub fn fill(path: &mut String, value: &dyn std::fmt::Display) {
 /// without body or query those fields are `()` and [`Default`].
 #[macro_export]
 macro_rules! endpoints {
-    ($( $(#[$doc:meta])* $name:ident ($($field:ident : $ty:ty),*) $method:ident $path:literal $(?$query:ty)? $(=$body:ty)? => $output:ty; )*) => {
+    ($( $(#[doc = $doc:literal])* $name:ident ($($field:ident : $ty:ty),*) $method:ident $path:literal $(?$query:ty)? $(=$body:ty)? => $output:ty; )*) => {
         $(
-            $crate::endpoints!(@one [$(#[$doc])*] $name ($($field: $ty),*) $method $path [$($query)?] [$($body)?] $output);
+            $crate::endpoints!(@one [$($doc)*] $name ($($field: $ty),*) $method $path [$($query)?] [$($body)?] $output);
         )*
     };
-    (@one [$(#[$doc:meta])*] $name:ident ($($field:ident : $ty:ty),*) $method:ident $path:literal [$($query:ty)?] [$($body:ty)?] $output:ty) => {
-        $(#[$doc])*
+    (@one [$($doc:literal)*] $name:ident ($($field:ident : $ty:ty),*) $method:ident $path:literal [$($query:ty)?] [$($body:ty)?] $output:ty) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
             $(pub $field: $ty,)*
@@ -90,6 +92,7 @@ macro_rules! endpoints {
         impl $crate::endpoint::Endpoint for $name {
             const METHOD: $crate::endpoint::Method = $crate::endpoints!(@method $method);
             const PATH: &'static str = $path;
+            const ABOUT: &'static str = concat!($($doc),*);
             type Body = $crate::endpoints!(@or_unit $($body)?);
             type Query = $crate::endpoints!(@or_unit $($query)?);
             type Output = $output;

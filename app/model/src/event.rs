@@ -31,28 +31,29 @@ macro_rules! events {
 events! {
     /// Something that happened. Mattermost: objects in `data` are JSON inside strings, but for `user`.
     pub enum Event {
-        /// The connection is signed in. A new `connection_id` tells a client to fetch everything anew.
+        /// The connection is signed in. A new `connection_id` tells a client to fetch everything anew. To the
+        /// connection itself.
         Hello {
             server_version: String,
             connection_id: ConnectionId,
             #[serde(default)]
             server_hostname: String,
         },
-        /// A post appeared in a channel the receiver is in.
+        /// A post appeared in a channel. To the channel.
         Posted(Box<Posted>),
-        /// A post's text, pin or properties changed.
+        /// A post's text, pin or properties changed. To the channel.
         PostEdited {
             #[serde(with = "json_string")]
             post: Box<Post>,
         },
-        /// A post is gone.
+        /// A post is gone, with its replies if it began a thread. To the channel.
         PostDeleted {
             #[serde(with = "json_string")]
             post: Box<Post>,
             #[serde(default, skip_serializing_if = "UserId::is_none")]
             delete_by: UserId,
         },
-        /// The receiver marked a channel as unread.
+        /// The receiver marked a channel as unread; its counts are these now. To the person.
         PostUnread {
             msg_count: i64,
             msg_count_root: i64,
@@ -63,73 +64,86 @@ events! {
             last_viewed_at: Millis,
             post_id: PostId,
         },
-        /// A post that only the receiver sees, and that is not kept.
+        /// A post that only the receiver sees, and that is not kept. To the person.
         EphemeralMessage {
             #[serde(with = "json_string")]
             post: Box<Post>,
         },
+        /// Somebody reacted to a post. To the channel.
         ReactionAdded {
             #[serde(with = "json_string")]
             reaction: Reaction,
         },
+        /// Somebody took their reaction back. To the channel.
         ReactionRemoved {
             #[serde(with = "json_string")]
             reaction: Reaction,
         },
-        /// Somebody is writing. Never stored, first to be dropped.
+        /// Somebody is writing, in the thread of `parent_id` if there is one. Never stored, first to be dropped. To
+        /// the channel, but for the writer.
         Typing {
             parent_id: PostId,
             user_id: UserId,
         },
-        /// The receiver's own status changed.
+        /// The receiver's own status changed. To the person.
         StatusChange {
             status: Presence,
             user_id: UserId,
         },
+        /// The receiver made a channel. To the person.
         ChannelCreated {
             channel_id: ChannelId,
             team_id: TeamId,
         },
+        /// A channel's name, header or purpose changed. To the channel.
         ChannelUpdated {
             #[serde(with = "json_string")]
             channel: Box<Channel>,
         },
+        /// A public channel became private, or a private one public. To the team.
         ChannelConverted {
             channel_id: ChannelId,
         },
+        /// A channel was archived. To the team.
         ChannelDeleted {
             channel_id: ChannelId,
             delete_at: Millis,
         },
+        /// An archived channel is back. To the team.
         ChannelRestored {
             channel_id: ChannelId,
         },
+        /// The receiver's own roles or notification settings in a channel changed. To the person.
         ChannelMemberUpdated {
             #[serde(rename = "channelMember", with = "json_string")]
             member: Box<ChannelMember>,
         },
-        /// The receiver read a channel on one of their devices.
+        /// The receiver read a channel on one of their devices. To the person; `multiple_channels_viewed` says the
+        /// same.
         ChannelViewed {
             channel_id: ChannelId,
         },
-        /// The receiver read several channels.
+        /// The receiver read channels, up to these moments (milliseconds since 1970). To the person.
         MultipleChannelsViewed {
             channel_times: BTreeMap<ChannelId, Millis>,
         },
+        /// A direct channel between two people was made. To both.
         DirectAdded {
             creator_id: UserId,
             teammate_id: UserId,
         },
+        /// A group channel was made. To its members.
         GroupAdded {
             #[serde(with = "json_string")]
             teammate_ids: Vec<UserId>,
         },
-        /// Somebody is new in a channel.
+        /// Somebody is new in a channel. To the channel, them among it.
         UserAdded {
             user_id: UserId,
             team_id: TeamId,
         },
-        /// Somebody left a channel: to the channel with `user_id`, to the removed person with `channel_id`.
+        /// Somebody left a channel or was removed: to the channel with `user_id`, to the person themselves with
+        /// `channel_id`.
         UserRemoved {
             #[serde(default, skip_serializing_if = "UserId::is_none")]
             user_id: UserId,
@@ -138,73 +152,91 @@ events! {
             #[serde(default)]
             remover_id: UserId,
         },
+        /// The receiver is a member of a team now. To the person.
         AddedToTeam {
             team_id: TeamId,
             user_id: UserId,
         },
+        /// Somebody left a team or was removed. To the team, and to the person themselves.
         LeaveTeam {
             team_id: TeamId,
             user_id: UserId,
         },
+        /// A team's name, description, picture or rules of joining changed. To the team.
         UpdateTeam {
             #[serde(with = "json_string")]
             team: Box<Team>,
         },
+        /// A team was archived or deleted. To the team or, where nothing of it is left, to each member.
         DeleteTeam {
             #[serde(with = "json_string")]
             team: Box<Team>,
         },
+        /// An archived team is back. To the team.
         RestoreTeam {
             #[serde(with = "json_string")]
             team: Box<Team>,
         },
+        /// Somebody made an account. To everybody.
         NewUser {
             user_id: UserId,
         },
+        /// A profile changed. To everybody as others may see it, and to the person themselves with all of it.
         UserUpdated {
             user: Box<User>,
         },
+        /// The receiver's roles in the system changed. To the person.
         UserRoleUpdated {
             user_id: UserId,
             roles: String,
         },
+        /// The receiver's roles in a team changed. To the person.
         MemberroleUpdated {
             #[serde(with = "json_string")]
             member: Box<TeamMember>,
         },
-        /// A team's members have other roles now.
+        /// A team's members have other roles now. To the team.
         UpdateTeamScheme {
             #[serde(with = "json_string")]
             team: Box<Team>,
         },
-        /// The members of a channel have other roles now.
+        /// The members of a channel have other roles now. To the channel.
         ChannelSchemeUpdated {},
+        /// A role holds other permissions now. To everybody.
         RoleUpdated {
             #[serde(with = "json_string")]
             role: Box<Role>,
         },
+        /// An account was activated or deactivated; it does not say which. To everybody.
         UserActivationStatusChange {},
+        /// The receiver's own preferences, those that are new or changed. To the person.
         PreferencesChanged {
             #[serde(with = "json_string")]
             preferences: Vec<Preference>,
         },
+        /// Preferences of the receiver's own that are gone. To the person.
         PreferencesDeleted {
             #[serde(with = "json_string")]
             preferences: Vec<Preference>,
         },
+        /// The receiver has a new category in a team's sidebar. To the person.
         SidebarCategoryCreated {
             category_id: String,
         },
+        /// Categories of the receiver's own as they are now; what is in them is no longer in others. To the person.
         SidebarCategoryUpdated {
             #[serde(rename = "updatedCategories", with = "json_string")]
             categories: Vec<Category>,
         },
+        /// A category of the receiver's own is gone. To the person.
         SidebarCategoryDeleted {
             category_id: String,
         },
+        /// The receiver's categories stand in this order now. To the person.
         SidebarCategoryOrderUpdated {
             order: Vec<String>,
         },
+        /// Something new in a thread the receiver follows, with their own counts. To the person.
         ThreadUpdated {
             #[serde(with = "json_string")]
             thread: Box<Thread>,
@@ -213,11 +245,13 @@ events! {
             #[serde(default)]
             previous_unread_replies: i64,
         },
+        /// The receiver follows a thread now, or no longer. To the person.
         ThreadFollowChanged {
             thread_id: PostId,
             state: bool,
             reply_count: i64,
         },
+        /// The receiver read a thread; without `thread_id`, all threads of the team. To the person.
         ThreadReadChanged {
             #[serde(default, skip_serializing_if = "PostId::is_none")]
             thread_id: PostId,
@@ -229,10 +263,12 @@ events! {
             #[serde(default)]
             channel_id: ChannelId,
         },
+        /// Somebody added an emoji. To everybody.
         EmojiAdded {
             #[serde(with = "json_string")]
             emoji: CustomEmoji,
         },
+        /// What clients know of the settings changed. To everybody.
         ConfigChanged {
             config: BTreeMap<String, String>,
         },
@@ -493,6 +529,99 @@ pub fn encode(announcement: &Announcement) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The fields of a block: name on the wire, type, comment.
+    fn entries(block: &str) -> Vec<(String, String, String)> {
+        let (mut found, mut about, mut other_name) = (Vec::new(), Vec::new(), None);
+        for line in block.lines().map(str::trim) {
+            if let Some(text) = line.strip_prefix("///") {
+                about.push(text.trim());
+            } else if line.starts_with("#[") {
+                other_name = line.split_once("rename = \"").and_then(|(_, rest)| rest.split_once('"')).map(|(n, _)| n);
+                if line.contains("json_string") {
+                    about.push("(JSON in a string)");
+                }
+            } else if let Some((name, kind)) = line.trim_start_matches("pub ").trim_end_matches(',').split_once(": ") {
+                let name = other_name.take().unwrap_or(name);
+                found.push((
+                    name.to_owned(),
+                    kind.replace("Box<", "").trim_end_matches('>').to_owned(),
+                    about.join(" "),
+                ));
+                about.clear();
+            }
+        }
+        found
+    }
+
+    /// `TwoWords` as `two_words`.
+    fn snake(name: &str) -> String {
+        let mut text = String::new();
+        for c in name.chars() {
+            if c.is_uppercase() && !text.is_empty() {
+                text.push('_');
+            }
+            text.extend(c.to_lowercase());
+        }
+        text
+    }
+
+    /// The lines of a block of this file, from the line after `start` to the first `end`.
+    fn block<'s>(source: &'s str, start: &str, end: &str) -> &'s str {
+        let rest = source.split_once(start).expect("in this file").1;
+        rest.split_once(end).expect("it ends").0
+    }
+
+    fn fields(of: &[(String, String, String)]) -> String {
+        of.iter().fold(String::new(), |text, (name, kind, about)| {
+            format!("{text}- `{name}`: `{kind}`{}{about}\n", if about.is_empty() { "" } else { " " })
+        })
+    }
+
+    #[test]
+    fn documents_tell_of_every_event() {
+        let source = include_str!("event.rs");
+        let all = block(source, "    pub enum Event {\n", "\n    }\n}\n");
+        let mut text = String::from(
+            "# Events\n\n<!-- Written by the tests of `model` with UPDATE=1. -->\n\n\
+             What a client hears over the WebSocket at `/api/v4/websocket`, as JSON: `event` is the name, `data` holds \
+             what is listed below, `broadcast` says to whom it goes, `seq` counts the events of the connection from 0 \
+             without gaps. Names and shapes are Mattermost's. A value marked *(JSON in a string)* has to be parsed once \
+             more. Ids are texts of 26 characters, `Millis` are milliseconds since 1970; what has no value is left out \
+             or empty.\n\nFor a client that cannot keep up, `typing` is dropped first and of `status_change`, \
+             `user_activation_status_change` and `config_changed` the latest is kept; for the sake of any other the \
+             connection is closed, to be resumed with `connection_id` and `sequence_number`.\n",
+        );
+        let (mut about, mut name, mut data) = (Vec::new(), "", String::new());
+        for line in all.lines() {
+            if let Some(comment) = line.strip_prefix("        ///") {
+                about.push(comment.trim());
+                continue;
+            }
+            let Some(rest) = line.strip_prefix("        ") else { continue };
+            if !rest.starts_with([' ', '}']) {
+                name = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                data.clear();
+                if rest.contains("(Box<Posted>)") {
+                    data.push_str(block(source, "pub struct Posted {\n", "\n}"));
+                }
+            }
+            let ends = rest.starts_with('}') || rest.ends_with("{},") || rest.ends_with("),");
+            if !ends {
+                data.push_str(line);
+                data.push('\n');
+                continue;
+            }
+            assert!(!about.is_empty(), "{name} needs a line on what happened and who hears of it");
+            let about = std::mem::take(&mut about).join(" ");
+            text.push_str(&format!("\n## `{}`\n\n{about}\n", snake(name)));
+            let listed = fields(&entries(&data));
+            if !listed.is_empty() {
+                text.push_str(&format!("\n{listed}"));
+            }
+        }
+        crate::documented("events.md", &text);
+    }
 
     #[test]
     fn an_event_comes_back_from_what_is_sent() {

@@ -74,3 +74,15 @@ pub(crate) fn is_false(value: &bool) -> bool {
 pub(crate) fn is_zero(value: &i64) -> bool {
     *value == 0
 }
+
+/// Holds a document in `docs` against what it has to be; with `UPDATE` set, writes it.
+#[cfg(test)]
+pub(crate) fn documented(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, text).expect("docs can be written");
+        return;
+    }
+    let there = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(there == text, "docs/{name} is not up to date: UPDATE=1 cargo test -p model documents");
+}

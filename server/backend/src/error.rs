@@ -5,7 +5,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use model::Refusal;
+use model::{AnyId, Refusal};
+
+tokio::task_local! {
+    /// The id of the request that is being answered.
+    static REQUEST: AnyId;
+}
+
+/// The id of the request that is being answered, by which its refusal and the log name it; empty outside of one.
+pub fn request_id() -> String {
+    REQUEST.try_with(ToString::to_string).unwrap_or_default()
+}
+
+/// Answers a request under an id.
+pub fn with_request_id<F: Future>(id: AnyId, answer: F) -> impl Future<Output = F::Output> {
+    REQUEST.scope(id, answer)
+}
 
 /// Either we refuse a request, or we failed.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +75,7 @@ pub fn taken(error: store::Error, refusals: &[(&str, Refusal)]) -> Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        refuse(&self.into_refusal(), &crate::api::request_id())
+        refuse(&self.into_refusal(), &request_id())
     }
 }
 

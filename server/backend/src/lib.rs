@@ -80,14 +80,17 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
     actions::system::note_installation(&cx).await.context("noting the first start")?;
     actions::roles::seed(&cx).await.context("writing the built-in roles")?;
     restore(&cx).await.context("reading what was saved at the last stop")?;
-    jobs::order_repeated(&cx).await.context("ordering the repeated jobs")?;
     tick(&cx);
-    cx.tasks.spawn(jobs::queue::work(cx.clone()));
     let api = api::router(&cx);
     Ok(Backend { cx, api })
 }
 
 impl Backend {
+    /// Does the jobs that are due, from now on: what servers do, and commands that share their database do not.
+    pub fn work(&self) {
+        self.cx.tasks.spawn(jobs::queue::work(self.cx.clone()));
+    }
+
     /// Stops: connections are told and can resume elsewhere or later, work under way is finished, and what is only in
     /// memory is written down.
     pub async fn stop(self, within: Duration) {

@@ -71,6 +71,8 @@ macro_rules! section {
             }
         }
         impl $name {
+            /// What the section is about.
+            pub const ABOUT: &'static str = concat!($($doc),*);
             /// The section's settings, for documents and forms.
             pub const FIELDS: &'static [Field] = &[$(Field {
                 section: stringify!($name),
@@ -140,6 +142,52 @@ mod tests {
         let wrong = serde_json::json!({"TeamSettings": {"MaxUsersPerTeam": "many"}});
         let refused = Config::from_value(&wrong).expect_err("a text is no number");
         assert_eq!(refused.place, "TeamSettings.MaxUsersPerTeam");
+    }
+
+    fn kind(kind: FieldKind) -> &'static str {
+        match kind {
+            FieldKind::Flag => "`true` or `false`",
+            FieldKind::Number => "whole number",
+            FieldKind::Text => "text",
+            FieldKind::List => "list of texts",
+        }
+    }
+
+    #[test]
+    fn documents_tell_of_every_setting() {
+        let defaults = serde_json::to_value(Config::default()).expect("plain data");
+        let mut text = String::from(
+            "# Settings\n\n<!-- Written by the tests of `model` with UPDATE=1. -->\n\n\
+             They are in `config/config.json` below the working folder, which is written with all defaults at the first \
+             start, each section an object with its fields. Edits are picked up while the server runs; one that cannot \
+             be is refused with its place and reason in the log, and the last good configuration stays in force. \
+             `confab config get`, `confab config set` and `PUT /api/v4/config/patch` change single settings.\n\n\
+             The environment wins over the file: each setting has a variable named below, and the same under `MM_` as \
+             servers of Mattermost call it; where both are set, `CONFAB_` counts. Lists are separated by blanks there. \
+             Section and field names are Mattermost's. Names that are not below are kept in the file and change \
+             nothing.\n",
+        );
+        for (section, about, fields) in Config::sections() {
+            text.push_str(&format!("\n## {section}\n\n{}\n\n", about.trim()));
+            for f in fields {
+                let default = &defaults[section][f.name];
+                let env = f.env_name();
+                let mut notes = String::new();
+                if f.restart {
+                    notes.push_str(" Takes effect at the next start.");
+                }
+                if f.secret {
+                    notes.push_str(" Secret: shown masked.");
+                }
+                text.push_str(&format!(
+                    "- **`{section}.{}`** ({}, default `{default}`): {}{notes}\n  `CONFAB_{env}`, `MM_{env}`\n",
+                    f.name,
+                    kind(f.kind),
+                    f.help.trim(),
+                ));
+            }
+        }
+        crate::documented("config.md", &text);
     }
 
     #[test]

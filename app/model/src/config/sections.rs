@@ -252,6 +252,10 @@ macro_rules! config {
             pub fn fields() -> impl Iterator<Item = &'static Field> {
                 [$($name::FIELDS),*].into_iter().flatten()
             }
+            /// The sections: name, what it is about, its settings.
+            pub fn sections() -> impl Iterator<Item = (&'static str, &'static str, &'static [Field])> {
+                [$(($json, $name::ABOUT, $name::FIELDS)),*].into_iter()
+            }
         }
     };
 }

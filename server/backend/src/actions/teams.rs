@@ -349,7 +349,7 @@ pub async fn add_many(
         match join(cx, team, user_id, Some(caller.user.clone())).await {
             Ok(member) => added.push(Added { user_id, member: Some(member), error: None }),
             Err(error) if graceful => {
-                let error = error.into_refusal().to_body(&crate::api::request_id());
+                let error = error.into_refusal().to_body(&crate::error::request_id());
                 added.push(Added { user_id, member: None, error: Some(error) });
             }
             Err(error) => return Err(error),

@@ -15,9 +15,12 @@ use axum::{
 };
 use http::{HeaderMap, Method, header, request::Parts};
 use model::{AnyId, ChannelId, Id, Millis, PostId, Refusal, TeamId, UserId, permission::Permission};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicI64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
 };
 
 /// Who may call a route. With the permission they need, and where in the path its object is:
@@ -52,6 +55,25 @@ pub enum Guard {
     InAction(&'static str),
     /// Decided by what the body names: the handler takes `Permitted<T>`.
     Body(Permission),
+}
+
+/// As documents say it: "… may call it".
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Public => f.write_str("anybody"),
+            Self::SignedIn => f.write_str("signed in"),
+            Self::System(p) => write!(f, "`{}` in the system", p.name()),
+            Self::Team(p) | Self::InTeam(p) => write!(f, "`{}` in the team", p.name()),
+            Self::Channel(p) | Self::InChannel(p) => write!(f, "`{}` in the channel", p.name()),
+            Self::Reader => f.write_str("may read the channel"),
+            Self::Post(p) | Self::InPost(p) => write!(f, "`{}` in the post's channel", p.name()),
+            Self::PostReader => f.write_str("may read the post"),
+            Self::Me(p) => write!(f, "the user themselves, or `{}` in the system", p.name()),
+            Self::InAction(reason) => write!(f, "signed in; {reason}"),
+            Self::Body(p) => write!(f, "`{}` for what the body names", p.name()),
+        }
+    }
 }
 
 /// What a route's check needs.

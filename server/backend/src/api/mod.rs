@@ -34,7 +34,7 @@ mod websocket;
 
 use crate::{
     cx::Cx,
-    error::{self, refuse},
+    error::{self, refuse, with_request_id},
 };
 use axum::{
     Router,
@@ -50,16 +50,6 @@ use model::{
     AnyId, Refusal,
     endpoint::{Endpoint, Method},
 };
-
-tokio::task_local! {
-    /// The id of the request that is being answered.
-    static REQUEST: AnyId;
-}
-
-/// The id of the request that is being answered; empty outside of one.
-pub fn request_id() -> String {
-    REQUEST.try_with(ToString::to_string).unwrap_or_default()
-}
 
 /// What is refused while an administrator has asked for quiet: searches, and what nobody misses.
 const CAN_WAIT: &[&str] = &[
@@ -82,6 +72,10 @@ pub struct Route {
     /// Below `/api/v4`.
     pub path: &'static str,
     pub guard: Guard,
+    /// What it does, as far as its type says so.
+    pub about: &'static str,
+    /// Whether it exists only to be refused.
+    pub refused: bool,
 }
 
 /// Routes with their guards.
@@ -95,7 +89,11 @@ impl Routes {
     /// Adds an endpoint: who may call it, and what answers.
     #[must_use]
     pub fn on<E: Endpoint, T: 'static>(self, guard: Guard, handler: impl Handler<T, Cx>) -> Self {
-        self.at(E::METHOD, E::PATH, guard, handler)
+        let mut routes = self.at(E::METHOD, E::PATH, guard, handler);
+        if let Some(route) = routes.table.last_mut() {
+            route.about = E::ABOUT.trim();
+        }
+        routes
     }
 
     /// Answers a route that clients know and this server does not offer; one that is offered stays as it is.
@@ -107,7 +105,11 @@ impl Routes {
         }
         // The router wants the same names for the same places.
         let path = self.table.iter().find(|r| same(r)).map_or(path, |r| r.path);
-        self.at(method, path, guard, move || async move { error::Error::from(refusal.clone()) })
+        let mut routes = self.at(method, path, guard, move || async move { error::Error::from(refusal.clone()) });
+        if let Some(route) = routes.table.last_mut() {
+            route.refused = true;
+        }
+        routes
     }
 
     /// Adds a route that no client of ours calls, and that therefore has no type.
@@ -129,7 +131,7 @@ impl Routes {
         let can_wait = CAN_WAIT.contains(&path);
         let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard, can_wait }, guard::check);
         let route = MethodRouter::new().on(filter, handler).route_layer(check);
-        self.table.push(Route { method, path, guard });
+        self.table.push(Route { method, path, guard, about: "", refused: false });
         Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
     }
 }
@@ -212,7 +214,7 @@ async fn front(State(cx): State<Cx>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", id = %id);
     let started = std::time::Instant::now();
-    let answer = REQUEST.scope(id, tracing::Instrument::instrument(next.run(request), span));
+    let answer = with_request_id(id, tracing::Instrument::instrument(next.run(request), span));
     let mut response = answer.await;
     tracing::debug!(request = %id, %method, path, status = response.status().as_u16(), elapsed = ?started.elapsed(), "answered");
     let headers = response.headers_mut();

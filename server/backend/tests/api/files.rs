@@ -163,6 +163,7 @@ async fn several_files_and_a_bare_body_are_taken_and_wrong_ones_refused() {
 #[tokio::test]
 async fn smaller_pictures_are_made_after_the_upload() {
     let p = place().await;
+    p.server.backend.work();
     let file = p.upload(&p.bob, "photo.png", &png(2000, 1000)).await;
     assert_eq!((&file["width"], &file["height"]), (&json!(2000), &json!(1000)));
     assert_eq!((&file["has_preview_image"], &file["mime_type"]), (&json!(true), &json!("image/png")));

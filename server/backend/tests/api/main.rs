@@ -5,6 +5,7 @@ mod bots;
 mod emoji;
 mod files;
 mod pictures;
+mod rooms;
 mod s3;
 mod schemes;
 mod system;
@@ -136,6 +137,47 @@ async fn who_comes_back_gets_what_was_said_meanwhile_with_the_next_numbers() {
     assert!(events[0].event.prefix.contains("meanwhile"), "no greeting, but what was missed");
     assert_eq!(back.number(events[0].position), next);
     assert!(!events.iter().any(|w| w.event.prefix.contains("\"hello\"")));
+}
+
+/// Holds a document in `docs` against what it has to be; with `UPDATE` set, writes it.
+fn must_be_documented(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        return std::fs::write(path, text).unwrap();
+    }
+    let there = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(there == text, "docs/{name} is not up to date: UPDATE=1 cargo test -p backend --test api document");
+}
+
+#[tokio::test]
+async fn documents_tell_of_every_route_and_who_may_call_it() {
+    let server = TestServer::start().await;
+    let table = api::table(&server.backend.cx);
+    let mut text = String::from(
+        "# Routes\n\n<!-- Written by the tests of `backend` with UPDATE=1. -->\n\n\
+         All routes below `/api/v4`, each with who may call it, checked before anything else is done. Whoever has no \
+         session is answered 401 everywhere but where anybody may call. A permission comes from the roles one has in \
+         the system, in the team or in the channel, whichever is wider. Who lacks it is answered 403; \
+         unknown teams, channels and posts are answered 404, or 403 where their existence is nobody's business.\n",
+    );
+    let of = |refused: bool| table.iter().filter(move |r| r.refused == refused);
+    let mut group = "";
+    for route in of(false) {
+        let first = route.path.split('/').nth(1).unwrap_or_default();
+        if first != group {
+            group = first;
+            text.push_str(&format!("\n## {group}\n\n| Route | Who may call it | |\n|---|---|---|\n"));
+        }
+        text.push_str(&format!("| `{} {}` | {} | {} |\n", route.method.as_str(), route.path, route.guard, route.about));
+    }
+    text.push_str(
+        "\n## Known and not offered\n\nClients of Mattermost know these. They are refused with the id by which clients \
+         hide what belongs to them.\n\n",
+    );
+    for route in of(true) {
+        text.push_str(&format!("- `{} {}` ({})\n", route.method.as_str(), route.path, route.guard));
+    }
+    must_be_documented("routes.md", &text);
 }
 
 /// The lines of a file in `docs`, without comments.
