@@ -614,10 +614,10 @@ mod tests {
             }
             assert!(!about.is_empty(), "{name} needs a line on what happened and who hears of it");
             let about = std::mem::take(&mut about).join(" ");
-            text.push_str(&format!("\n## `{}`\n\n{about}\n", snake(name)));
+            text.extend([format!("\n## `{}`\n\n{about}\n", snake(name))]);
             let listed = fields(&entries(&data));
             if !listed.is_empty() {
-                text.push_str(&format!("\n{listed}"));
+                text.extend([format!("\n{listed}")]);
             }
         }
         crate::documented("events.md", &text);

@@ -168,7 +168,7 @@ mod tests {
              nothing.\n",
         );
         for (section, about, fields) in Config::sections() {
-            text.push_str(&format!("\n## {section}\n\n{}\n\n", about.trim()));
+            text.extend([format!("\n## {section}\n\n{}\n\n", about.trim())]);
             for f in fields {
                 let default = &defaults[section][f.name];
                 let env = f.env_name();
@@ -179,12 +179,12 @@ mod tests {
                 if f.secret {
                     notes.push_str(" Secret: shown masked.");
                 }
-                text.push_str(&format!(
+                text.extend([format!(
                     "- **`{section}.{}`** ({}, default `{default}`): {}{notes}\n  `CONFAB_{env}`, `MM_{env}`\n",
                     f.name,
                     kind(f.kind),
                     f.help.trim(),
-                ));
+                )]);
             }
         }
         crate::documented("config.md", &text);

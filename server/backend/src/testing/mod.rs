@@ -1,5 +1,9 @@
 //! A server in process, for tests: its own database in memory, a clock that stands still, callers without a network.
 
+mod socket;
+
+pub use socket::Socket;
+
 use crate::{Backend, clock::Clock, settings::Settings};
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
@@ -126,6 +130,32 @@ impl TestServer {
         let (status, value) = self.call(who, method, path, body).await;
         assert!(status.is_success(), "{method} {path} by {}: {status} {value}", who.username);
         value
+    }
+
+    /// Connects somebody by a WebSocket through a real port, and waits for the greeting.
+    ///
+    /// # Panics
+    ///
+    /// If it does not come.
+    pub async fn socket(&self, who: &TestUser) -> Socket {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let api = self.api.clone();
+        // It ends with the test's runtime.
+        tokio::spawn(async move { axum::serve(listener, api).await });
+        Socket::connect(address, &who.token).await
+    }
+
+    /// What somebody has heard until now: everything up to the event of a preference that is set for it.
+    ///
+    /// # Panics
+    ///
+    /// If it does not come.
+    pub async fn hear(&self, who: &TestUser, socket: &mut Socket) -> Vec<Value> {
+        let mark = crate::clock::new_id::<model::id::kind::Any>().to_string();
+        let body = json!([{"user_id": who.id, "category": "heard", "name": "mark", "value": mark}]);
+        self.must(who, "PUT", "/users/me/preferences", body).await;
+        socket.until(&mark).await
     }
 
     /// Makes an account and signs in. The first one is the administrator.

@@ -4,6 +4,7 @@
 mod bots;
 mod emoji;
 mod files;
+mod matrix;
 mod pictures;
 mod rooms;
 mod s3;
@@ -166,16 +167,16 @@ async fn documents_tell_of_every_route_and_who_may_call_it() {
         let first = route.path.split('/').nth(1).unwrap_or_default();
         if first != group {
             group = first;
-            text.push_str(&format!("\n## {group}\n\n| Route | Who may call it | |\n|---|---|---|\n"));
+            text.extend([format!("\n## {group}\n\n| Route | Who may call it | |\n|---|---|---|\n")]);
         }
-        text.push_str(&format!("| `{} {}` | {} | {} |\n", route.method.as_str(), route.path, route.guard, route.about));
+        text.extend([format!("| `{} {}` | {} | {} |\n", route.method.as_str(), route.path, route.guard, route.about)]);
     }
     text.push_str(
         "\n## Known and not offered\n\nClients of Mattermost know these. They are refused with the id by which clients \
          hide what belongs to them.\n\n",
     );
     for route in of(true) {
-        text.push_str(&format!("- `{} {}` ({})\n", route.method.as_str(), route.path, route.guard));
+        text.extend([format!("- `{} {}` ({})\n", route.method.as_str(), route.path, route.guard)]);
     }
     must_be_documented("routes.md", &text);
 }
