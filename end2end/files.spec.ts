@@ -86,7 +86,7 @@ test("files are pasted and dropped", async ({ ann, room }) => {
   await expect(page.locator('.attach-chip[data-state="sent"]')).toHaveCount(2);
 });
 
-test("an emoji that somebody added is shown, picked and reacted with", async ({ ann, bob, room, server }) => {
+test("an emoji that somebody added is shown, picked and reacted with", async ({ ann, bob, room, server, isMobile }) => {
   const name = `ship_it_${Date.now() % 100_000}`;
   const form = new FormData();
   form.set("image", new Blob([PNG], { type: "image/png" }), "ship.png");
@@ -106,15 +106,20 @@ test("an emoji that somebody added is shown, picked and reacted with", async ({ 
   const post = his.getByRole("article").filter({ hasText: "Done" });
   await expect(post.locator("img.emoji")).toBeVisible();
 
-  await post.hover();
-  await post.getByRole("button", { name: "React" }).click();
+  if (isMobile) {
+    await post.getByRole("button", { name: "More" }).click();
+    await his.getByRole("menuitem", { name: "React" }).click();
+  } else {
+    await post.hover();
+    await post.getByRole("button", { name: "React" }).click();
+  }
   await his.getByRole("searchbox", { name: "Search emoji" }).fill(name);
   await his.locator(".emoji-cell").first().click();
   const reaction = hers.getByRole("article").filter({ hasText: "Done" }).locator(".reaction img.emoji");
   await expect(reaction).toBeVisible();
 });
 
-test("one's own picture is changed, and the other sees it", async ({ ann, bob, room }) => {
+test("one's own picture is changed, and the other sees it", async ({ ann, bob, room, isMobile }) => {
   const [hers, his] = [await ann.open(room), await bob.open(room)];
   await Promise.all([alive(hers), alive(his)]);
   const composer = hers.getByRole("textbox", { name: /message/i }).first();
@@ -124,6 +129,7 @@ test("one's own picture is changed, and the other sees it", async ({ ann, bob, r
   await expect(post).toHaveCount(1);
   await expect(post.locator(".avatar-img")).toHaveCount(0);
 
+  if (isMobile) await hers.getByRole("link", { name: "Back" }).click();
   await hers.locator("button.me").click();
   await hers.getByRole("menuitem", { name: "Change picture" }).click();
   await hers.locator(".picture-dialog input[type=file]").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: PNG });
