@@ -10,7 +10,7 @@ use model::{
     },
     files::FileInfo,
     posts::{
-        CreatePost, DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
+        CreatePost, DeletePost, FollowThread, NewPost, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
         UnfollowThread, UnpinPost,
     },
     preferences::{DeletePreferences, Preference, SetPreferences},
@@ -23,6 +23,7 @@ use model::{
 use crate::{
     browser,
     chat::Chat,
+    later::later,
     state::{Pending, SAVED, Topic},
     ui::ToastKind,
 };
@@ -45,10 +46,15 @@ pub fn write_again(chat: Chat, id: &str) {
     }
 }
 
+later! {
+    async fn create(chat: Chat, body: NewPost) -> Result<Post, Failure> {
+        chat.client().send(CreatePost { query: (), body }).await
+    }
+}
+
 fn send(chat: Chat, pending: Pending) {
     spawn_local(async move {
-        let body = pending.to_new_post();
-        match chat.client().send(CreatePost { query: (), body }).await {
+        match create(chat, pending.to_new_post()).await {
             Ok(mut post) => {
                 // The echo may be missing; without it the message would be there twice.
                 post.pending_post_id.clone_from(&pending.id);
@@ -62,28 +68,30 @@ fn send(chat: Chat, pending: Pending) {
     });
 }
 
-/// Adds or takes back one's reaction.
-pub fn toggle_reaction(chat: Chat, post: PostId, emoji: String) {
-    let added = chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));
-    remember_emoji(&emoji);
-    spawn_local(async move {
-        let me = chat.peek(|m| m.me).to_string();
-        let client = chat.client();
-        let answer = if added {
-            let body = NewReaction { user_id: me, post_id: post.to_string(), emoji_name: emoji.clone() };
-            client.send(AddReaction { query: (), body }).await.map(|_| ())
-        } else {
-            let emoji_name = emoji.clone();
-            client
-                .send(RemoveReaction { user_id: me, post_id: post, emoji_name, query: (), body: () })
-                .await
-                .map(|_| ())
-        };
-        if let Err(failure) = answer {
-            chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));
-            chat.complain(&failure);
-        }
-    });
+later! {
+    /// Adds or takes back one's reaction.
+    pub fn toggle_reaction(chat: Chat, post: PostId, emoji: String) {
+        let added = chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));
+        remember_emoji(&emoji);
+        spawn_local(async move {
+            let me = chat.peek(|m| m.me).to_string();
+            let client = chat.client();
+            let answer = if added {
+                let body = NewReaction { user_id: me, post_id: post.to_string(), emoji_name: emoji.clone() };
+                client.send(AddReaction { query: (), body }).await.map(|_| ())
+            } else {
+                let emoji_name = emoji.clone();
+                client
+                    .send(RemoveReaction { user_id: me, post_id: post, emoji_name, query: (), body: () })
+                    .await
+                    .map(|_| ())
+            };
+            if let Err(failure) = answer {
+                chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));
+                chat.complain(&failure);
+            }
+        });
+    }
 }
 
 /// The emoji used last in this browser, the latest first.
@@ -100,13 +108,19 @@ fn remember_emoji(name: &str) {
     browser::store("emoji", &recent.join(" "));
 }
 
+later! {
+    async fn patch(chat: Chat, id: PostId, message: String) -> Result<Post, Failure> {
+        let body = PostPatch { message: Some(message), ..PostPatch::default() };
+        chat.client().send(PatchPost { post_id: id, query: (), body }).await
+    }
+}
+
 /// Changes the text of a post.
 pub fn edit(chat: Chat, id: PostId, message: String) {
     let before: Option<Post> = chat.change(|m| m.edit(id, message.clone(), browser::now()));
     let Some(before) = before else { return };
     spawn_local(async move {
-        let body = PostPatch { message: Some(message), ..PostPatch::default() };
-        match chat.client().send(PatchPost { post_id: id, query: (), body }).await {
+        match patch(chat, id, message).await {
             Ok(post) => chat.update(|m| {
                 if let Some(known) = m.posts.get_mut(&id) {
                     known.message = post.message;
@@ -188,14 +202,16 @@ pub fn mark_unread(chat: Chat, id: PostId) {
     });
 }
 
-/// Changes what a channel says of itself.
-pub fn patch_channel(chat: Chat, id: ChannelId, body: ChannelPatch) {
-    spawn_local(async move {
-        match chat.client().send(PatchChannel { channel_id: id, query: (), body }).await {
-            Ok(channel) => chat.update(|m| m.take_channel(channel, None)),
-            Err(failure) => chat.complain(&failure),
-        }
-    });
+later! {
+    /// Changes what a channel says of itself.
+    pub fn patch_channel(chat: Chat, id: ChannelId, body: ChannelPatch) {
+        spawn_local(async move {
+            match chat.client().send(PatchChannel { channel_id: id, query: (), body }).await {
+                Ok(channel) => chat.update(|m| m.take_channel(channel, None)),
+                Err(failure) => chat.complain(&failure),
+            }
+        });
+    }
 }
 
 /// Adds people to a channel; `then` runs when it is done.
@@ -237,36 +253,38 @@ pub fn set_channel_admin(chat: Chat, id: ChannelId, user: UserId, admin: bool, t
     });
 }
 
-/// Follows a thread, or stops following it.
-pub fn follow(chat: Chat, root: PostId, state: bool) {
-    let team = chat.peek(|m| m.team);
-    chat.update(|m| m.thread_followed(root, state));
-    // One request at a time for each thread: what was said last has to be what the server heard last.
-    if chat.following.try_update_value(|all| all.insert(root, state)).flatten().is_some() {
-        return;
-    }
-    spawn_local(async move {
-        let client = chat.client();
-        let mut said = state;
-        loop {
-            let user_id = "me".to_owned();
-            let answer = if said {
-                client.send(FollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
-            } else {
-                client.send(UnfollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
-            };
-            let wanted = chat.following.try_with_value(|all| all.get(&root).copied()).flatten().unwrap_or(said);
-            if let (Err(failure), true) = (&answer, wanted == said) {
-                chat.update(|m| m.thread_followed(root, !said));
-                chat.complain(failure);
-            }
-            if wanted == said {
-                break;
-            }
-            said = wanted;
+later! {
+    /// Follows a thread, or stops following it.
+    pub fn follow(chat: Chat, root: PostId, state: bool) {
+        let team = chat.peek(|m| m.team);
+        chat.update(|m| m.thread_followed(root, state));
+        // One request at a time for each thread: what was said last has to be what the server heard last.
+        if chat.following.try_update_value(|all| all.insert(root, state)).flatten().is_some() {
+            return;
         }
-        chat.following.try_update_value(|all| all.remove(&root));
-    });
+        spawn_local(async move {
+            let client = chat.client();
+            let mut said = state;
+            loop {
+                let user_id = "me".to_owned();
+                let answer = if said {
+                    client.send(FollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+                } else {
+                    client.send(UnfollowThread { user_id, team_id: team, thread_id: root, query: (), body: () }).await
+                };
+                let wanted = chat.following.try_with_value(|all| all.get(&root).copied()).flatten().unwrap_or(said);
+                if let (Err(failure), true) = (&answer, wanted == said) {
+                    chat.update(|m| m.thread_followed(root, !said));
+                    chat.complain(failure);
+                }
+                if wanted == said {
+                    break;
+                }
+                said = wanted;
+            }
+            chat.following.try_update_value(|all| all.remove(&root));
+        });
+    }
 }
 
 /// Marks all threads of the team as read.
@@ -296,24 +314,26 @@ pub fn leave(chat: Chat, id: ChannelId, then: impl FnOnce() + 'static) {
     });
 }
 
-/// Chooses one's own status.
-pub fn set_status(chat: Chat, status: Presence) {
-    let me = chat.peek(|m| m.me);
-    let before = chat.change(|m| {
-        let before = m.presence(me);
-        m.statuses.insert(me, status);
-        (before, vec![Topic::Status(me)])
-    });
-    spawn_local(async move {
-        let body = NewStatus { user_id: me, status: status.as_str().to_owned(), dnd_end_time: 0 };
-        if let Err(failure) = chat.client().send(SetStatus { user_id: "me".into(), query: (), body }).await {
-            chat.update(|m| {
-                m.statuses.insert(me, before);
-                vec![Topic::Status(me)]
-            });
-            chat.complain(&failure);
-        }
-    });
+later! {
+    /// Chooses one's own status.
+    pub fn set_status(chat: Chat, status: Presence) {
+        let me = chat.peek(|m| m.me);
+        let before = chat.change(|m| {
+            let before = m.presence(me);
+            m.statuses.insert(me, status);
+            (before, vec![Topic::Status(me)])
+        });
+        spawn_local(async move {
+            let body = NewStatus { user_id: me, status: status.as_str().to_owned(), dnd_end_time: 0 };
+            if let Err(failure) = chat.client().send(SetStatus { user_id: "me".into(), query: (), body }).await {
+                chat.update(|m| {
+                    m.statuses.insert(me, before);
+                    vec![Topic::Status(me)]
+                });
+                chat.complain(&failure);
+            }
+        });
+    }
 }
 
 /// Saves a post for oneself, or no longer.
@@ -371,10 +391,12 @@ pub fn copy_link(chat: Chat, id: PostId) {
     chat.toasts.show(ToastKind::Success, "Link copied");
 }
 
-/// Ends the session and leaves.
-pub fn sign_out(chat: Chat) {
-    spawn_local(async move {
-        let _ = chat.client().send(SignOut { query: (), body: () }).await;
-        browser::go("/login");
-    });
+later! {
+    /// Ends the session and leaves.
+    pub fn sign_out(chat: Chat) {
+        spawn_local(async move {
+            let _ = chat.client().send(SignOut { query: (), body: () }).await;
+            browser::go("/login");
+        });
+    }
 }

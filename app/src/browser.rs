@@ -62,9 +62,28 @@ pub fn store(name: &str, value: &str) {
     }
 }
 
+/// Waits a while.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::unused_async, reason = "only the browser waits"))]
+pub async fn pause(milliseconds: u32) {
+    #[cfg(target_arch = "wasm32")]
+    gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = milliseconds;
+}
+
+/// Loads the page again.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// Loads another page, as a link without scripts would.
 pub fn go(path: &str) {
     let _ = window().location().set_href(path);
+}
+
+/// The path of the address; empty on the server.
+pub fn path() -> String {
+    if cfg!(target_arch = "wasm32") { window().location().pathname().unwrap_or_default() } else { String::new() }
 }
 
 /// What the address asks for: `?panel=info`, or nothing.

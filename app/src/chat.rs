@@ -1,6 +1,6 @@
 //! The state made reactive: one handle that components read from, and through which everything changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post, text::emoji};
@@ -93,7 +93,7 @@ impl Chat {
     /// Reads, and is read again when the topic changes.
     pub fn read<T>(self, topic: Topic, f: impl FnOnce(&Model) -> T) -> T {
         self.track(topic);
-        self.model.with_value(f)
+        self.peek(f)
     }
 
     /// Says that the reader depends on a topic.
@@ -111,25 +111,41 @@ impl Chat {
 
     /// Reads once.
     pub fn peek<T>(self, f: impl FnOnce(&Model) -> T) -> T {
-        self.model.with_value(f)
+        let (mut f, mut found) = (Some(f), None);
+        self.look(&mut |m| found = f.take().map(|f| f(m)));
+        found.expect("the state lives as long as the page")
+    }
+
+    /// Not generic, as is [`Self::alter`]: hundreds of places read, and each would have a copy of its own.
+    fn look(self, f: &mut dyn FnMut(&Model)) {
+        self.model.with_value(f);
+    }
+
+    /// False if the page is gone.
+    fn alter(self, f: &mut dyn FnMut(&mut Model)) -> bool {
+        self.model.try_update_value(f).is_some()
     }
 
     /// Changes the state and tells those who depend on what changed.
     pub fn update(self, f: impl FnOnce(&mut Model) -> Vec<Topic>) {
-        let Some(topics) = self.model.try_update_value(f) else { return };
-        self.tell(topics);
+        let (mut f, mut topics) = (Some(f), Vec::new());
+        if self.alter(&mut |m| topics = f.take().map(|f| f(m)).unwrap_or_default()) {
+            self.tell(topics);
+        }
     }
 
     /// Changes the state, tells who depends on it, and gives something back.
     pub fn change<T: Default>(self, f: impl FnOnce(&mut Model) -> (T, Vec<Topic>)) -> T {
-        let Some((value, topics)) = self.model.try_update_value(f) else { return T::default() };
+        let (mut f, mut done) = (Some(f), None);
+        self.alter(&mut |m| done = f.take().map(|f| f(m)));
+        let (value, topics) = done.unwrap_or_default();
         self.tell(topics);
         value
     }
 
     fn tell(self, topics: Vec<Topic>) {
-        let topics: BTreeSet<_> = topics.into_iter().collect();
-        for topic in topics {
+        let mut told = HashSet::new();
+        for topic in topics.into_iter().filter(|topic| told.insert(*topic)) {
             if let Some(trigger) = self.triggers.with_value(|triggers| triggers.get(&topic).cloned()) {
                 trigger.notify();
             }

@@ -16,6 +16,14 @@ pub enum Failure {
     Unreachable,
 }
 
+/// The code of a call could not be loaded: the server is not reached, as without an answer.
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for Failure {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self::Unreachable
+    }
+}
+
 impl Failure {
     /// Whether there is no session (any more).
     pub fn is_signed_out(&self) -> bool {

@@ -13,15 +13,13 @@ use model::{ChannelId, PostId};
 use crate::{
     auth::Broken,
     browser,
-    channel::{ChannelColumn, Over, Overlays},
+    channel::{ChannelColumn, Over},
     chat::{Chat, Said, use_chat},
     client::{Client, percent_encoded},
-    finds::{PinsPanel, SavedPanel},
-    inbox::Inbox,
-    info::InfoPanel,
+    later::{Later, Part},
     load::{self, Start},
     place::Place,
-    sidebar::{Arrange, Dialogs, Dialogues, Rail, SideMenus, Sidebar},
+    sidebar::{Arrange, Dialogues, Rail, Sidebar},
     state::{Link, Topic, take::Snapshot},
     thread::ThreadPanel,
     ui::{Empty, Icon, SkeletonList},
@@ -181,21 +179,19 @@ fn Frame() -> impl IntoView {
             <Rail />
             <Sidebar />
             {move || match (channel.get(), place.get() == Place::Threads) {
-                (_, true) => view! { <Inbox /> }.into_any(),
+                (_, true) => view! { <Later part=Part::Inbox /> }.into_any(),
                 (Some(id), false) => view! { <ChannelColumn id /> }.into_any(),
                 (None, false) => view! { <Unknown lost /> }.into_any(),
             }}
             {move || match (side.get(), channel.get()) {
                 (Side::Thread(root), _) => Some(view! { <ThreadPanel root /> }.into_any()),
-                (Side::Saved, _) => Some(view! { <SavedPanel /> }.into_any()),
-                (Side::Pins, Some(id)) => Some(view! { <PinsPanel id /> }.into_any()),
-                (Side::Info, Some(id)) => Some(view! { <InfoPanel id /> }.into_any()),
+                (Side::Saved, _) => Some(view! { <Later part=Part::Saved /> }.into_any()),
+                (Side::Pins, Some(id)) => Some(view! { <Later part=Part::Pins(id) /> }.into_any()),
+                (Side::Info, Some(id)) => Some(view! { <Later part=Part::Info(id) /> }.into_any()),
                 _ => None,
             }}
         </div>
-        <Dialogs />
-        <Overlays />
-        <SideMenus />
+        <Later part=Part::Above />
     }
 }
 
@@ -391,7 +387,7 @@ fn arrive(
     spawn_local(async move {
         let found = match known {
             Some(id) => Ok(id),
-            None => load::resolve(chat, &place).await,
+            None => load::resolve(chat, place.clone()).await,
         };
         match found {
             Ok(id) => {

@@ -7,6 +7,7 @@
 //! | [`client`] | sends calls of the API: in process on the server, fetch in the browser |
 //! | [`live`] | the WebSocket: connects, resumes, hands events to the state |
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
+//! | [`later`] | which parts the browser loads after the page is alive |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
 //! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`thread`] [`inbox`] [`composer`] | one room per part of the screen |
 //!
@@ -26,6 +27,7 @@ pub mod finds;
 pub mod frame;
 pub mod inbox;
 pub mod info;
+pub mod later;
 pub mod live;
 pub mod load;
 pub mod place;
@@ -44,6 +46,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
+    hooks::use_location,
     path,
 };
 
@@ -76,8 +79,8 @@ const THEME: &str = "try{let t=localStorage.getItem('theme');if(t)document.docum
 pub fn shell(assets: Assets) -> impl IntoView {
     let text = |value: &str| serde_json::Value::from(value).to_string();
     let start = format!(
-        "import init,{{hydrate}} from {};init({{module_or_path:{}}})\
-         .then(()=>{{hydrate();document.documentElement.dataset.alive=''}})",
+        "import init,{{hydrate}} from {};init({{module_or_path:{}}}).then(hydrate)\
+         .then(()=>{{document.documentElement.dataset.alive=''}})",
         text(&assets.js),
         text(&assets.wasm)
     );
@@ -107,15 +110,13 @@ pub fn shell(assets: Assets) -> impl IntoView {
     }
 }
 
-/// Every page.
+/// Every page, as the server renders it.
+///
+/// The browser brings a page to life as [`ChatApp`] or as [`GateApp`], whose code it loads instead of all.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let toasts = ui::provide_toasts();
-    provide_context(chat::Chat::new(toasts));
-    view! {
-        <Title text="Confab" />
-        <Router>
+    page(|| {
+        view! {
             <Routes fallback=|| view! { <auth::NotFound /> }>
                 <Route path=path!("/") view=auth::Home ssr=SsrMode::Async />
                 <Route path=path!("/login") view=auth::LoginPage ssr=SsrMode::Async />
@@ -131,8 +132,85 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pl/:post") view=|| () />
                 </ParentRoute>
             </Routes>
-        </Router>
-        <ui::ToastRegion />
-        <ui::TooltipLayer />
+        }
+        .into_any()
+    })
+}
+
+/// The pages before one is in the chat.
+const GATE: [&str; 6] = ["/", "/login", "/signup", "/signup_user_complete", "/create_team", "/select_team"];
+
+/// Whether an address is one of the pages before the chat.
+pub fn is_gate(path: &str) -> bool {
+    GATE.contains(&path)
+}
+
+/// The pages of a team.
+#[component]
+pub fn ChatApp() -> impl IntoView {
+    page(|| {
+        view! {
+            <Routes fallback=Elsewhere>
+                <ParentRoute path=path!("/:team") view=frame::Workspace>
+                    <Route path=path!("") view=|| () />
+                    <Route path=path!("channels/:name") view=|| () />
+                    <Route path=path!("messages/:who") view=|| () />
+                    <Route path=path!("threads") view=|| () />
+                    <Route path=path!("pl/:post") view=|| () />
+                </ParentRoute>
+            </Routes>
+        }
+        .into_any()
+    })
+}
+
+/// The pages before the chat.
+#[component]
+pub fn GateApp() -> impl IntoView {
+    page(|| {
+        view! {
+            <Routes fallback=Elsewhere>
+                <Route path=path!("/") view=auth::Home />
+                <Route path=path!("/login") view=auth::LoginPage />
+                <Route path=path!("/signup") view=auth::SignupPage />
+                <Route path=path!("/signup_user_complete") view=auth::JoinPage />
+                <Route path=path!("/create_team") view=teams::CreateTeamPage />
+                <Route path=path!("/select_team") view=teams::SelectTeamPage />
+            </Routes>
+        }
+        .into_any()
+    })
+}
+
+/// The path of the page that was loaded, from the server.
+#[derive(Clone)]
+struct Loaded(String);
+
+/// An address that the code at hand has no page for: loads that page, or says that there is none if it is the one that
+/// was loaded.
+#[component]
+fn Elsewhere() -> impl IntoView {
+    let location = use_location();
+    let loaded = use_context::<Loaded>();
+    Effect::new(move |_| {
+        let path = location.pathname.get();
+        if loaded.as_ref().is_some_and(|loaded| loaded.0 != path) {
+            let query = location.search.get_untracked();
+            browser::go(&[path.as_str(), if query.is_empty() { "" } else { "?" }, query.as_str()].concat());
+        }
+    });
+    view! { <auth::NotFound /> }
+}
+
+/// What every page has.
+fn page(routes: fn() -> AnyView) -> impl IntoView {
+    provide_meta_context();
+    provide_context(Loaded(browser::path()));
+    let toasts = ui::provide_toasts();
+    provide_context(chat::Chat::new(toasts));
+    view! {
+        <Title text="Confab" />
+        <Router>{routes()}</Router>
+        <later::Later part=later::Part::Everywhere />
     }
 }

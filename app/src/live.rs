@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use crate::{
     browser,
     chat::{Chat, Said},
+    later::later,
     load,
     state::{Link, Topic},
 };
@@ -50,27 +51,29 @@ struct Frame {
     broadcast: Broadcast,
 }
 
-/// Keeps connected for as long as the page is open.
-pub async fn run(chat: Chat) {
-    let (sender, mut outbox) = mpsc::unbounded();
-    chat.plug(sender);
-    let queue = Queue { chat, waiting: Rc::default() };
-    let mut resume = Resume::default();
-    let mut wait = FIRST_WAIT;
-    loop {
-        let connected = connection(chat, &mut resume, &mut outbox, &queue).await;
-        if connected {
-            wait = FIRST_WAIT;
-        }
-        lost(chat).await;
-        // A little at random, so that not everybody comes back in the same moment.
-        let jitter = (js_sys::Math::random() * f64::from(wait) / 2.0) as u32;
-        let mut pause = TimeoutFuture::new(wait / 2 + jitter).fuse();
-        wait = (wait * 2).min(LONGEST_WAIT);
+later! {
+    /// Keeps connected for as long as the page is open.
+    pub async fn run(chat: Chat) {
+        let (sender, mut outbox) = mpsc::unbounded();
+        chat.plug(sender);
+        let queue = Queue { chat, waiting: Rc::default() };
+        let mut resume = Resume::default();
+        let mut wait = FIRST_WAIT;
         loop {
-            select! {
-                () = pause => break,
-                said = outbox.next() => if said == Some(Said::Hurry) { break },
+            let connected = connection(chat, &mut resume, &mut outbox, &queue).await;
+            if connected {
+                wait = FIRST_WAIT;
+            }
+            lost(chat).await;
+            // A little at random, so that not everybody comes back in the same moment.
+            let jitter = (js_sys::Math::random() * f64::from(wait) / 2.0) as u32;
+            let mut pause = TimeoutFuture::new(wait / 2 + jitter).fuse();
+            wait = (wait * 2).min(LONGEST_WAIT);
+            loop {
+                select! {
+                    () = pause => break,
+                    said = outbox.next() => if said == Some(Said::Hurry) { break },
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Fetches: what a page begins with, and what the screen needs as one moves about.
+//! Fetches: what a page begins with, and what the screen needs as one moves about. What is called before the page's
+//! second module is there is said with [`later!`].
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use crate::{
     browser,
     chat::Chat,
     client::{Client, Failure},
+    later::later,
     place::Place,
     state::{Model, Snapshot, Topic, Wanted, inbox, take::Fit},
 };
@@ -91,10 +93,16 @@ pub async fn custom_emoji(chat: Chat) {
 
 /// What `/{team}/…` begins with.
 pub async fn start(client: Client, path: String, thread: Option<PostId>) -> Start {
-    match try_start(&client, &path, thread).await {
+    match starting(client, path, thread).await {
         Ok(start) => start,
         Err(failure) if failure.is_signed_out() => Start::SignedOut,
         Err(failure) => Start::Failed(failure.to_string()),
+    }
+}
+
+later! {
+    async fn starting(client: Client, path: String, thread: Option<PostId>) -> Result<Start, Failure> {
+        try_start(&client, &path, thread).await
     }
 }
 
@@ -232,7 +240,13 @@ fn first_place(teams: &[Team]) -> String {
 
 /// The channel that was looked at last in the current team, else the one that everybody is in.
 pub fn landing_in(model: &Model) -> String {
-    let channels = model.team_channels();
+    landing_without(model, ChannelId::NONE)
+}
+
+/// The same when a channel is left.
+pub fn landing_without(model: &Model, left: ChannelId) -> String {
+    let mut channels = model.team_channels();
+    channels.retain(|channel| channel.id != left);
     let viewed = |channel: &&&Channel| model.memberships.get(&channel.id).map_or(0, |m| m.last_viewed_at);
     let last = channels.iter().filter(|c| viewed(c) > 0).max_by_key(viewed);
     let found = last.or_else(|| channels.iter().find(|c| c.name == DEFAULT)).or_else(|| channels.first());
@@ -245,10 +259,17 @@ pub fn landing_in(model: &Model) -> String {
 
 /// What `/` means to the visitor: nothing yet, or a place in the chat.
 pub async fn home(client: Client) -> Start {
-    match client.send(ListTeamsOf { user_id: me(), query: (), body: () }).await {
-        Ok(teams) => Start::Go(first_place(&teams)),
+    match landing(client).await {
+        Ok(place) => Start::Go(place),
         Err(Failure::Refused(_)) => Start::SignedOut,
         Err(failure) => Start::Failed(failure.to_string()),
+    }
+}
+
+later! {
+    async fn landing(client: Client) -> Result<String, Failure> {
+        let teams = client.send(ListTeamsOf { user_id: me(), query: (), body: () }).await?;
+        Ok(first_place(&teams))
     }
 }
 
@@ -305,34 +326,36 @@ async fn posts_around(client: &Client, channel: ChannelId, id: PostId) -> Result
     Ok(list)
 }
 
-/// Finds the channel of a place that is not known yet: joins it, or begins the conversation.
-pub async fn resolve(chat: Chat, place: &Place) -> Result<ChannelId, Failure> {
-    let client = chat.client();
-    let (my_id, team) = chat.peek(|m| (m.me, m.team));
-    let channel = match place {
-        Place::Channel(name) => {
-            client.send(GetChannelByName { team_id: team, name: name.clone(), query: (), body: () }).await?
-        }
-        Place::Person(username) => {
-            let query = AutocompleteQuery { name: username.clone(), ..AutocompleteQuery::default() };
-            let found = client.send(AutocompleteUsers { query, body: () }).await?;
-            let user = found.users.into_iter().chain(found.out_of_channel).find(|user| user.username == *username);
-            let user = user.ok_or_else(|| not_found("There is nobody with this name."))?;
-            let id = user.id;
-            chat.update(|m| m.take_users([user]));
-            client.send(CreateDirectChannel { query: (), body: vec![my_id, id] }).await?
-        }
-        Place::Post(id) => {
-            let post = client.send(GetPost { post_id: *id, query: (), body: () }).await?;
-            let channel_id = post.channel_id;
-            chat.update(|m| m.take_post(post));
-            client.send(GetChannel { channel_id, query: (), body: () }).await?
-        }
-        Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => {
-            return Err(not_found("There is no such conversation."));
-        }
-    };
-    enter(chat, channel).await
+later! {
+    /// Finds the channel of a place that is not known yet: joins it, or begins the conversation.
+    pub async fn resolve(chat: Chat, place: Place) -> Result<ChannelId, Failure> {
+        let client = chat.client();
+        let (my_id, team) = chat.peek(|m| (m.me, m.team));
+        let channel = match place {
+            Place::Channel(name) => {
+                client.send(GetChannelByName { team_id: team, name, query: (), body: () }).await?
+            }
+            Place::Person(username) => {
+                let query = AutocompleteQuery { name: username.clone(), ..AutocompleteQuery::default() };
+                let found = client.send(AutocompleteUsers { query, body: () }).await?;
+                let user = found.users.into_iter().chain(found.out_of_channel).find(|user| user.username == username);
+                let user = user.ok_or_else(|| not_found("There is nobody with this name."))?;
+                let id = user.id;
+                chat.update(|m| m.take_users([user]));
+                client.send(CreateDirectChannel { query: (), body: vec![my_id, id] }).await?
+            }
+            Place::Post(id) => {
+                let post = client.send(GetPost { post_id: id, query: (), body: () }).await?;
+                let channel_id = post.channel_id;
+                chat.update(|m| m.take_post(post));
+                client.send(GetChannel { channel_id, query: (), body: () }).await?
+            }
+            Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => {
+                return Err(not_found("There is no such conversation."));
+            }
+        };
+        enter(chat, channel).await
+    }
 }
 
 fn not_found(message: &str) -> Failure {
@@ -357,24 +380,26 @@ pub async fn enter(chat: Chat, channel: Channel) -> Result<ChannelId, Failure> {
     Ok(id)
 }
 
-/// Brings a channel's posts that are not here, and counts its members.
-pub async fn open(chat: Chat, id: ChannelId, target: Option<PostId>) -> Result<(), Failure> {
-    let client = chat.client();
-    let (have, stale, counted) = chat.peek(|m| {
-        let stretch = m.stretches.get(&id);
-        let has_target = target.is_none_or(|t| stretch.is_some_and(|s| s.order.contains(&t)));
-        (stretch.is_some() && has_target, stretch.is_some_and(|s| s.stale), m.member_counts.contains_key(&id))
-    });
-    if !counted {
-        count_members(chat, id).await;
+later! {
+    /// Brings a channel's posts that are not here, and counts its members.
+    pub async fn open(chat: Chat, id: ChannelId, target: Option<PostId>) -> Result<(), Failure> {
+        let client = chat.client();
+        let (have, stale, counted) = chat.peek(|m| {
+            let stretch = m.stretches.get(&id);
+            let has_target = target.is_none_or(|t| stretch.is_some_and(|s| s.order.contains(&t)));
+            (stretch.is_some() && has_target, stretch.is_some_and(|s| s.stale), m.member_counts.contains_key(&id))
+        });
+        if !counted {
+            count_members(chat, id).await;
+        }
+        if !have {
+            let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
+            chat.update(|m| m.take_posts(id, list, Fit::Whole));
+        } else if stale {
+            since(chat, id).await?;
+        }
+        Ok(())
     }
-    if !have {
-        let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
-        chat.update(|m| m.take_posts(id, list, Fit::Whole));
-    } else if stale {
-        since(chat, id).await?;
-    }
-    Ok(())
 }
 
 /// Counts who is in a channel.
@@ -402,48 +427,54 @@ async fn since(chat: Chat, id: ChannelId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Shows the end of a channel.
-pub async fn latest_posts(chat: Chat, id: ChannelId) -> Result<(), Failure> {
-    let query = PostsQuery {
-        per_page: Some(PAGE.to_string()),
-        collapsed_threads: Some("true".into()),
-        ..PostsQuery::default()
-    };
-    let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
-    chat.update(|m| m.take_posts(id, list, Fit::Whole));
-    Ok(())
+later! {
+    /// Shows the end of a channel.
+    pub async fn latest_posts(chat: Chat, id: ChannelId) -> Result<(), Failure> {
+        let query = PostsQuery {
+            per_page: Some(PAGE.to_string()),
+            collapsed_threads: Some("true".into()),
+            ..PostsQuery::default()
+        };
+        let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
+        chat.update(|m| m.take_posts(id, list, Fit::Whole));
+        Ok(())
+    }
 }
 
-/// Brings the posts before the first or after the last one that is here.
-pub async fn more(chat: Chat, id: ChannelId, fit: Fit) -> Result<(), Failure> {
-    let edge = chat.peek(|m| {
-        let stretch = m.stretches.get(&id)?;
-        if fit == Fit::Before {
-            stretch.order.first().filter(|_| stretch.older)
-        } else {
-            stretch.order.last().filter(|_| stretch.newer)
-        }
-        .copied()
-    });
-    let Some(edge) = edge else { return Ok(()) };
-    let edge = Some(edge.to_string());
-    let query = PostsQuery {
-        per_page: Some(PAGE.to_string()),
-        before: if fit == Fit::Before { edge.clone() } else { None },
-        after: if fit == Fit::Before { None } else { edge },
-        collapsed_threads: Some("true".into()),
-        ..PostsQuery::default()
-    };
-    let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
-    chat.update(|m| m.take_posts(id, list, fit));
-    Ok(())
+later! {
+    /// Brings the posts before the first or after the last one that is here.
+    pub async fn more(chat: Chat, id: ChannelId, fit: Fit) -> Result<(), Failure> {
+        let edge = chat.peek(|m| {
+            let stretch = m.stretches.get(&id)?;
+            if fit == Fit::Before {
+                stretch.order.first().filter(|_| stretch.older)
+            } else {
+                stretch.order.last().filter(|_| stretch.newer)
+            }
+            .copied()
+        });
+        let Some(edge) = edge else { return Ok(()) };
+        let edge = Some(edge.to_string());
+        let query = PostsQuery {
+            per_page: Some(PAGE.to_string()),
+            before: if fit == Fit::Before { edge.clone() } else { None },
+            after: if fit == Fit::Before { None } else { edge },
+            collapsed_threads: Some("true".into()),
+            ..PostsQuery::default()
+        };
+        let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
+        chat.update(|m| m.take_posts(id, list, fit));
+        Ok(())
+    }
 }
 
-/// Brings a thread.
-pub async fn thread(chat: Chat, root: PostId) -> Result<(), Failure> {
-    let list = get_thread(&chat.client(), root).await?;
-    chat.update(|m| m.take_thread(root, list));
-    Ok(())
+later! {
+    /// Brings a thread.
+    pub async fn thread(chat: Chat, root: PostId) -> Result<(), Failure> {
+        let list = get_thread(&chat.client(), root).await?;
+        chat.update(|m| m.take_thread(root, list));
+        Ok(())
+    }
 }
 
 /// The posts that are pinned to a channel.
@@ -458,74 +489,80 @@ pub async fn saved(chat: Chat) -> Result<Vec<PostId>, Failure> {
     Ok(chat.change(|m| m.take_found(list)))
 }
 
-/// Tells the server that a thread is being looked at, which makes it read.
-pub async fn view_thread(chat: Chat, root: PostId) {
-    let team = chat.peek(|m| m.team);
-    chat.update(|m| m.thread_read(root, 0, 0, TeamId::NONE));
-    let call =
-        ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
-    // Refused, it is still unread for the server, which tells so the next time it is asked.
-    let _ = chat.client().send(call).await;
-}
-
-/// Tells the server that a channel is being looked at, which makes it read.
-pub async fn view(chat: Chat, id: ChannelId) {
-    let body = ChannelView { channel_id: id, ..ChannelView::default() };
-    let at: Millis = browser::now();
-    chat.update(|m| m.viewed(id, at));
-    if let Ok(viewed) = chat.client().send(ViewChannel { user_id: me(), query: (), body }).await {
-        chat.update(|m| viewed.last_viewed_at_times.into_iter().flat_map(|(id, at)| m.viewed(id, at)).collect());
+later! {
+    /// Tells the server that a thread is being looked at, which makes it read.
+    pub async fn view_thread(chat: Chat, root: PostId) {
+        let team = chat.peek(|m| m.team);
+        chat.update(|m| m.thread_read(root, 0, 0, TeamId::NONE));
+        let call =
+            ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
+        // Refused, it is still unread for the server, which tells so the next time it is asked.
+        let _ = chat.client().send(call).await;
     }
 }
 
-/// Brings what events told of without bringing it.
-pub async fn wanted(chat: Chat) {
-    loop {
-        let wanted = chat.change(|m| (std::mem::take(&mut m.wanted), Vec::new()));
-        if wanted.is_empty() {
-            return;
+later! {
+    /// Tells the server that a channel is being looked at, which makes it read.
+    pub async fn view(chat: Chat, id: ChannelId) {
+        let body = ChannelView { channel_id: id, ..ChannelView::default() };
+        let at: Millis = browser::now();
+        chat.update(|m| m.viewed(id, at));
+        if let Ok(viewed) = chat.client().send(ViewChannel { user_id: me(), query: (), body }).await {
+            chat.update(|m| viewed.last_viewed_at_times.into_iter().flat_map(|(id, at)| m.viewed(id, at)).collect());
         }
-        let client = chat.client();
-        let mut users = Vec::new();
-        for want in wanted {
-            match want {
-                Wanted::User(id) => users.push(id),
-                Wanted::Channel(id) => {
-                    let my_id = chat.peek(|m| m.me);
-                    let (channel, member) = join!(
-                        client.send(GetChannel { channel_id: id, query: (), body: () }),
-                        client.send(GetChannelMember {
-                            channel_id: id,
-                            user_id: my_id.to_string(),
-                            query: (),
-                            body: ()
-                        }),
-                    );
-                    if let Ok(channel) = channel {
-                        chat.update(|m| m.take_channel(channel, member.ok()));
+    }
+}
+
+later! {
+    /// Brings what events told of without bringing it.
+    pub async fn wanted(chat: Chat) {
+        loop {
+            let wanted = chat.change(|m| (std::mem::take(&mut m.wanted), Vec::new()));
+            if wanted.is_empty() {
+                return;
+            }
+            let client = chat.client();
+            let mut users = Vec::new();
+            for want in wanted {
+                match want {
+                    Wanted::User(id) => users.push(id),
+                    Wanted::Channel(id) => {
+                        let my_id = chat.peek(|m| m.me);
+                        let (channel, member) = join!(
+                            client.send(GetChannel { channel_id: id, query: (), body: () }),
+                            client.send(GetChannelMember {
+                                channel_id: id,
+                                user_id: my_id.to_string(),
+                                query: (),
+                                body: ()
+                            }),
+                        );
+                        if let Ok(channel) = channel {
+                            chat.update(|m| m.take_channel(channel, member.ok()));
+                        }
+                    }
+                    Wanted::Channels => channels(chat).await,
+                    Wanted::Teams => teams(chat).await,
+                    Wanted::Categories => categories(chat).await,
+                    Wanted::Emoji => custom_emoji(chat).await,
+                    Wanted::Threads => {
+                        let listed = chat.peek(|m| m.inbox.loaded);
+                        let _ = threads(chat, listed).await;
                     }
                 }
-                Wanted::Channels => channels(chat).await,
-                Wanted::Teams => teams(chat).await,
-                Wanted::Categories => categories(chat).await,
-                Wanted::Emoji => custom_emoji(chat).await,
-                Wanted::Threads => {
-                    let listed = chat.peek(|m| m.inbox.loaded);
-                    let _ = threads(chat, listed).await;
-                }
             }
-        }
-        if !users.is_empty() {
-            let (people, statuses) = join!(
-                client.send(UsersByIds { query: (), body: users.clone() }),
-                client.send(StatusesByIds { query: (), body: users }),
-            );
-            chat.update(|m| {
-                let mut topics = m.take_users(people.unwrap_or_default());
-                topics.extend(m.take_statuses(&statuses.unwrap_or_default()));
-                topics.push(Topic::Channels);
-                topics
-            });
+            if !users.is_empty() {
+                let (people, statuses) = join!(
+                    client.send(UsersByIds { query: (), body: users.clone() }),
+                    client.send(StatusesByIds { query: (), body: users }),
+                );
+                chat.update(|m| {
+                    let mut topics = m.take_users(people.unwrap_or_default());
+                    topics.extend(m.take_statuses(&statuses.unwrap_or_default()));
+                    topics.push(Topic::Channels);
+                    topics
+                });
+            }
         }
     }
 }
@@ -595,18 +632,20 @@ pub async fn more_threads(chat: Chat) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Goes to another team without loading the page anew.
-pub async fn switch_team(chat: Chat, team: TeamId) -> Result<(), Failure> {
-    let own = own(&chat.client(), team, false).await?;
-    chat.update(|m| {
-        m.team = team;
-        m.inbox = inbox::Inbox::default();
-        m.followed.clear();
-        let mut topics = take_own(m, team, own);
-        topics.push(Topic::Inbox);
-        topics
-    });
-    Ok(())
+later! {
+    /// Goes to another team without loading the page anew.
+    pub async fn switch_team(chat: Chat, team: TeamId) -> Result<(), Failure> {
+        let own = own(&chat.client(), team, false).await?;
+        chat.update(|m| {
+            m.team = team;
+            m.inbox = inbox::Inbox::default();
+            m.followed.clear();
+            let mut topics = take_own(m, team, own);
+            topics.push(Topic::Inbox);
+            topics
+        });
+        Ok(())
+    }
 }
 
 /// After a time without events: brings everything on the screen up to date, and remembers that the rest may not be.
@@ -626,19 +665,21 @@ pub async fn resync(chat: Chat) {
     }
 }
 
-/// Asks who is here, of those on the screen first, and of others that are known.
-pub async fn statuses(chat: Chat) {
-    let open = chat.open.get_untracked().unwrap_or_default();
-    let people: Vec<UserId> = chat.peek(|m| {
-        let authors = m.stretches.get(&open).into_iter().flat_map(|s| s.order.iter().rev());
-        let authors = authors.filter_map(|id| m.posts.get(id)).map(|post| post.user_id);
-        let partners = m.channels.values().filter_map(|c| c.teammate(m.me));
-        let mut seen = BTreeSet::new();
-        let all = authors.chain(partners).chain(m.users.keys().copied());
-        all.filter(|id| m.users.contains_key(id) && seen.insert(*id)).take(200).collect()
-    });
-    if let Ok(statuses) = chat.client().send(StatusesByIds { query: (), body: people }).await {
-        chat.update(|m| m.take_statuses(&statuses));
+later! {
+    /// Asks who is here, of those on the screen first, and of others that are known.
+    pub async fn statuses(chat: Chat) {
+        let open = chat.open.get_untracked().unwrap_or_default();
+        let people: Vec<UserId> = chat.peek(|m| {
+            let authors = m.stretches.get(&open).into_iter().flat_map(|s| s.order.iter().rev());
+            let authors = authors.filter_map(|id| m.posts.get(id)).map(|post| post.user_id);
+            let partners = m.channels.values().filter_map(|c| c.teammate(m.me));
+            let mut seen = BTreeSet::new();
+            let all = authors.chain(partners).chain(m.users.keys().copied());
+            all.filter(|id| m.users.contains_key(id) && seen.insert(*id)).take(200).collect()
+        });
+        if let Ok(statuses) = chat.client().send(StatusesByIds { query: (), body: people }).await {
+            chat.update(|m| m.take_statuses(&statuses));
+        }
     }
 }
 
@@ -690,19 +731,21 @@ pub async fn members(chat: Chat, channel: ChannelId, name: &str, page: usize) ->
     Ok(ids.into_iter().map(|id| (id, is_admin(&id))).collect())
 }
 
-/// People whose name fits, for pickers; their profiles are kept.
-pub async fn people(chat: Chat, name: String, limit: usize) -> Vec<User> {
-    let team = chat.peek(|m| m.team);
-    let query = AutocompleteQuery {
-        name,
-        in_team: team.some(),
-        limit: Some(limit.to_string()),
-        ..AutocompleteQuery::default()
-    };
-    let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
-    let users: Vec<User> = found.users.into_iter().chain(found.out_of_channel).take(limit).collect();
-    chat.update(|m| m.take_users(users.clone()));
-    users
+later! {
+    /// People whose name fits, for pickers; their profiles are kept.
+    pub async fn people(chat: Chat, name: String, limit: usize) -> Vec<User> {
+        let team = chat.peek(|m| m.team);
+        let query = AutocompleteQuery {
+            name,
+            in_team: team.some(),
+            limit: Some(limit.to_string()),
+            ..AutocompleteQuery::default()
+        };
+        let found = chat.client().send(AutocompleteUsers { query, body: () }).await.unwrap_or_default();
+        let users: Vec<User> = found.users.into_iter().chain(found.out_of_channel).take(limit).collect();
+        chat.update(|m| m.take_users(users.clone()));
+        users
+    }
 }
 
 /// The public channels of the current team.

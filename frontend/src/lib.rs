@@ -2,11 +2,33 @@
 
 #![recursion_limit = "512"]
 
+use leptos::mount::hydrate_body;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes over the page that the server has rendered. The page's own script calls it.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    if app::is_gate(&app::browser::path()) {
+        // Without its code the page goes on working as it came: its forms need no script.
+        gate().await;
+    } else {
+        hydrate_body(app::ChatApp);
+    }
+}
+
+/// The pages before the chat are a module of their own.
+#[cfg(feature = "split")]
+async fn gate() {
+    #[wasm_split_helpers::wasm_split(gate, fallible)]
+    fn start() -> Result<(), wasm_split_helpers::SplitLoaderError> {
+        hydrate_body(app::GateApp);
+        Ok(())
+    }
+    let _ = start().await;
+}
+
+#[cfg(not(feature = "split"))]
+async fn gate() {
+    hydrate_body(app::GateApp);
 }

@@ -45,7 +45,7 @@ impl Urls {
         };
         Self {
             js: url("pkg/confab.js"),
-            wasm: url("pkg/confab.wasm"),
+            wasm: url("pkg/confab_bg.wasm"),
             css: url("pkg/confab.css"),
             emoji: url("pkg/emoji.txt"),
         }

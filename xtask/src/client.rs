@@ -1,11 +1,12 @@
-//! The browser client: compiled to WASM, its JavaScript glue generated, then joined with the style
-//! sheet and static files by [`crate::site`].
+//! The browser client: compiled to WASM, split into what a page begins with and what it loads later
+//! (`app/src/later.rs`), its JavaScript glue generated, then joined with the style sheet and static
+//! files by [`crate::site`].
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::paths::Profile;
@@ -28,12 +29,14 @@ pub fn folder() -> PathBuf {
 
 fn compile(toolchain: &Toolchain, profile: Profile) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo();
-    cargo.args(["build", "--package", "frontend", "--lib", "--target", TARGET, "--profile", profile.of_client()]);
-    steps::run(cargo.arg("--target-dir").arg(folder()))?;
+    cargo.args(["rustc", "--package", "frontend", "--lib", "--features", "split", "--target", TARGET]);
+    cargo.args(["--profile", profile.of_client()]).arg("--target-dir").arg(folder());
+    // The splitter reads the relocations. Only this crate is linked, so the dependencies stay as they are.
+    steps::run(cargo.args(["--", "-Clink-args=--emit-relocs"]))?;
     Ok(folder().join(TARGET).join(profile.of_client()).join("frontend.wasm"))
 }
 
-/// Runs wasm-bindgen unless the module is the one it ran on last.
+/// Splits the module and runs wasm-bindgen, unless the module is the one that was done last.
 fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
     let out = folder().join(format!("glue-{}", profile.name()));
     let stamp_file = out.join("made-from");
@@ -41,13 +44,15 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
     if fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(out);
     }
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&out)?;
+    let main = folder().join(format!("main-{}.wasm", profile.name()));
+    steps::step("splitting the client", || split(module, &main, &out, profile))?;
     steps::step("generating the JavaScript glue", || {
-        if out.exists() {
-            fs::remove_dir_all(&out)?;
-        }
-        fs::create_dir_all(&out)?;
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(module).out_name("confab").web(true)?.typescript(false);
+        bindgen.input_path(&main).out_name("confab").web(true)?.typescript(false);
         // The names are most of the file. While developing they make a panic's trace readable.
         bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
         bindgen.generate(&out)?;
@@ -57,9 +62,87 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
     Ok(out)
 }
 
+/// Writes what a page begins with to `main`, and the parts with the script that loads them to `out`.
+fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()> {
+    let whole = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = out;
+    options.main_out_path = main;
+    options.main_module = "./confab.js";
+    let parts = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    if profile == Profile::Release {
+        snip(main)?;
+        for part in parts.split_modules {
+            let named = fs::read(&part)?;
+            fs::write(&part, without_names(&named).context("a part of the client is no WebAssembly")?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Empties the functions that are never called: Leptos' second way of bringing a page to life, by `hydrate_lazy`, which
+/// every view holds in a table. They would be a fourteenth of what a page begins with.
+fn snip(file: &Path) -> Result<()> {
+    let mut module = walrus::Module::from_file(file).map_err(|error| anyhow!("{error:#}"))?;
+    let unused = |name: &str| name.contains("hydrate_async");
+    let named = module.funcs.iter_local().filter(|(id, _)| module.funcs.get(*id).name.as_deref().is_some_and(unused));
+    let ids: Vec<_> = named.map(|(id, _)| id).collect();
+    for id in ids {
+        let (params, results) = module.types.params_results(module.funcs.get(id).ty());
+        let (params, results) = (params.to_vec(), results.to_vec());
+        let mut empty = walrus::FunctionBuilder::new(&mut module.types, &params, &results);
+        empty.func_body().unreachable();
+        let arguments = params.iter().map(|kind| module.locals.add(*kind)).collect();
+        module.funcs.get_mut(id).kind = walrus::FunctionKind::Local(empty.local_func(arguments));
+    }
+    module.emit_wasm_file(file).map_err(|error| anyhow!("{error:#}"))
+}
+
+/// A module without its custom sections (names, relocations): those say nothing to a browser.
+fn without_names(module: &[u8]) -> Option<Vec<u8>> {
+    const PREAMBLE: usize = 8;
+    const CUSTOM: u8 = 0;
+    let mut kept = module.get(..PREAMBLE)?.to_vec();
+    let mut at = PREAMBLE;
+    while at < module.len() {
+        let start = at;
+        at += 1;
+        // The section's length, in LEB128.
+        let (mut length, mut shift) = (0_usize, 0);
+        loop {
+            let byte = *module.get(at)?;
+            at += 1;
+            length |= usize::from(byte & 0x7f).checked_shl(shift)?;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        at = at.checked_add(length)?;
+        let section = module.get(start..at)?;
+        if module[start] != CUSTOM {
+            kept.extend_from_slice(section);
+        }
+    }
+    Some(kept)
+}
+
 /// Changes whenever the module was built anew.
 fn stamp(module: &Path) -> Result<String> {
     let found = fs::metadata(module).with_context(|| format!("the client's module {} is missing", module.display()))?;
     let changed = found.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
     Ok(format!("{} bytes, {changed}", found.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_sections_are_dropped_and_others_kept() {
+        let module = [b"\0asm\x01\0\0\0".as_slice(), b"\x01\x01\0", b"\0\x05\x04name", b"\x0a\x81\0\0"].concat();
+        let kept = without_names(&module).expect("is well formed");
+        assert_eq!(kept, [b"\0asm\x01\0\0\0".as_slice(), b"\x01\x01\0", b"\x0a\x81\0\0"].concat());
+        assert_eq!(without_names(&module[..12]), None);
+    }
 }

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -18,18 +18,31 @@ use crate::paths::Profile;
 use crate::{paths, steps};
 
 /// Changes when this file writes something else from the same input.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
 /// The table of emoji, which the browser fetches when the page is awake.
 const EMOJI: &str = "app/model/src/text/emoji/table.txt";
+
+/// The client's module, under the name wasm-bindgen gives it.
+const MODULE: &str = "pkg/confab_bg.wasm";
+
+/// The most that WASM, glue and style sheet may have in a release, compressed with brotli: bytes.
+const BUDGET: u64 = 400_000;
 
 /// One file to be served, before it is written.
 struct Asset {
     /// What the server asks the manifest for: `pkg/confab.wasm`, `icons/confab.svg`.
     name: String,
+    /// Where it is served.
+    path: String,
     bytes: Vec<u8>,
-    /// Its name carries its hash, so it may be kept for ever.
-    hashed: bool,
+}
+
+impl Asset {
+    /// Whose path changes with its content, so that it may be kept for ever.
+    fn hashed(name: &str, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), path: hashed_name(name, &hash(&bytes)), bytes }
+    }
 }
 
 /// A file as written: an entry of the manifest.
@@ -57,8 +70,7 @@ pub fn assemble(glue: &Path, profile: Profile) -> Result<()> {
         fs::write(&stamp_file, &stamp)?;
         Ok(written)
     })?;
-    report(&written);
-    Ok(())
+    report(&written, profile)
 }
 
 /// A line per input file; equal as long as no file was touched.
@@ -75,28 +87,31 @@ fn inputs(glue: &Path) -> Result<String> {
 }
 
 fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
-    let module = Asset { name: "pkg/confab.wasm".into(), bytes: read(&glue.join("confab_bg.wasm"))?, hashed: true };
-    // The glue loads the module by its name where the page does not say which.
-    let script = String::from_utf8(read(&glue.join("confab.js"))?)?;
-    let file_name = hashed_name("confab.wasm", &hash(&module.bytes));
-    let script = script.replace("confab_bg.wasm", &file_name).into_bytes();
-    let mut assets = vec![
-        module,
-        Asset { name: "pkg/confab.js".into(), bytes: script, hashed: true },
-        Asset { name: "pkg/confab.css".into(), bytes: style(profile)?.into_bytes(), hashed: true },
-    ];
-    let emoji = paths::at(EMOJI);
-    assets.push(Asset { name: "pkg/emoji.txt".into(), bytes: read(&emoji)?, hashed: true });
-    // Small scripts of dependencies, which the glue imports by a name that already changes with them.
-    for file in files(&glue.join("snippets"))? {
-        let name = format!("pkg/{}", relative(glue, &file));
-        assets.push(Asset { name, bytes: read(&file)?, hashed: false });
-    }
+    let mut assets = client(glue)?;
+    assets.push(Asset::hashed("pkg/confab.css", style(profile)?.into_bytes()));
+    assets.push(Asset::hashed("pkg/emoji.txt", read(&paths::at(EMOJI))?));
     let public = paths::at("public");
     for file in files(&public)? {
-        assets.push(Asset { name: relative(&public, &file), bytes: read(&file)?, hashed: false });
+        let name = relative(&public, &file);
+        assets.push(Asset { path: name.clone(), name, bytes: read(&file)? });
     }
     Ok(assets)
+}
+
+/// The modules and scripts of the client. They load each other by relative names, so all are in one folder that carries
+/// the hash of them together: a page never mixes two builds.
+fn client(glue: &Path) -> Result<Vec<Asset>> {
+    let mut parts = Vec::new();
+    let mut digest = Sha256::new();
+    for file in files(glue)?.iter().filter(|file| !file.ends_with("made-from")) {
+        let (name, bytes) = (relative(glue, file), read(file)?);
+        digest.update(&name);
+        digest.update(&bytes);
+        parts.push((name, bytes));
+    }
+    let folder = short(&digest.finalize());
+    let asset = |(name, bytes)| Asset { path: format!("pkg/{folder}/{name}"), name: format!("pkg/{name}"), bytes };
+    Ok(parts.into_iter().map(asset).collect())
 }
 
 /// The style sheet from `style/main.scss`.
@@ -147,13 +162,13 @@ fn write(out: &Path, assets: Vec<Asset>, profile: Profile) -> Result<BTreeMap<St
 
 fn write_one(out: &Path, asset: &Asset, profile: Profile) -> Result<Written> {
     let hash = hash(&asset.bytes);
-    let path = if asset.hashed { hashed_name(&asset.name, &hash) } else { asset.name.clone() };
+    let path = asset.path.clone();
     let file = out.join(&path);
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(&file, &asset.bytes)?;
-    let immutable = asset.hashed || asset.name.starts_with("pkg/");
+    let immutable = asset.name.starts_with("pkg/");
     let size = asset.bytes.len() as u64;
     let (mut br, mut gzip) = (None, None);
     if profile == Profile::Release && is_compressible(&asset.name) {
@@ -217,13 +232,12 @@ fn listing(written: &BTreeMap<String, Written>) -> Value {
     json!({ "files": files })
 }
 
-/// Prints what a browser has to load before the page is alive.
-fn report(written: &BTreeMap<String, Written>) {
+/// Prints what a browser has to load before the page is alive, and refuses a client that outgrew its budget.
+fn report(written: &BTreeMap<String, Written>, profile: Profile) -> Result<()> {
     let (mut raw, mut br, mut gzip) = (0, 0, 0);
     for (name, file) in written.iter().filter(|(name, _)| name.starts_with("pkg/")) {
         let (smallest, zipped) = (file.br.unwrap_or(file.size), file.gzip.unwrap_or(file.size));
-        // Fetched when the page is alive already.
-        if name != "pkg/emoji.txt" {
+        if is_first(name) {
             raw += file.size;
             br += smallest;
             gzip += zipped;
@@ -231,6 +245,16 @@ fn report(written: &BTreeMap<String, Written>) {
         steps::note(&sizes(name, file.size, smallest, zipped));
     }
     steps::note(&sizes("WASM + glue + CSS", raw, br, gzip));
+    if profile == Profile::Release && br > BUDGET {
+        bail!("what a page begins with is {}, more than {}", steps::size(br), steps::size(BUDGET));
+    }
+    Ok(())
+}
+
+/// Whether a page loads it before it is alive. The emoji and the client's other parts come after.
+fn is_first(name: &str) -> bool {
+    let later = name == "pkg/emoji.txt" || (name.ends_with(".wasm") && name != MODULE);
+    !later
 }
 
 fn sizes(name: &str, raw: u64, br: u64, gzip: u64) -> String {
@@ -246,7 +270,11 @@ fn is_compressible(name: &str) -> bool {
 
 /// 16 characters of the SHA-256: enough to tell builds apart.
 fn hash(bytes: &[u8]) -> String {
-    let mut digest = hex::encode(Sha256::digest(bytes));
+    short(&Sha256::digest(bytes))
+}
+
+fn short(digest: &[u8]) -> String {
+    let mut digest = hex::encode(digest);
     digest.truncate(16);
     digest
 }
@@ -296,6 +324,14 @@ mod tests {
     fn a_name_carries_its_hash_before_the_ending() {
         assert_eq!(hashed_name("pkg/confab.wasm", "0123"), "pkg/confab.0123.wasm");
         assert_eq!(hash(b"").len(), 16);
+    }
+
+    #[test]
+    fn only_what_a_page_begins_with_counts() {
+        let first = [MODULE, "pkg/confab.js", "pkg/__wasm_split.js", "pkg/confab.css"];
+        assert!(first.into_iter().all(is_first));
+        assert!(!is_first("pkg/emoji.txt"));
+        assert!(!is_first("pkg/1_later.wasm"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     browser,
     chat::Chat,
     client::Failure,
+    later::later,
     state::{Topic, sidebar::Section},
 };
 
@@ -20,16 +21,18 @@ fn me() -> String {
     "me".to_owned()
 }
 
-/// Changes a category: at once here, then on the server; taken back if that refuses.
-fn change(chat: Chat, category: Category) {
-    let (team, before) = chat.peek(|m| (m.team, m.categories.clone()));
-    chat.update(|m| m.categories_changed(vec![category.clone()]));
-    spawn_local(async move {
-        let call = UpdateCategories { user_id: me(), team_id: team, query: (), body: vec![category] };
-        if let Err(failure) = chat.client().send(call).await {
-            take_back(chat, team, before, &failure);
-        }
-    });
+later! {
+    /// Changes a category: at once here, then on the server; taken back if that refuses.
+    fn change(chat: Chat, category: Category) {
+        let (team, before) = chat.peek(|m| (m.team, m.categories.clone()));
+        chat.update(|m| m.categories_changed(vec![category.clone()]));
+        spawn_local(async move {
+            let call = UpdateCategories { user_id: me(), team_id: team, query: (), body: vec![category] };
+            if let Err(failure) = chat.client().send(call).await {
+                take_back(chat, team, before, &failure);
+            }
+        });
+    }
 }
 
 fn take_back(chat: Chat, team: model::TeamId, before: Vec<Category>, failure: &Failure) {
@@ -68,20 +71,22 @@ pub fn is_favourite(chat: Chat, channel: ChannelId) -> bool {
     })
 }
 
-/// Makes a channel a favourite, or an ordinary one again.
-pub fn toggle_favourite(chat: Chat, channel: ChannelId) {
-    let into = chat.peek(|m| {
-        let there = m.categories.iter().any(|c| c.kind == FAVORITES && c.channel_ids.contains(&channel));
-        let personal = m.channels.get(&channel).is_some_and(|c| c.kind.is_personal());
-        let kind = match (there, personal) {
-            (false, _) => FAVORITES,
-            (true, true) => DIRECT,
-            (true, false) => CHANNELS,
-        };
-        m.categories.iter().find(|c| c.kind == kind).map(|c| c.id.clone())
-    });
-    if let Some(into) = into {
-        put(chat, channel, &into, None);
+later! {
+    /// Makes a channel a favourite, or an ordinary one again.
+    pub fn toggle_favourite(chat: Chat, channel: ChannelId) {
+        let into = chat.peek(|m| {
+            let there = m.categories.iter().any(|c| c.kind == FAVORITES && c.channel_ids.contains(&channel));
+            let personal = m.channels.get(&channel).is_some_and(|c| c.kind.is_personal());
+            let kind = match (there, personal) {
+                (false, _) => FAVORITES,
+                (true, true) => DIRECT,
+                (true, false) => CHANNELS,
+            };
+            m.categories.iter().find(|c| c.kind == kind).map(|c| c.id.clone())
+        });
+        if let Some(into) = into {
+            put(chat, channel, &into, None);
+        }
     }
 }
 
@@ -141,26 +146,28 @@ pub fn shift(chat: Chat, id: &str, down: bool) {
     });
 }
 
-/// Silences a channel but for mentions, or lets it speak again.
-pub fn toggle_mute(chat: Chat, id: ChannelId) {
-    let flip = move || {
-        chat.change(|m| {
-            let Some(member) = m.memberships.get_mut(&id) else { return ("", Vec::new()) };
-            let level = if member.is_muted() { "all" } else { "mention" };
-            member.notify_props.insert("mark_unread".to_owned(), level.to_owned());
-            (level, vec![Topic::Channels, Topic::Channel(id), Topic::Teams])
-        })
-    };
-    let level = flip();
-    let user_id = chat.peek(|m| m.me).to_string();
-    spawn_local(async move {
-        let body = StringMap::from([("mark_unread".to_owned(), level.to_owned())]);
-        let call = SetChannelNotifyProps { channel_id: id, user_id, query: (), body };
-        if let Err(failure) = chat.client().send(call).await {
-            flip();
-            chat.complain(&failure);
-        }
-    });
+later! {
+    /// Silences a channel but for mentions, or lets it speak again.
+    pub fn toggle_mute(chat: Chat, id: ChannelId) {
+        let flip = move || {
+            chat.change(|m| {
+                let Some(member) = m.memberships.get_mut(&id) else { return ("", Vec::new()) };
+                let level = if member.is_muted() { "all" } else { "mention" };
+                member.notify_props.insert("mark_unread".to_owned(), level.to_owned());
+                (level, vec![Topic::Channels, Topic::Channel(id), Topic::Teams])
+            })
+        };
+        let level = flip();
+        let user_id = chat.peek(|m| m.me).to_string();
+        spawn_local(async move {
+            let body = StringMap::from([("mark_unread".to_owned(), level.to_owned())]);
+            let call = SetChannelNotifyProps { channel_id: id, user_id, query: (), body };
+            if let Err(failure) = chat.client().send(call).await {
+                flip();
+                chat.complain(&failure);
+            }
+        });
+    }
 }
 
 /// Marks all channels of a category as read.

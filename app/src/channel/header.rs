@@ -1,20 +1,18 @@
 //! A channel's name, what it is about, how many are in it, and what can be done with it.
 
-use leptos::{ev, prelude::*};
-use model::{
-    ChannelId,
-    channels::{ArchiveChannel, ChannelPatch, ChannelType, HEADER_MAX},
-    text::markdown,
-};
+use leptos::prelude::*;
+use model::{ChannelId, channels::ChannelType};
+
+use super::ask::Ask;
 
 use crate::{
-    actions::{self, arrange},
+    actions::arrange,
     chat::use_chat,
     frame::{Side, beside, go_to, use_here},
-    info::AddForm,
+    later::{Later, Part},
     sidebar::{self, Arrange, ChannelIcon},
     state::Topic,
-    ui::{Button, ButtonKind, Dialog, Icon, IconButton, Menu, MenuItem, MenuLine, Place, TextField},
+    ui::{Icon, IconButton, Menu, MenuItem, MenuLine, Place},
 };
 
 /// The row above the messages.
@@ -41,7 +39,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let members = move || chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied().unwrap_or_default());
     let back =
         move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
-    let header = move || channel.with(|c| markdown::plain(&c.header));
+    let header = move || channel.with(|c| super::rendered::plain(&c.header));
     let kind = channel.with_untracked(|c| c.kind);
     let personal = kind.is_personal();
     let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
@@ -127,57 +125,6 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 />
             </div>
         </header>
-        <Dialog open=editing title="Edit the header">
-            <HeaderForm id open=editing />
-        </Dialog>
-        <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
-            <AddForm id open=adding />
-        </Dialog>
-        <Dialog open=archiving title="Archive this channel?">
-            <ArchiveForm id open=archiving />
-        </Dialog>
-    }
-}
-
-#[component]
-fn HeaderForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
-    let chat = use_chat();
-    let text = RwSignal::new(chat.peek(|m| m.channels.get(&id).map(|c| c.header.clone()).unwrap_or_default()));
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let header = Some(text.get_untracked().trim().to_owned());
-        actions::patch_channel(chat, id, ChannelPatch { header, ..ChannelPatch::default() });
-        open.set(false);
-    };
-    view! {
-        <form on:submit=submit>
-            <div class="dialog-body">
-                <TextField id="channel-header" label="Header" value=text help="Shown beside the name. Markdown works." max_length=HEADER_MAX as u32 autofocus=true />
-            </div>
-            <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true>"Save"</Button>
-            </footer>
-        </form>
-    }
-}
-
-#[component]
-fn ArchiveForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
-    let chat = use_chat();
-    let archive = move |_| {
-        open.set(false);
-        leptos::task::spawn_local(async move {
-            if let Err(failure) = chat.client().send(ArchiveChannel { channel_id: id, query: (), body: () }).await {
-                chat.complain(&failure);
-            }
-        });
-    };
-    view! {
-        <div class="dialog-body"><p>"Nobody can write in it any more. What was written stays."</p></div>
-        <footer class="dialog-foot">
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Danger on:click=archive>"Archive"</Button>
-        </footer>
+        <Later part=Part::Header(Ask { id, title, editing, adding, archiving }) />
     }
 }

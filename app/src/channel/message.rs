@@ -3,48 +3,24 @@
 use std::borrow::Cow;
 
 use leptos::{ev, html, prelude::*};
-use model::{
-    Millis, PostId, UserId,
-    text::{emoji, markdown},
-};
+use model::{Millis, PostId, UserId, text::emoji};
 
 use super::{
     Files,
     list::element_id,
     overlays::{PickFor, use_over},
+    rendered,
 };
 use crate::{
     actions,
     chat::{Chat, use_chat},
     composer::attach,
     frame::use_here,
+    later::{Later, Part},
     state::{Model, Topic},
     time,
     ui::{Avatar, Button, ButtonKind, Icon, IconButton},
 };
-
-/// The message as safe HTML, with names as the viewer knows them.
-pub fn html(m: &Model, message: &str) -> String {
-    let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
-    let viewer = m.my();
-    let emoji = |name: &str| m.emoji_picture(name);
-    let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
-    let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
-    markdown::render(
-        message,
-        &markdown::Context {
-            team,
-            viewer: markdown::Viewer {
-                username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
-                ..Default::default()
-            },
-            user: Some(&user),
-            channel: Some(&channel),
-            emoji: Some(&emoji),
-            ..markdown::Context::default()
-        },
-    )
-}
 
 /// What is shown of a message besides its text.
 #[derive(Clone, PartialEq, Default)]
@@ -103,13 +79,13 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let body = Memo::new(move |_| {
         chat.emoji.track();
         chat.track(Topic::Emoji);
-        text.with(|text| chat.peek(|m| html(m, text)))
+        text.with(|text| chat.peek(|m| rendered::html(m, text)))
     });
     let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
     let label = move || {
         chat.emoji.track();
         shown.with(|s| {
-            let plain = markdown::plain(&s.message);
+            let plain = rendered::plain(&s.message);
             format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
         })
     };
@@ -185,7 +161,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                     </div>
                 })}
                 {move || if editing.get() {
-                    view! { <EditForm id /> }.into_any()
+                    view! { <Later part=Part::Edit(id) /> }.into_any()
                 } else {
                     view! {
                         <div class="msg-body">
@@ -349,7 +325,7 @@ fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
 
 /// A message's text, being changed.
 #[component]
-fn EditForm(id: PostId) -> impl IntoView {
+pub fn EditForm(id: PostId) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
     let area = NodeRef::<html::Textarea>::new();
@@ -418,14 +394,14 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
     let chat = use_chat();
     let pending = chat.peek(|m| m.pending.iter().find(|p| p.id == id).cloned());
     pending.map(|pending| {
-        let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), html(m, &pending.message)));
+        let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), rendered::html(m, &pending.message)));
         let at = pending.create_at;
         let clock = move || chat.wall(at).clock();
         let failed = pending.failed.clone();
         let state = if failed.is_some() { "failed" } else { "pending" };
         let label = format!(
             "{author}, {}, {}",
-            markdown::plain(&pending.message),
+            rendered::plain(&pending.message),
             if failed.is_some() { "not sent" } else { "sending" }
         );
         let again = pending.id.clone();

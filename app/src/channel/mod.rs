@@ -1,5 +1,6 @@
 //! One channel: its name, its messages, and the box to write in.
 
+mod ask;
 mod files;
 mod header;
 mod history;
@@ -7,14 +8,17 @@ mod list;
 mod message;
 mod overlays;
 mod picker;
+pub mod rendered;
 
 use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
 
+pub use ask::{Ask, HeaderDialogs};
 pub use files::Files;
 pub use list::rows_view;
-pub use message::{MessageItem, PendingItem, html};
+pub use message::{EditForm, MessageItem, PendingItem};
 pub use overlays::{Over, Overlays, PickFor, use_over};
+pub use rendered::html;
 
 use crate::{
     chat::use_chat,

@@ -7,6 +7,7 @@ use web_sys::HtmlTextAreaElement;
 use super::format::{self, Selected};
 use crate::{
     chat::Chat,
+    later::later,
     load,
     sidebar::ChannelIcon,
     ui::{Avatar, Icon},
@@ -109,24 +110,7 @@ impl Completion {
 
     /// Looks at what is typed.
     pub fn look(self, chat: Chat, area: &HtmlTextAreaElement) {
-        let Selected { text, from, to } = format::read(area);
-        let Some((sigil, _, word)) = token(&text, to).filter(|_| from == to) else {
-            self.close();
-            return;
-        };
-        let word = word.to_lowercase();
-        self.offer(sigil, offers(chat, self.channel, sigil, &word));
-        if sigil == Sigil::Person && !word.is_empty() {
-            let (area, channel) = (area.clone(), self.channel);
-            spawn_local(async move {
-                load::people(chat, word.clone(), 20).await;
-                // Still the same word?
-                let now = format::read(&area);
-                if token(&now.text, now.to).is_some_and(|(s, _, w)| s == Sigil::Person && w.to_lowercase() == word) {
-                    self.offer(Sigil::Person, offers(chat, channel, Sigil::Person, &word));
-                }
-            });
-        }
+        spawn_local(look(chat, self, area.clone()));
     }
 
     fn offer(self, sigil: Sigil, list: Vec<Offer>) {
@@ -170,6 +154,26 @@ impl Completion {
             format::write(area, &what);
         }
         self.close();
+    }
+}
+
+later! {
+    async fn look(chat: Chat, completion: Completion, area: HtmlTextAreaElement) {
+        let Selected { text, from, to } = format::read(&area);
+        let Some((sigil, _, word)) = token(&text, to).filter(|_| from == to) else {
+            completion.close();
+            return;
+        };
+        let (channel, word) = (completion.channel, word.to_lowercase());
+        completion.offer(sigil, offers(chat, channel, sigil, &word));
+        if sigil == Sigil::Person && !word.is_empty() {
+            load::people(chat, word.clone(), 20).await;
+            // Still the same word?
+            let now = format::read(&area);
+            if token(&now.text, now.to).is_some_and(|(s, _, w)| s == Sigil::Person && w.to_lowercase() == word) {
+                completion.offer(Sigil::Person, offers(chat, channel, Sigil::Person, &word));
+            }
+        }
     }
 }
 
@@ -245,9 +249,19 @@ fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer
     }
 }
 
-/// The list above the box.
+/// The list above a box.
+#[derive(Clone, Copy)]
+pub struct Above {
+    pub completion: Completion,
+    pub area: NodeRef<html::Textarea>,
+    /// Runs when something was written into the box.
+    pub changed: Callback<()>,
+}
+
+/// The list itself.
 #[component]
-pub fn List(completion: Completion, area: NodeRef<html::Textarea>, changed: Callback<()>) -> impl IntoView {
+pub fn CompletionList(of: Above) -> impl IntoView {
+    let Above { completion, area, changed } = of;
     let item = move |(index, offer): (usize, Offer)| {
         // Before the box loses the keyboard.
         let choose = move |event: ev::PointerEvent| {

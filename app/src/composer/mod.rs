@@ -14,11 +14,13 @@ use crate::{
     actions, browser,
     channel::{PickFor, use_over},
     chat::{Chat, Said, use_chat},
+    later::{Later, Part},
     state::{TYPING_LASTS, Topic},
     ui::{Icon, IconButton, ToastKind},
 };
 pub use attach::{Attached, Drop};
 use completion::Completion;
+pub use completion::{Above, CompletionList};
 use format::Mark;
 
 /// How often the others are told that one writes, in milliseconds.
@@ -199,7 +201,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             <input type="hidden" name="root_id" value=root.to_string() />
             <input type="hidden" name="pending_post_id" value=pending />
             <input type="hidden" name="back" value=back />
-            <completion::List completion area changed=Callback::new(move |()| changed()) />
+            <Later part=Part::Completion(Above { completion, area, changed: Callback::new(move |()| changed()) }) />
             <div class="composer-box">
                 <div class="composer-format" role="toolbar" aria-label="Formatting">
                     <IconButton icon=Icon::Bold label="Bold" shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />

@@ -257,12 +257,7 @@ pub fn leave(chat: crate::chat::Chat, id: model::ChannelId) -> impl Fn() + Clone
         let open = here.channel.get_untracked() == Some(id);
         actions::leave(chat, id, move || {
             if open {
-                let path = chat.peek(|m| {
-                    let mut rest = m.clone();
-                    rest.left_channel(id);
-                    crate::load::landing_in(&rest)
-                });
-                go(&path, true);
+                go(&chat.peek(|m| crate::load::landing_without(m, id)), true);
             }
         });
     }

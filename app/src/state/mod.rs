@@ -10,7 +10,7 @@ pub mod rows;
 pub mod sidebar;
 pub mod take;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use model::{
     ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
@@ -27,7 +27,7 @@ pub use optimistic::Pending;
 pub use take::Snapshot;
 
 /// What a part of the screen shows, so that it is told when that changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     /// A person's profile.
     User(UserId),
@@ -106,7 +106,7 @@ pub enum Link {
 }
 
 /// Something that an event told of but did not bring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wanted {
     User(UserId),
     Channel(ChannelId),
@@ -124,9 +124,9 @@ pub struct Model {
     pub me: UserId,
     pub users: HashMap<UserId, User>,
     pub statuses: HashMap<UserId, Presence>,
-    pub teams: BTreeMap<TeamId, Team>,
+    pub teams: HashMap<TeamId, Team>,
     /// One's own memberships.
-    pub team_members: BTreeMap<TeamId, TeamMember>,
+    pub team_members: HashMap<TeamId, TeamMember>,
     /// The team on the screen.
     pub team: TeamId,
     /// One's channels, those of other teams that were seen among them.
@@ -138,7 +138,7 @@ pub struct Model {
     /// How many people are in a channel.
     pub member_counts: HashMap<ChannelId, i64>,
     /// By category and name.
-    pub preferences: BTreeMap<(String, String), String>,
+    pub preferences: HashMap<(String, String), String>,
     pub posts: HashMap<PostId, Post>,
     /// The emoji that people have added, by name.
     pub custom_emoji: BTreeMap<String, EmojiId>,
@@ -154,7 +154,7 @@ pub struct Model {
     pub new_since: HashMap<ChannelId, Millis>,
     pub link: Link,
     /// What has to be fetched; emptied by whoever fetches it.
-    pub wanted: BTreeSet<Wanted>,
+    pub wanted: HashSet<Wanted>,
 }
 
 impl Model {

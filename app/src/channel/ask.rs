@@ -1,0 +1,84 @@
+//! What is asked before a channel is changed.
+
+use leptos::{ev, prelude::*};
+use model::{
+    ChannelId,
+    channels::{ArchiveChannel, ChannelPatch, HEADER_MAX},
+};
+
+use crate::{
+    actions,
+    chat::use_chat,
+    info::AddForm,
+    ui::{Button, ButtonKind, Dialog, TextField},
+};
+
+/// Which questions about a channel are open.
+#[derive(Clone, Copy)]
+pub struct Ask {
+    pub id: ChannelId,
+    pub title: Memo<String>,
+    pub editing: RwSignal<bool>,
+    pub adding: RwSignal<bool>,
+    pub archiving: RwSignal<bool>,
+}
+
+/// The dialogs of a channel's header.
+#[component]
+pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
+    let Ask { id, title, editing, adding, archiving } = ask;
+    view! {
+        <Dialog open=editing title="Edit the header">
+            <HeaderForm id open=editing />
+        </Dialog>
+        <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
+            <AddForm id open=adding />
+        </Dialog>
+        <Dialog open=archiving title="Archive this channel?">
+            <ArchiveForm id open=archiving />
+        </Dialog>
+    }
+}
+
+#[component]
+fn HeaderForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let text = RwSignal::new(chat.peek(|m| m.channels.get(&id).map(|c| c.header.clone()).unwrap_or_default()));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let header = Some(text.get_untracked().trim().to_owned());
+        actions::patch_channel(chat, id, ChannelPatch { header, ..ChannelPatch::default() });
+        open.set(false);
+    };
+    view! {
+        <form on:submit=submit>
+            <div class="dialog-body">
+                <TextField id="channel-header" label="Header" value=text help="Shown beside the name. Markdown works." max_length=HEADER_MAX as u32 autofocus=true />
+            </div>
+            <footer class="dialog-foot">
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true>"Save"</Button>
+            </footer>
+        </form>
+    }
+}
+
+#[component]
+fn ArchiveForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let archive = move |_| {
+        open.set(false);
+        leptos::task::spawn_local(async move {
+            if let Err(failure) = chat.client().send(ArchiveChannel { channel_id: id, query: (), body: () }).await {
+                chat.complain(&failure);
+            }
+        });
+    };
+    view! {
+        <div class="dialog-body"><p>"Nobody can write in it any more. What was written stays."</p></div>
+        <footer class="dialog-foot">
+            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button kind=ButtonKind::Danger on:click=archive>"Archive"</Button>
+        </footer>
+    }
+}

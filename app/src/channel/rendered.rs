@@ -1,0 +1,60 @@
+//! Messages as HTML and as one line of text.
+//!
+//! The renderer comes with the page's second module. Until it is there nothing needs it: the server has rendered what is
+//! on the page, bringing that to life leaves it as it is, and new messages come by functions of the second module.
+
+use std::sync::OnceLock;
+
+use model::text::markdown;
+
+use crate::state::Model;
+
+struct Renderer {
+    html: fn(&Model, &str) -> String,
+    plain: fn(&str) -> String,
+}
+
+static RENDERER: OnceLock<Renderer> = OnceLock::new();
+
+/// Makes the renderer available. Whatever is split off calls it first.
+pub fn install() {
+    RENDERER.get_or_init(|| Renderer { html: render, plain: markdown::plain });
+}
+
+fn renderer() -> Option<&'static Renderer> {
+    #[cfg(not(feature = "split"))]
+    install();
+    RENDERER.get()
+}
+
+/// The message as safe HTML, with names as the viewer knows them.
+pub fn html(m: &Model, message: &str) -> String {
+    renderer().map(|renderer| (renderer.html)(m, message)).unwrap_or_default()
+}
+
+/// A message as one line of text.
+pub fn plain(message: &str) -> String {
+    renderer().map_or_else(|| message.to_owned(), |renderer| (renderer.plain)(message))
+}
+
+fn render(m: &Model, message: &str) -> String {
+    let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
+    let viewer = m.my();
+    let emoji = |name: &str| m.emoji_picture(name);
+    let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
+    let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
+    markdown::render(
+        message,
+        &markdown::Context {
+            team,
+            viewer: markdown::Viewer {
+                username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
+                ..Default::default()
+            },
+            user: Some(&user),
+            channel: Some(&channel),
+            emoji: Some(&emoji),
+            ..markdown::Context::default()
+        },
+    )
+}
