@@ -12,7 +12,7 @@ use crate::{
     browser,
     channel::{Ask, EditForm, HeaderDialogs, Overlays},
     client::Failure,
-    composer::{Above, CompletionList},
+    composer::{Above, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
     inbox::Inbox,
     info::InfoPanel,
@@ -82,6 +82,8 @@ pub enum Part {
     Above,
     /// What is offered while one types a name.
     Completion(Above),
+    /// The files that go with the next message.
+    Attached(StoredValue<Attached>, ChannelId),
     /// A message's text, being changed.
     Edit(PostId),
     /// The dialogs of a channel's header.
@@ -111,6 +113,7 @@ impl Part {
             }
             .into_any(),
             Self::Completion(of) => view! { <CompletionList of /> }.into_any(),
+            Self::Attached(files, channel) => view! { <Chips attached=files.get_value() channel /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
             Self::Inbox => view! { <Inbox /> }.into_any(),
@@ -194,8 +197,10 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
         }
     };
     match part {
-        Part::Everywhere | Part::Above | Part::Completion(_) | Part::Edit(_) | Part::Header(_) => ().into_any(),
         Part::Inbox => view! { <main class="channel" aria-label="Threads">{inside}</main> }.into_any(),
-        Part::Info(_) | Part::Pins(_) | Part::Saved => view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any(),
+        Part::Info(_) | Part::Pins(_) | Part::Saved => {
+            view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()
+        }
+        _ => ().into_any(),
     }
 }

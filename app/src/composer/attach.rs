@@ -14,6 +14,7 @@ use web_sys::{File, FileList, XmlHttpRequest};
 use crate::{
     chat::{Chat, use_chat},
     client::percent_encoded,
+    later::later,
     ui::{Icon, IconButton, ToastKind},
     upload::{self, What},
 };
@@ -52,22 +53,28 @@ pub fn of(chat: Chat, place: &str) -> Attached {
     chat.attached.try_update_value(|all| all.entry(place.to_owned()).or_default().clone()).unwrap_or_default()
 }
 
-/// Attaches files, and begins to send them.
-pub fn add(chat: Chat, attached: &Attached, channel: ChannelId, files: &FileList) {
-    let files: Vec<File> = (0..files.length()).filter_map(|n| files.get(n)).collect();
-    for file in files {
-        if attached.with_untracked(Vec::len) >= FILES_MAX {
-            chat.toasts.show(ToastKind::Danger, format!("A message has at most {FILES_MAX} files."));
-            return;
+/// The files of a list that the browser may empty later.
+pub fn listed(files: &FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|n| files.get(n)).collect()
+}
+
+later! {
+    /// Attaches files, and begins to send them.
+    pub fn add(chat: Chat, attached: Attached, channel: ChannelId, files: Vec<File>) {
+        for file in files {
+            if attached.with_untracked(Vec::len) >= FILES_MAX {
+                chat.toasts.show(ToastKind::Danger, format!("A message has at most {FILES_MAX} files."));
+                return;
+            }
+            let key = RUNNING.with_borrow_mut(|(last, running)| {
+                *last += 1;
+                running.insert(*last, (file.clone(), None));
+                *last
+            });
+            let new = Attachment { key, name: file.name(), size: file.size(), state: State::Sending(0) };
+            attached.update(|all| all.push(new));
+            send(attached.clone(), key, channel);
         }
-        let key = RUNNING.with_borrow_mut(|(last, running)| {
-            *last += 1;
-            running.insert(*last, (file.clone(), None));
-            *last
-        });
-        let new = Attachment { key, name: file.name(), size: file.size(), state: State::Sending(0) };
-        attached.update(|all| all.push(new));
-        send(attached.clone(), key, channel);
     }
 }
 
@@ -189,7 +196,7 @@ impl Drop {
         self.over.set(false);
         let Some(files) = dragged(event).and_then(|transfer| transfer.files()) else { return };
         event.prevent_default();
-        add(self.chat, &of(self.chat, place), channel, &files);
+        add(self.chat, of(self.chat, place), channel, listed(&files));
     }
 }
 
@@ -278,7 +285,7 @@ pub fn Choose(attached: Attached, channel: ChannelId) -> impl IntoView {
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
         if let Some(files) = input.files() {
-            add(chat, &attached, channel, &files);
+            add(chat, attached.clone(), channel, listed(&files));
         }
         // The same file again is a change, too.
         input.set_value("");

@@ -18,7 +18,7 @@ use crate::{
     state::{TYPING_LASTS, Topic},
     ui::{Icon, IconButton, ToastKind},
 };
-pub use attach::{Attached, Drop};
+pub use attach::{Attached, Chips, Drop};
 use completion::Completion;
 pub use completion::{Above, CompletionList};
 use format::Mark;
@@ -178,7 +178,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         if let Some(files) = files.filter(|files| files.length() > 0 && text.is_empty()) {
             event.prevent_default();
-            attached.with_value(|attached| attach::add(chat, attached, channel, &files));
+            attach::add(chat, attached.get_value(), channel, attach::listed(&files));
         }
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -214,7 +214,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     <IconButton icon=Icon::List label="List" on:click=move |_| mark(Mark::List) />
                     <IconButton icon=Icon::ListOrdered label="Numbered list" on:click=move |_| mark(Mark::Numbers) />
                 </div>
-                <attach::Chips attached=attached.get_value() channel />
+                <Later part=Part::Attached(attached, channel) />
                 <textarea
                     class="composer-input"
                     name="message"

@@ -141,7 +141,7 @@ pub struct Model {
     pub preferences: HashMap<(String, String), String>,
     pub posts: HashMap<PostId, Post>,
     /// The emoji that people have added, by name.
-    pub custom_emoji: BTreeMap<String, EmojiId>,
+    pub custom_emoji: HashMap<String, EmojiId>,
     pub stretches: HashMap<ChannelId, Stretch>,
     pub threads: HashMap<PostId, Replies>,
     /// The threads one follows, as far as they are known.
