@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::module::packed;
 use crate::paths::Profile;
 use crate::wasm::{TARGET, Toolchain};
 use crate::{paths, site, steps};
@@ -53,9 +54,14 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
     steps::step("generating the JavaScript glue", || {
         let mut bindgen = Bindgen::new();
         bindgen.input_path(&main).out_name("confab").web(true)?.typescript(false);
+        // The parts that come later share the first one's table and stack.
+        bindgen.keep_lld_exports(true);
         // The names are most of the file. While developing they make a panic's trace readable.
         bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
         bindgen.generate(&out)?;
+        if profile == Profile::Release {
+            pack(&out.join("confab_bg.wasm"))?;
+        }
         fs::write(&stamp_file, &stamp)?;
         Ok(())
     })?;
@@ -72,10 +78,7 @@ fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()>
     let parts = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
     if profile == Profile::Release {
         snip(main)?;
-        for part in parts.split_modules {
-            let named = fs::read(&part)?;
-            fs::write(&part, without_names(&named).context("a part of the client is no WebAssembly")?)?;
-        }
+        parts.split_modules.iter().try_for_each(|part| pack(part))?;
     }
     Ok(())
 }
@@ -98,33 +101,10 @@ fn snip(file: &Path) -> Result<()> {
     module.emit_wasm_file(file).map_err(|error| anyhow!("{error:#}"))
 }
 
-/// A module without its custom sections (names, relocations): those say nothing to a browser.
-fn without_names(module: &[u8]) -> Option<Vec<u8>> {
-    const PREAMBLE: usize = 8;
-    const CUSTOM: u8 = 0;
-    let mut kept = module.get(..PREAMBLE)?.to_vec();
-    let mut at = PREAMBLE;
-    while at < module.len() {
-        let start = at;
-        at += 1;
-        // The section's length, in LEB128.
-        let (mut length, mut shift) = (0_usize, 0);
-        loop {
-            let byte = *module.get(at)?;
-            at += 1;
-            length |= usize::from(byte & 0x7f).checked_shl(shift)?;
-            shift += 7;
-            if byte & 0x80 == 0 {
-                break;
-            }
-        }
-        at = at.checked_add(length)?;
-        let section = module.get(start..at)?;
-        if module[start] != CUSTOM {
-            kept.extend_from_slice(section);
-        }
-    }
-    Some(kept)
+fn pack(file: &Path) -> Result<()> {
+    let packed = packed(&fs::read(file)?).with_context(|| format!("cannot pack {}", file.display()))?;
+    fs::write(file, packed)?;
+    Ok(())
 }
 
 /// Changes whenever the module was built anew.
@@ -132,17 +112,4 @@ fn stamp(module: &Path) -> Result<String> {
     let found = fs::metadata(module).with_context(|| format!("the client's module {} is missing", module.display()))?;
     let changed = found.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
     Ok(format!("{} bytes, {changed}", found.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn custom_sections_are_dropped_and_others_kept() {
-        let module = [b"\0asm\x01\0\0\0".as_slice(), b"\x01\x01\0", b"\0\x05\x04name", b"\x0a\x81\0\0"].concat();
-        let kept = without_names(&module).expect("is well formed");
-        assert_eq!(kept, [b"\0asm\x01\0\0\0".as_slice(), b"\x01\x01\0", b"\x0a\x81\0\0"].concat());
-        assert_eq!(without_names(&module[..12]), None);
-    }
 }

@@ -10,6 +10,7 @@ mod databases;
 mod dev;
 mod e2e;
 mod guarded;
+mod module;
 mod needs;
 mod outcome;
 mod paths;
