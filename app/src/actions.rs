@@ -300,18 +300,20 @@ pub fn read_all_threads(chat: Chat) {
     });
 }
 
-/// Leaves a channel; `then` runs when it is done.
-pub fn leave(chat: Chat, id: ChannelId, then: impl FnOnce() + 'static) {
-    spawn_local(async move {
-        let me = chat.peek(|m| m.me).to_string();
-        match chat.client().send(RemoveChannelMember { channel_id: id, user_id: me, query: (), body: () }).await {
-            Ok(_) => {
-                then();
-                chat.update(|m| m.left_channel(id));
+later! {
+    /// Leaves a channel; `then` runs when it is done.
+    pub fn leave(chat: Chat, id: ChannelId, then: Box<dyn FnOnce()>) {
+        spawn_local(async move {
+            let me = chat.peek(|m| m.me).to_string();
+            match chat.client().send(RemoveChannelMember { channel_id: id, user_id: me, query: (), body: () }).await {
+                Ok(_) => {
+                    then();
+                    chat.update(|m| m.left_channel(id));
+                }
+                Err(failure) => chat.complain(&failure),
             }
-            Err(failure) => chat.complain(&failure),
-        }
-    });
+        });
+    }
 }
 
 later! {

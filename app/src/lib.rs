@@ -138,11 +138,12 @@ pub fn App() -> impl IntoView {
 }
 
 /// The pages before one is in the chat.
-const GATE: [&str; 6] = ["/", "/login", "/signup", "/signup_user_complete", "/create_team", "/select_team"];
+const GATE: [&str; 5] = ["/login", "/signup", "/signup_user_complete", "/create_team", "/select_team"];
 
 /// Whether an address is one of the pages before the chat.
 pub fn is_gate(path: &str) -> bool {
-    GATE.contains(&path)
+    let path = path.trim_end_matches('/');
+    path.is_empty() || GATE.contains(&path)
 }
 
 /// The pages of a team.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use futures::join;
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, Set};
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::*,
@@ -52,43 +52,45 @@ fn me() -> String {
     "me".to_owned()
 }
 
-/// Fetches the table of emoji, once.
-#[cfg(target_arch = "wasm32")]
-pub async fn emoji(chat: Chat) {
-    use leptos::prelude::{Set, document};
-    use model::text::emoji;
-    if !emoji::is_here() {
-        let Some(address) = document().document_element().and_then(|root| root.get_attribute("data-emoji")) else {
-            return;
-        };
-        let Ok(answer) = gloo_net::http::Request::get(&address).send().await else { return };
-        if !answer.ok() {
-            return;
+later! {
+    /// Fetches the table of emoji, once.
+    pub async fn emoji(chat: Chat) {
+        #[cfg(target_arch = "wasm32")]
+        if !model::text::emoji::is_here() {
+            let Some(text) = emoji_table().await else { return };
+            model::text::emoji::install(text);
         }
-        let Ok(text) = answer.text().await else { return };
-        emoji::install(text);
+        chat.emoji.try_set(true);
     }
-    chat.emoji.try_set(true);
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn emoji_table() -> Option<String> {
+    let address = leptos::prelude::document().document_element()?.get_attribute("data-emoji")?;
+    let answer = gloo_net::http::Request::get(&address).send().await.ok()?;
+    if answer.ok() { answer.text().await.ok() } else { None }
 }
 
 /// How many emoji that people have added are kept in mind; more are known as they are met.
 const CUSTOM_EMOJI: usize = 1_000;
 
-/// Fetches the emoji that people have added.
-pub async fn custom_emoji(chat: Chat) {
-    let (mut all, client) = (Vec::new(), chat.client());
-    for page in 0.. {
-        let query =
-            EmojiQuery { page: Some(page.to_string()), per_page: Some("200".into()), sort: Some("name".into()) };
-        // Where they are switched off, there are none.
-        let Ok(some) = client.send(ListEmoji { query, body: () }).await else { break };
-        let last = some.len() < 200;
-        all.extend(some);
-        if last || all.len() >= CUSTOM_EMOJI {
-            break;
+later! {
+    /// Fetches the emoji that people have added.
+    pub async fn custom_emoji(chat: Chat) {
+        let (mut all, client) = (Vec::new(), chat.client());
+        for page in 0.. {
+            let query =
+                EmojiQuery { page: Some(page.to_string()), per_page: Some("200".into()), sort: Some("name".into()) };
+            // Where they are switched off, there are none.
+            let Ok(some) = client.send(ListEmoji { query, body: () }).await else { break };
+            let last = some.len() < 200;
+            all.extend(some);
+            if last || all.len() >= CUSTOM_EMOJI {
+                break;
+            }
         }
+        chat.update(|m| m.take_emoji(all));
     }
-    chat.update(|m| m.take_emoji(all));
 }
 
 /// What `/{team}/…` begins with.

@@ -255,10 +255,11 @@ pub fn leave(chat: crate::chat::Chat, id: model::ChannelId) -> impl Fn() + Clone
     move || {
         let go = go.clone();
         let open = here.channel.get_untracked() == Some(id);
-        actions::leave(chat, id, move || {
+        let then = move || {
             if open {
                 go(&chat.peek(|m| crate::load::landing_without(m, id)), true);
             }
-        });
+        };
+        actions::leave(chat, id, Box::new(then));
     }
 }
