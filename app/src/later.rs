@@ -56,8 +56,11 @@ macro_rules! later {
         $(#[$doc])*
         $vis fn $name($chat: Chat $(, $arg: $of)*) {
             crate::later::later! {
-                #[cfg_attr(not(feature = "split"), expect(clippy::unused_async, reason = "waits for its code"))]
-                async fn $name($chat: Chat $(, $arg: $of)*) -> Result<(), Failure> { (move || $body)(); Ok(()) }
+                async fn $name($chat: Chat $(, $arg: $of)*) -> Result<(), Failure> {
+                    fn act($chat: Chat $(, $arg: $of)*) $body
+                    act($chat $(, $arg)*);
+                    Ok(())
+                }
             }
             leptos::task::spawn_local(async move {
                 if let Err(failure) = $name($chat $(, $arg)*).await {
@@ -133,11 +136,13 @@ fn build(part: Part) -> Result<AnyView, Failure> {
 
 /// Without a split everything is there already.
 #[cfg(not(feature = "split"))]
+#[expect(clippy::unused_async, reason = "as with a split")]
 async fn load() -> Result<(), Failure> {
     Ok(())
 }
 
 #[cfg(not(feature = "split"))]
+#[expect(clippy::unused_async, reason = "as with a split")]
 async fn build(part: Part) -> Result<AnyView, Failure> {
     Ok(part.view())
 }
