@@ -253,8 +253,8 @@ fn report(written: &BTreeMap<String, Written>, profile: Profile) -> Result<()> {
 
 /// Whether a page loads it before it is alive. The emoji and the client's other parts come after.
 fn is_first(name: &str) -> bool {
-    let later = name == "pkg/emoji.txt" || (name.ends_with(".wasm") && name != MODULE);
-    !later
+    let is_module = Path::new(name).extension().is_some_and(|ending| ending == "wasm");
+    name != "pkg/emoji.txt" && (!is_module || name == MODULE)
 }
 
 fn sizes(name: &str, raw: u64, br: u64, gzip: u64) -> String {
