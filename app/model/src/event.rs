@@ -4,9 +4,9 @@
 //! for all receivers and is written once; `seq` counts each connection's events from 0.
 
 use crate::{
-    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember,
-    emoji::CustomEmoji, json_string, posts::Post, posts::Thread, preferences::Preference, reactions::Reaction,
-    roles::Role, sidebar::Category, status::Presence, teams::Team, teams::TeamMember, users::User,
+    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, drafts::Draft,
+    drafts::ScheduledPost, emoji::CustomEmoji, json_string, posts::Post, posts::Thread, preferences::Preference,
+    reactions::Reaction, roles::Role, sidebar::Category, status::Presence, teams::Team, teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -262,6 +262,36 @@ events! {
             unread_replies: i64,
             #[serde(default)]
             channel_id: ChannelId,
+        },
+        /// The receiver began to write something elsewhere. To the person.
+        DraftCreated {
+            #[serde(with = "json_string")]
+            draft: Box<Draft>,
+        },
+        /// The receiver changed elsewhere what they are writing. To the person.
+        DraftUpdated {
+            #[serde(with = "json_string")]
+            draft: Box<Draft>,
+        },
+        /// What the receiver had begun to write is gone. To the person.
+        DraftDeleted {
+            #[serde(with = "json_string")]
+            draft: Box<Draft>,
+        },
+        /// The receiver has a message to be sent later. To the person.
+        ScheduledPostCreated {
+            #[serde(rename = "scheduledPost", with = "json_string")]
+            scheduled: Box<ScheduledPost>,
+        },
+        /// A message to be sent later was changed, or could not be sent. To the person.
+        ScheduledPostUpdated {
+            #[serde(rename = "scheduledPost", with = "json_string")]
+            scheduled: Box<ScheduledPost>,
+        },
+        /// A message to be sent later was sent, or will not be. To the person.
+        ScheduledPostDeleted {
+            #[serde(rename = "scheduledPost", with = "json_string")]
+            scheduled: Box<ScheduledPost>,
         },
         /// Somebody added an emoji. To everybody.
         EmojiAdded {

@@ -8,6 +8,7 @@ pub mod bots;
 pub mod channels;
 pub mod commands;
 pub mod config;
+pub mod drafts;
 pub mod emoji;
 pub mod endpoint;
 pub mod event;

@@ -223,6 +223,16 @@ refusals! {
     POST_ROOT = 400 "api.post.create_post.root_id.app_error" "The thread to answer in does not exist.";
     POST_ROOT_CHANNEL = 400 "api.post.create_post.channel_root_id.app_error" "The thread to answer in is in another channel.";
     POST_ARCHIVED = 400 "api.post.create_post.can_not_post_to_deleted.error" "The channel is archived; nobody can post there.";
+    DRAFTS_OFF = 501 "api.drafts.disabled.app_error" "Drafts stay on the device: keeping them on the server is switched off.";
+    DRAFT_ARCHIVED = 400 "api.draft.create_draft.can_not_draft_to_deleted.error" "The channel is archived; nobody can write there.";
+    NO_DRAFT = 404 "app.draft.get_for_draft.missing.app_error" "There is no such draft.";
+    SCHEDULED_OFF = 501 "api.scheduled_posts.feature_disabled" "Sending later is switched off.";
+    SCHEDULED_TIME = 400 "model.scheduled_post.is_valid.scheduled_at.app_error" "The time to send it at has passed.";
+    SCHEDULED_EMPTY = 400 "model.scheduled_post.is_valid.empty_post.app_error" "There is nothing to send.";
+    NO_SCHEDULED = 404 "app.update_scheduled_post.existing_scheduled_post.not_exist" "There is no such message.";
+    SCHEDULED_NOT_YOURS = 403 "app.update_scheduled_post.update_permission.error" "This message is another person's.";
+    SCHEDULED_SENDING = 409 "app.update_scheduled_post.being_sent.app_error" "The message is being sent at this moment.";
+    REMINDER_TIME = 400 "api.post.set_reminder.target_time.app_error" "The time to be reminded at has passed.";
     POST_EDIT_LATE = 400 "api.post.update_post.permissions_time_limit.app_error" "The time in which a post can be edited is over.";
     POST_EDIT_SYSTEM = 400 "api.post.update_post.system_message.app_error" "What the system said cannot be edited.";
     POST_EDIT_OFF = 403 "api.post.update_post.permissions_denied.app_error" "You cannot edit this post.";

@@ -212,6 +212,12 @@ impl Model {
             Event::Hello { .. }
             | Event::NewUser { .. }
             | Event::RoleUpdated { .. }
+            | Event::DraftCreated { .. }
+            | Event::DraftUpdated { .. }
+            | Event::DraftDeleted { .. }
+            | Event::ScheduledPostCreated { .. }
+            | Event::ScheduledPostUpdated { .. }
+            | Event::ScheduledPostDeleted { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}

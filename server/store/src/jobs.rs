@@ -8,7 +8,7 @@ use crate::{
     db::{Row, Sql},
     sql,
 };
-use model::{AnyId, Millis};
+use model::{AnyId, Millis, PostId, UserId};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// What a job carries. Stored as JSON, so fields added later need a default.
@@ -23,6 +23,19 @@ pub struct MessageExport {}
 
 impl Order for MessageExport {
     const KIND: &'static str = "message_export";
+}
+
+/// Reminds somebody of a post.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+pub struct Remind {
+    pub user_id: UserId,
+    pub post_id: PostId,
+    /// When it was to be done, in seconds since 1970.
+    pub target_time: i64,
+}
+
+impl Order for Remind {
+    const KIND: &'static str = "remind";
 }
 
 /// How a job stands; the names are those of API v4.

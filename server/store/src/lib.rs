@@ -15,6 +15,7 @@ pub mod channel_members;
 pub mod channels;
 pub mod commands;
 pub mod db;
+pub mod drafts;
 pub mod emoji;
 mod error;
 pub mod files;
@@ -26,6 +27,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod resume;
 pub mod roles;
+pub mod scheduled_posts;
 pub mod schemes;
 pub mod sessions;
 pub mod sidebar;
@@ -218,6 +220,8 @@ resources! {
     channels: Channels, ChannelsMut;
     /// Slash commands that programs answer, and where they answer later.
     commands: Commands, CommandsMut;
+    /// What people have begun to write.
+    drafts: Drafts, DraftsMut;
     /// Emoji that people added.
     emoji: Emoji, EmojiMut;
     /// What is known of files, and to which posts they belong.
@@ -238,6 +242,8 @@ resources! {
     resume: Resume, ResumeMut;
     /// Named sets of permissions.
     roles: Roles, RolesMut;
+    /// What is to be sent later.
+    scheduled_posts: ScheduledPosts, ScheduledPostsMut;
     /// Roles of their own for some teams and channels.
     schemes: Schemes, SchemesMut;
     /// Signed-in sessions.

@@ -66,6 +66,10 @@ section! {
         disable_bots_when_owner_is_deactivated / "DisableBotsWhenOwnerIsDeactivated": Flag bool = true;
         /// People who are allowed to can make tokens by which programs act as them or as their bots.
         enable_user_access_tokens / "EnableUserAccessTokens": Flag bool = true;
+        /// What people have begun to write is the same on all of their devices.
+        allow_synced_drafts / "AllowSyncedDrafts": Flag bool = true;
+        /// Messages can be sent later.
+        scheduled_posts / "ScheduledPosts": Flag bool = true;
         /// Seconds that another program may take to answer.
         outgoing_integration_requests_timeout / "OutgoingIntegrationRequestsTimeout": Number i64 = 30;
         /// Inner hosts, addresses and networks (CIDR) that may be called all the same, separated by blanks or commas.

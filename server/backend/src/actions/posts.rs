@@ -93,6 +93,18 @@ async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post>
     Ok(post)
 }
 
+/// Refuses what could not be posted now.
+///
+/// # Errors
+///
+/// As [`create`].
+pub async fn sendable(cx: &Cx, caller: &Caller, new: NewPost) -> Result<Arc<Channel>> {
+    let channel = writable(cx, caller, new.channel_id).await?;
+    root_of(cx, &new, channel.id).await?;
+    checked(new)?;
+    Ok(channel)
+}
+
 /// The channel, if the caller may post there now.
 async fn writable(cx: &Cx, caller: &Caller, id: ChannelId) -> Result<Arc<Channel>> {
     let refused = Refusal::missing(Permission::CreatePost);

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
-use model::{ChannelId, Refusal, TeamId, UserId};
+use model::{ChannelId, ConnectionId, Refusal, TeamId, UserId};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{
@@ -81,6 +81,17 @@ impl FromRequestParts<Cx> for Address {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, cx: &Cx) -> Result<Self> {
         Ok(Self(address(cx, parts)))
+    }
+}
+
+/// The connection that a client says it has, so that it is not told of what it did itself; none if it says nothing.
+pub struct Connection(pub ConnectionId);
+
+impl FromRequestParts<Cx> for Connection {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &Cx) -> Result<Self> {
+        let said = parts.headers.get("connection-id").and_then(|v| v.to_str().ok());
+        Ok(Self(said.and_then(|text| text.parse().ok()).unwrap_or_default()))
     }
 }
 

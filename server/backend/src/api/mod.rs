@@ -9,6 +9,7 @@ mod bots;
 mod channel_members;
 mod channels;
 mod config;
+mod drafts;
 mod elsewhere;
 mod emoji;
 mod files;
@@ -160,6 +161,7 @@ pub fn routes(cx: &Cx) -> Routes {
         files::routes,
         uploads::routes,
         pictures::routes,
+        drafts::routes,
         emoji::routes,
         threads::routes,
         reactions::routes,

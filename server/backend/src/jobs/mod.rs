@@ -8,7 +8,9 @@ mod housekeeping;
 mod message_export;
 mod pictures;
 pub mod queue;
+mod reminders;
 mod remove_content;
+mod scheduled_posts;
 
 use crate::{cx::Cx, error::Result};
 use model::Millis;
@@ -100,6 +102,12 @@ macro_rules! kinds {
 }
 
 kinds! {
-    once: [store::jobs::MessageExport, store::files::MakePictures, store::files::RemoveContent],
+    once: [
+        store::jobs::MessageExport,
+        store::jobs::Remind,
+        store::files::MakePictures,
+        store::files::RemoveContent,
+        store::scheduled_posts::SendScheduled,
+    ],
     repeated: [housekeeping::Housekeeping]
 }

@@ -381,6 +381,10 @@ const CELLS: &[(&str, &str, &str, &str, &str)] = &[
 /// Routes whose action decides and that are tried by strangers in the tests of their own files, for what they need.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("/bots/{bot_user_id}/icon", "pictures.rs"),
+    ("/drafts", "drafts.rs"),
+    ("/posts/schedule", "drafts.rs"),
+    ("/users/{user_id}/channels/{channel_id}/drafts", "drafts.rs"),
+    ("/users/{user_id}/teams/{team_id}/drafts", "drafts.rs"),
     ("/emoji", "emoji.rs"),
     ("/files", "files.rs"),
     ("/uploads", "uploads.rs"),

@@ -8,6 +8,7 @@
 mod analytics;
 mod channel_members;
 mod channels;
+mod drafts;
 mod files;
 mod fixture;
 mod integrations;
@@ -37,6 +38,8 @@ suites! {
     channels::found_by_everything,
     channels::searched,
     channels::gone_for_good,
+    drafts::kept_one_per_place,
+    drafts::sent_later,
     files::belong_to_posts,
     files::emoji_are_found,
     files::uploads_go_on,
