@@ -442,6 +442,8 @@ pub enum Touched {
     Status(UserId),
     /// Work was ordered.
     Jobs,
+    /// A team's outgoing webhooks.
+    OutgoingWebhooks(TeamId),
 }
 
 /// An event as it arrives.

@@ -283,6 +283,35 @@ refusals! {
     EMOJI_NAMES = 400 "api.emoji.get_multiple_by_name_too_many.request_error" "Too many names at once.";
     POST_FILES_TAKEN = 400 "api.post.create_post.attach_files.error" "One of the files was posted elsewhere meanwhile.";
 
+    INCOMING_OFF = 501 "web.incoming_webhook.disabled.app_error" "Incoming webhooks are switched off.";
+    INCOMING_MANAGE_OFF = 501 "api.incoming_webhook.disabled.app_error" "Incoming webhooks are switched off.";
+    NO_INCOMING = 404 "app.webhooks.get_incoming.app_error" "There is no such incoming webhook.";
+    INCOMING_UNKNOWN = 400 "web.incoming_webhook.invalid.app_error" "There is no webhook at this address.";
+    INCOMING_PARSE = 400 "web.incoming_webhook.parse.app_error" "What was sent cannot be read.";
+    INCOMING_EMPTY = 400 "web.incoming_webhook.text.app_error" "There is neither text nor an attachment to post.";
+    INCOMING_USER = 400 "web.incoming_webhook.user.app_error" "There is no such person to write to.";
+    INCOMING_CHANNEL = 404 "web.incoming_webhook.channel.app_error" "There is no such channel.";
+    INCOMING_LOCKED = 403 "web.incoming_webhook.channel_locked.app_error" "This webhook may post in its own channel only.";
+    INCOMING_FORBIDDEN = 403 "web.incoming_webhook.permissions.app_error" "This webhook may not post in this channel.";
+    INCOMING_DISPLAY_NAME = 400 "model.incoming_hook.display_name.app_error" "A title has at most 64 characters.";
+    INCOMING_DESCRIPTION = 400 "model.incoming_hook.description.app_error" "A description has at most 500 characters.";
+    INCOMING_USERNAME = 400 "model.incoming_hook.username.app_error" "A name to post under has at most 64 characters.";
+    INCOMING_ICON = 400 "model.incoming_hook.icon_url.app_error" "The address of a picture has at most 1024 characters.";
+    OUTGOING_OFF = 501 "api.outgoing_webhook.disabled.app_error" "Outgoing webhooks are switched off.";
+    NO_OUTGOING = 404 "app.webhooks.get_outgoing.app_error" "There is no such outgoing webhook.";
+    OUTGOING_CHANNEL = 403 "api.webhook.create_outgoing.not_open.app_error" "Outgoing webhooks hear public channels of their team only.";
+    OUTGOING_TRIGGERS = 400 "api.webhook.create_outgoing.triggers.app_error" "Either a channel or words to listen for are needed.";
+    OUTGOING_CLASH = 500 "api.webhook.create_outgoing.intersect.app_error" "Another webhook calls the same address for the same words.";
+    OUTGOING_WORDS = 400 "model.outgoing_hook.is_valid.words.app_error" "Words to listen for are not empty, and have at most 1024 characters together.";
+    OUTGOING_CALLBACK = 400 "model.outgoing_hook.is_valid.callback.app_error" "Addresses to call are needed, with at most 1024 characters together.";
+    OUTGOING_URL = 400 "model.outgoing_hook.is_valid.url.app_error" "An address to call begins with http:// or https://.";
+    OUTGOING_DISPLAY_NAME = 400 "model.outgoing_hook.is_valid.display_name.app_error" "A title has at most 64 characters.";
+    OUTGOING_DESCRIPTION = 400 "model.outgoing_hook.is_valid.description.app_error" "A description has at most 500 characters.";
+    OUTGOING_CONTENT_TYPE = 400 "model.outgoing_hook.is_valid.content_type.app_error" "A content type has at most 128 characters.";
+    OUTGOING_WHEN = 400 "model.outgoing_hook.is_valid.trigger_when.app_error" "Words are compared as a whole (0) or by their beginning (1).";
+    OUTGOING_USERNAME = 400 "model.outgoing_hook.username.app_error" "A name to post under has at most 64 characters.";
+    OUTGOING_ICON = 400 "model.outgoing_hook.icon_url.app_error" "The address of a picture has at most 1024 characters.";
+
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
     REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";
     REACTION_EMOJI = 400 "model.reaction.is_valid.emoji_name.app_error" "This is not the name of an emoji.";

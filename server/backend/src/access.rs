@@ -66,6 +66,14 @@ pub async fn acting_as(cx: &Cx, id: UserId) -> Result<Caller> {
     Ok(Caller { live, user, permissions })
 }
 
+/// The same for a program of theirs that posts. Where it may post was decided when it was allowed to, so the permission to
+/// write is theirs everywhere; what they may read is not changed.
+pub async fn acting(cx: &Cx, id: UserId) -> Result<Caller> {
+    let mut caller = acting_as(cx, id).await?;
+    caller.permissions = caller.permissions | PermissionSet::of(&[Permission::CreatePost]);
+    Ok(caller)
+}
+
 /// The permissions that roles hold together, given as names separated by blanks.
 pub async fn permissions_of(cx: &Cx, roles: &str) -> Result<PermissionSet> {
     let all = cx

@@ -7,7 +7,7 @@ use crate::error::Result;
 use model::{
     AnyId, ChannelId, Millis, TeamId, UserId, channels::Channel, channels::ChannelMember, event::Touched,
     permission::PermissionSet, sessions::Session, teams::Team, teams::TeamMember, text::mentions::Keywords,
-    users::User,
+    users::User, webhooks::OutgoingWebhook,
 };
 use moka::sync::Cache;
 use std::{
@@ -108,6 +108,8 @@ pub struct Caches {
     pub accounts: Kept<(), ()>,
     /// When the server was first started.
     pub installed_at: Kept<(), Millis>,
+    /// Each team's.
+    pub outgoing_webhooks: Kept<TeamId, Arc<Vec<OutgoingWebhook>>>,
     /// All roles at once: there are few.
     pub roles: Kept<(), Arc<BTreeMap<String, PermissionSet>>>,
 }
@@ -125,6 +127,7 @@ impl Default for Caches {
             analytics: Cache::builder().max_capacity(1_000).time_to_live(std::time::Duration::from_mins(1)).build(),
             accounts: Kept::new(1),
             installed_at: Kept::new(1),
+            outgoing_webhooks: Kept::new(10_000),
             roles: Kept::new(1),
         }
     }
@@ -143,6 +146,7 @@ impl Caches {
         self.analytics.invalidate_all();
         self.accounts.clear();
         self.roles.clear();
+        self.outgoing_webhooks.clear();
     }
 
     /// Forgets what a change made stale.
@@ -172,6 +176,7 @@ impl Caches {
                 self.team_members.clear();
                 self.channel_members.clear();
             }
+            Touched::OutgoingWebhooks(team) => self.outgoing_webhooks.forget(*team),
             Touched::Role(_) => self.roles.clear(),
             Touched::Preferences(_) | Touched::Status(_) | Touched::Jobs => {}
         }

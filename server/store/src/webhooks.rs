@@ -3,12 +3,28 @@
 use crate::{
     Result, Webhooks, WebhooksMut, args,
     db::{Json, Row, Sql},
+    jobs::Order,
     sql,
 };
 use model::{
-    AnyId, ChannelId, Millis, TeamId, UserId,
+    AnyId, ChannelId, Millis, PostId, TeamId, UserId,
     webhooks::{IncomingWebhook, OutgoingWebhook},
 };
+use serde::{Deserialize, Serialize};
+
+/// Calls an address because of a post.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallOutgoing {
+    pub hook_id: AnyId,
+    pub post_id: PostId,
+    pub url: String,
+    pub trigger_word: String,
+}
+
+impl Order for CallOutgoing {
+    const KIND: &'static str = "call_outgoing_webhook";
+}
 
 macro_rules! incoming {
     ($rest:literal) => {

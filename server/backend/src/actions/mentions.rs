@@ -41,7 +41,10 @@ pub async fn of(cx: &Cx, channel: &Channel, post: &Post, root: Option<&Post>) ->
             users.insert(root.user_id);
         }
     }
-    users.remove(&post.user_id);
+    // What a program says in somebody's name is news to them.
+    if post.prop("from_webhook") != Some("true") {
+        users.remove(&post.user_id);
+    }
     Ok(Heard { users: users.into_iter().collect() })
 }
 

@@ -3,7 +3,7 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{files, mentions, metadata, threads};
+use super::{files, mentions, metadata, threads, webhooks};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -44,7 +44,14 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     metadata::add_emoji(cx, [&mut post]).await?;
     link_channels(cx, &channel, &mut post).await?;
     let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
-    let announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
+    let mut announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
+    let by_program = post.prop("from_webhook") == Some("true");
+    if let (true, Some(name), Event::Posted(posted)) =
+        (by_program, post.prop("override_username"), &mut announced.event)
+    {
+        name.clone_into(&mut posted.sender_name);
+    }
+    let calls = Arc::new(webhooks::calls(cx, &channel, &post).await?);
     let (author, auto_follow) = (caller.id(), cx.settings.get().service.thread_auto_follow);
 
     let (work, mentioned) = (Arc::new(post), Arc::new(heard.users));
@@ -52,6 +59,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let announced = Arc::new(announced);
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
+        let calls = calls.clone();
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -61,7 +69,12 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
             tx.posts().insert(&post).await?;
             files::attach(tx, &post, &post.file_ids, now).await?;
             tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), false, now).await?;
-            tx.channel_members().view(author, &[post.channel_id], now).await?;
+            if !by_program {
+                tx.channel_members().view(author, &[post.channel_id], now).await?;
+            }
+            for call in calls.iter() {
+                tx.jobs().order(new_id(), call, now, now).await?;
+            }
             if let Some(root) = &root
                 && auto_follow
             {

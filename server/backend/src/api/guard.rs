@@ -334,7 +334,7 @@ fn note_activity(cx: &Cx, live: &Arc<LiveSession>, now: Millis) {
 }
 
 /// Refuses callers who come too often.
-fn limit(cx: &Cx, parts: &Parts, caller: Option<&Caller>) -> Result<(), Refusal> {
+pub(super) fn limit(cx: &Cx, parts: &Parts, caller: Option<&Caller>) -> Result<(), Refusal> {
     let config = cx.settings.get();
     let rules = &config.rate_limit;
     if !rules.enable {

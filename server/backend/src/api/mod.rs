@@ -31,6 +31,7 @@ mod teams;
 mod threads;
 mod uploads;
 mod users;
+mod webhooks;
 mod websocket;
 
 use crate::{
@@ -174,6 +175,7 @@ pub fn routes(cx: &Cx) -> Routes {
         logs::routes,
         schemes::routes,
         system::routes,
+        webhooks::routes,
         websocket::routes,
         // Last: what is offered above stays.
         elsewhere::routes,
@@ -208,6 +210,7 @@ pub fn router(cx: &Cx) -> Router {
     router
         .method_not_allowed_fallback(unknown)
         .route("/api/{*rest}", axum::routing::any(unknown))
+        .route("/hooks/{hook_id}", axum::routing::post(webhooks::receive))
         .route("/files/{file_id}/public", axum::routing::get(files::public_page))
         .layer(from_fn_with_state(cx.clone(), front))
         .with_state(cx.clone())

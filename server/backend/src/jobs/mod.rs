@@ -4,6 +4,7 @@
 //! per job, and listed in [`kinds!`]. A job may be done twice (a server can die after the work and before saying so),
 //! so each has to be safe to repeat.
 
+mod call_outgoing;
 mod housekeeping;
 mod message_export;
 mod pictures;
@@ -108,6 +109,7 @@ kinds! {
         store::files::MakePictures,
         store::files::RemoveContent,
         store::scheduled_posts::SendScheduled,
+        store::webhooks::CallOutgoing,
     ],
     repeated: [housekeeping::Housekeeping]
 }

@@ -12,6 +12,7 @@ mod s3;
 mod schemes;
 mod system;
 mod uploads;
+mod webhooks;
 
 use backend::{
     api::{self, guard::Guard},
