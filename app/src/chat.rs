@@ -19,6 +19,8 @@ use crate::{
 pub enum Said {
     /// One writes in a channel, or in a thread of it.
     Typing(ChannelId, PostId),
+    /// What is on the screen: the channel, and that of the thread.
+    Showing(ChannelId, ChannelId),
     /// Do not wait any longer before trying to connect.
     Hurry,
 }
@@ -172,6 +174,13 @@ impl Chat {
                 let _ = wire.unbounded_send(said);
             }
         });
+    }
+
+    /// The channel on the screen, and that of the thread; none where there is none.
+    pub fn showing(self) -> Said {
+        let thread = self.thread.get_untracked().unwrap_or_default();
+        let beside = self.peek(|m| m.posts.get(&thread).map(|post| post.channel_id)).unwrap_or_default();
+        Said::Showing(self.open.get_untracked().unwrap_or_default(), beside)
     }
 
     /// Shows why something did not work.

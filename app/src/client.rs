@@ -2,7 +2,12 @@
 
 use std::{fmt, fmt::Write as _, future::Future, pin::Pin, sync::Arc};
 
-use model::{endpoint::Endpoint, system::ErrorBody};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use model::{
+    Refusal,
+    endpoint::{Endpoint, Method},
+    system::ErrorBody,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Why a call has no answer.
@@ -28,6 +33,12 @@ impl Failure {
     /// Whether there is no session (any more).
     pub fn is_signed_out(&self) -> bool {
         matches!(self, Self::Refused(body) if body.status_code == 401)
+    }
+
+    /// Whether the server cannot write at the moment because of its database.
+    pub fn is_storage_lost(&self) -> bool {
+        let lost = &Refusal::STORAGE_UNAVAILABLE;
+        matches!(self, Self::Refused(body) if body.status_code == lost.status && body.id == lost.id)
     }
 
     /// Whether what was asked for is not there, or not for the one who asks.
@@ -65,6 +76,7 @@ impl fmt::Debug for InProcess {
 pub struct Client {
     #[cfg(not(target_arch = "wasm32"))]
     in_process: Option<InProcess>,
+    storage_lost: ArcRwSignal<bool>,
 }
 
 impl Client {
@@ -73,7 +85,13 @@ impl Client {
         Self {
             #[cfg(not(target_arch = "wasm32"))]
             in_process: leptos::prelude::use_context(),
+            storage_lost: ArcRwSignal::default(),
         }
+    }
+
+    /// Whether the server said that it cannot write at the moment, and has not been seen to write since.
+    pub fn storage_lost(&self) -> ArcRwSignal<bool> {
+        self.storage_lost.clone()
     }
 
     /// Sends a call and waits for its answer.
@@ -85,7 +103,14 @@ impl Client {
         let query = serde_json::from_str(&query).map_err(|_| Failure::Unreachable)?;
         let path = format!("/api/v4{}{}", call.path(), query_text(&query));
         let (status, text) = self.transmit(E::METHOD.as_str(), path, body).await.ok_or(Failure::Unreachable)?;
-        answer(status, &text)
+        let result = answer(status, &text);
+        let lost = result.as_ref().is_err_and(Failure::is_storage_lost);
+        // What is only read may come from memory, and tells nothing of the database.
+        let known = lost || (result.is_ok() && E::METHOD != Method::Get);
+        if known && self.storage_lost.get_untracked() != lost {
+            self.storage_lost.set(lost);
+        }
+        result
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -189,6 +214,15 @@ mod tests {
         let query = serde_json::json!({"page": "0", "name": "a b&c", "none": null});
         assert_eq!(query_text(&query), "?name=a%20b%26c&page=0");
         assert_eq!(query_text(&serde_json::Value::Null), "");
+    }
+
+    #[test]
+    fn a_lost_database_is_told_by_its_id() {
+        let body = |id: &str| format!(r#"{{"id":"{id}","message":"no"}}"#);
+        let lost = |status, id: &str| answer::<i32>(status, &body(id)).is_err_and(|e| e.is_storage_lost());
+        assert!(lost(503, Refusal::STORAGE_UNAVAILABLE.id));
+        assert!(!lost(503, Refusal::BUSY.id));
+        assert!(!lost(400, Refusal::STORAGE_UNAVAILABLE.id));
     }
 
     #[test]

@@ -214,11 +214,24 @@ fn Unknown(lost: RwSignal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// Says when the server cannot be reached, and what still works.
+/// What does not work at the moment.
+#[derive(Clone, Copy, PartialEq)]
+enum Outage {
+    /// Nothing gets through.
+    Server,
+    /// Only the connection that tells what happens is lost.
+    Socket,
+    /// The server cannot write.
+    Storage,
+}
+
+/// Says when the server, its events or its database cannot be reached, and what still works.
 #[component]
 fn Banner() -> impl IntoView {
     let chat = use_chat();
     let link = Memo::new(move |_| chat.read(Topic::Link, |m| m.link));
+    let storage = chat.client().storage_lost();
+    let storage_lost = Memo::new(move |_| storage.get());
     // A moment without connection is not worth a word.
     let late = RwSignal::new(false);
     Effect::new(move |_| match link.get() {
@@ -233,19 +246,36 @@ fn Banner() -> impl IntoView {
         }
         Link::Starting | Link::Connected => late.set(false),
     });
-    let text = move || match link.get() {
-        Link::Lost { calls, .. } if late.get() => Some(calls),
+    #[cfg(target_arch = "wasm32")]
+    Effect::new(move |_| {
+        if storage_lost.get() {
+            spawn_local(crate::live::await_storage(chat));
+        }
+    });
+    let outage = Memo::new(move |_| match link.get() {
+        Link::Lost { calls: false, .. } if late.get() => Some(Outage::Server),
+        _ if storage_lost.get() => Some(Outage::Storage),
+        Link::Lost { .. } if late.get() => Some(Outage::Socket),
         _ => None,
-    };
+    });
     view! {
-        {move || text().map(|calls| view! {
+        {move || outage.get().map(|outage| view! {
             <div class="banner" data-kind="warning" role="status">
                 <Icon name=Icon::Offline />
                 <span class="banner-text">
-                    "Confab unreachable. Trying again…"
-                    {calls.then(|| view! { <small>" You can go on reading and writing."</small> })}
+                    {match outage {
+                        Outage::Server | Outage::Socket => "Confab unreachable. Trying again…",
+                        Outage::Storage => "Writing is not possible at the moment. Trying again…",
+                    }}
+                    {match outage {
+                        Outage::Server => None,
+                        Outage::Socket => Some(" You can go on reading and writing."),
+                        Outage::Storage => Some(" You can go on reading, and nothing you have written is lost."),
+                    }.map(|text| view! { <small>{text}</small> })}
                 </span>
-                <button type="button" class="btn btn-small" on:click=move |_| chat.say(Said::Hurry)>"Try now"</button>
+                {(outage != Outage::Storage).then(|| view! {
+                    <button type="button" class="btn btn-small" on:click=move |_| chat.say(Said::Hurry)>"Try now"</button>
+                })}
             </div>
         })}
     }
@@ -289,6 +319,7 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
         let pointed = matches!(here.place.get_untracked(), Place::Post(_));
         chat.open.set(now);
         chat.editing.set(None);
+        chat.say(chat.showing());
         if let Some(id) = now {
             if before.is_some() {
                 chat.update(|m| {
@@ -311,12 +342,14 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
     Effect::new(move |_| {
         let thread = here.thread.get();
         chat.thread.set(thread);
+        chat.say(chat.showing());
         if let Some(root) = thread {
             let complete = chat.peek(|m| m.threads.get(&root).is_some_and(|t| t.complete));
             if !complete {
                 spawn_local(async move {
-                    if let Err(failure) = load::thread(chat, root).await {
-                        chat.complain(&failure);
+                    match load::thread(chat, root).await {
+                        Ok(()) => chat.say(chat.showing()),
+                        Err(failure) => chat.complain(&failure),
                     }
                 });
             }

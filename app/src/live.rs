@@ -10,7 +10,11 @@ use std::{cell::RefCell, rc::Rc};
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use gloo_timers::future::{IntervalStream, TimeoutFuture};
-use model::event::{Broadcast, Event, Received};
+use leptos::prelude::{GetUntracked, Set};
+use model::{
+    event::{Broadcast, Event, Received},
+    system::{Ping, PingQuery},
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -28,6 +32,8 @@ const PONG_WITHIN: u32 = 10_000;
 /// How long to wait before connecting again, at first and at most.
 const FIRST_WAIT: u32 = 500;
 const LONGEST_WAIT: u32 = 30_000;
+/// How often the server is asked whether its database is back.
+const ASK_EVERY: u32 = 500;
 
 /// Where a connection stands, to take it up again.
 #[derive(Default)]
@@ -90,7 +96,7 @@ async fn lost(chat: Chat) {
     };
     set(chat.peek(|m| !matches!(m.link, Link::Lost { calls: false, .. })));
     let client = chat.client();
-    let ping = client.send(model::system::Ping { query: (), body: () });
+    let ping = client.send(Ping { query: PingQuery::default(), body: () });
     match futures::future::select(Box::pin(ping), TimeoutFuture::new(4_000)).await {
         Either::Left((answer, _)) => {
             let ended = matches!(&answer, Err(failure) if failure.is_signed_out());
@@ -100,6 +106,23 @@ async fn lost(chat: Chat) {
             }
         }
         Either::Right(_) => set(false),
+    }
+}
+
+/// Waits until the server's database is back, or somebody else has found that it is.
+pub async fn await_storage(chat: Chat) {
+    let lost = chat.client().storage_lost();
+    let query = PingQuery {
+        get_server_status: Some("true".to_owned()),
+        use_rest_semantics: Some("true".to_owned()),
+        ..PingQuery::default()
+    };
+    while lost.get_untracked() {
+        TimeoutFuture::new(ASK_EVERY).await;
+        let answer = chat.client().send(Ping { query: query.clone(), body: () }).await;
+        if answer.is_ok_and(|health| health["database_status"] == "OK") {
+            lost.set(false);
+        }
     }
 }
 
@@ -130,6 +153,7 @@ async fn connection(
                 if !worked {
                     worked = true;
                     chat.update(|m| { m.link = Link::Connected; vec![Topic::Link] });
+                    chat.say(chat.showing());
                 }
                 let Ok(frame) = serde_json::from_str::<Frame>(&text) else { continue };
                 if frame.seq_reply.is_some() {
@@ -170,12 +194,21 @@ async fn connection(
             }
             () = deadline.as_mut() => if awaited { return worked },
             said = outbox.next() => {
-                let Some(Said::Typing(channel, root)) = said else { continue };
-                number += 1;
-                let text = format!(
-                    r#"{{"action":"user_typing","seq":{number},"data":{{"channel_id":"{channel}","parent_id":"{root}"}}}}"#
-                );
-                if sink.send(Message::Text(text)).await.is_err() { return worked; }
+                let asked = match said {
+                    Some(Said::Typing(channel, root)) => {
+                        vec![("user_typing", format!(r#""channel_id":"{channel}","parent_id":"{root}""#))]
+                    }
+                    Some(Said::Showing(channel, beside)) => vec![
+                        ("presence", format!(r#""channel_id":"{channel}""#)),
+                        ("presence", format!(r#""thread_channel_id":"{beside}""#)),
+                    ],
+                    Some(Said::Hurry) | None => continue,
+                };
+                for (action, data) in asked {
+                    number += 1;
+                    let text = format!(r#"{{"action":"{action}","seq":{number},"data":{{{data}}}}}"#);
+                    if sink.send(Message::Text(text)).await.is_err() { return worked; }
+                }
             }
         }
     }

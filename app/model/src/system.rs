@@ -39,6 +39,21 @@ pub struct ErrorBody {
     pub status_code: u16,
 }
 
+/// What to find out beyond whether the server lives.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PingQuery {
+    /// `true`: whether the database and the file store work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub get_server_status: Option<String>,
+    /// `true`: the answer's own status says nothing of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_rest_semantics: Option<String>,
+    /// A device that wants to know whether it can be notified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<String>,
+}
+
 /// Which form of the configuration; only `old` exists.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -48,7 +63,7 @@ pub struct FormatQuery {
 
 endpoints! {
     /// Whether the server lives.
-    Ping() GET "/system/ping" => serde_json::Value;
+    Ping() GET "/system/ping" ?PingQuery => serde_json::Value;
     /// What clients need of the configuration; texts only.
     GetClientConfig() GET "/config/client" ?FormatQuery => StringMap;
 }

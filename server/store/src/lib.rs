@@ -48,8 +48,11 @@ pub use error::{Error, Result};
 use db::Exec;
 use futures::future::BoxFuture;
 use model::event::{Announcement, Touched};
-use std::sync::{Arc, OnceLock};
-use tokio::sync::{mpsc, oneshot};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use write::{Message, Outlets};
 
 /// Where announcements go once their change has been committed.
@@ -66,7 +69,12 @@ pub struct Store {
     /// The way to the one writer (SQLite).
     writer: Option<mpsc::Sender<Message>>,
     outlets: Outlets,
+    /// What [`Store::ping`] found last.
+    pinged: Arc<Mutex<Option<(Instant, Result<()>)>>>,
 }
+
+/// How long an answer of [`Store::ping`] holds.
+const PINGED_FOR: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Opens a database and brings its schema up to date.
@@ -82,7 +90,7 @@ impl Store {
             Db::Sqlite { write, memory, .. } => Some(write::start(write.clone(), !memory, outlets.clone())),
             _ => None,
         };
-        Ok(Self { db: Arc::new(db), writer, outlets })
+        Ok(Self { db: Arc::new(db), writer, outlets, pinged: Arc::default() })
     }
 
     /// A database in memory, for tests: gone when the store is.
@@ -105,13 +113,22 @@ impl Store {
         db::migrate::known()
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and can write, found out at most once a second by writing something small. A file
+    /// that is locked or a disk that is full is read from all the same.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] mostly.
     pub async fn ping(&self) -> Result<()> {
-        self.system().get("").await.map(drop)
+        let mut pinged = self.pinged.lock().await;
+        if let Some((at, result)) = &*pinged
+            && at.elapsed() < PINGED_FOR
+        {
+            return result.clone();
+        }
+        let result = self.write(|tx| Box::pin(async move { tx.system().set("pinged", "").await })).await;
+        *pinged = Some((Instant::now(), result.clone()));
+        result
     }
 
     /// Changes something: runs `work` in a transaction, and answers when it is durable.

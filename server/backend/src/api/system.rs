@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use model::{Millis, Refusal, endpoint::Method, permission::Permission, system::Ping};
+use model::{Millis, Refusal, endpoint::Method, permission::Permission, system::{Ping, PingQuery}};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{io::Write as _, sync::atomic::Ordering};
@@ -48,14 +48,6 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/limits/server", Guard::SignedIn, limits)
         .at(Method::Post, "/client_perf", Guard::SignedIn, accepted)
         .at(Method::Get, "/audits", Guard::System(Permission::ReadAudits), audits)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct PingQuery {
-    get_server_status: Option<String>,
-    use_rest_semantics: Option<String>,
-    device_id: Option<String>,
 }
 
 async fn ping(cx: Cx, Query(query): Query<PingQuery>) -> (StatusCode, Json<Value>) {

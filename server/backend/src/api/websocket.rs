@@ -51,6 +51,8 @@ pub(super) fn routes(r: Routes) -> Routes {
 struct Resume {
     connection_id: String,
     sequence_number: String,
+    /// `true`: the client acknowledges posts that notify.
+    posted_ack: String,
 }
 
 impl Resume {
@@ -134,6 +136,7 @@ async fn run(cx: Cx, mut socket: WebSocket, caller: Option<Caller>, resume: Resu
     let token = caller.live.session.token.clone();
     drop(caller);
     let Ok(connection) = cx.hub.connect(user, session, resume.back(), hello).await else { return };
+    connection.acknowledges.store(resume.posted_ack == "true", Ordering::Relaxed);
     cx.statuses.on_connect(&cx, user);
     let end = if caller_of(&cx, &token).await.is_ok() {
         talk(&cx, &mut socket, &connection, &token).await
@@ -188,11 +191,7 @@ async fn talk(cx: &Cx, socket: &mut WebSocket, connection: &Arc<Connection>, tok
                 let work = connection.queue.take();
                 for waiting in &work.events {
                     let seq = connection.number(waiting.position);
-                    let prefix = &waiting.event.prefix;
-                    let mut text = String::with_capacity(prefix.len() + 21);
-                    text.push_str(prefix);
-                    text.push_str(&seq.to_string());
-                    text.push('}');
+                    let text = connection.text(&waiting.event, seq);
                     socket.feed(Message::Text(text.into())).await.ok()?;
                 }
                 if work.ping {
@@ -209,7 +208,7 @@ async fn talk(cx: &Cx, socket: &mut WebSocket, connection: &Arc<Connection>, tok
                 match message {
                     Message::Text(text) => {
                         let asked: Asked = serde_json::from_str(&text).ok()?;
-                        if let Some(reply) = Box::pin(answer(cx, token, &asked)).await {
+                        if let Some(reply) = Box::pin(answer(cx, connection, token, &asked)).await {
                             socket.send(Message::Text(reply.to_string().into())).await.ok()?;
                         }
                     }
@@ -222,7 +221,7 @@ async fn talk(cx: &Cx, socket: &mut WebSocket, connection: &Arc<Connection>, tok
 }
 
 /// The reply to a request; `None` where there is none.
-async fn answer(cx: &Cx, token: &str, asked: &Asked) -> Option<Value> {
+async fn answer(cx: &Cx, connection: &Connection, token: &str, asked: &Asked) -> Option<Value> {
     if asked.action.is_empty() {
         return Some(refused(Some(asked.seq), &Refusal::SOCKET_NO_ACTION));
     }
@@ -236,7 +235,7 @@ async fn answer(cx: &Cx, token: &str, asked: &Asked) -> Option<Value> {
     let Ok(caller) = caller_of(cx, token).await else {
         return Some(refused(Some(asked.seq), &Refusal::SOCKET_SESSION));
     };
-    match perform(cx, &caller, asked).await {
+    match perform(cx, connection, &caller, asked).await {
         Ok(Value::Null) => Some(json!({"status": "OK", "seq_reply": asked.seq})),
         Ok(data) => Some(json!({"status": "OK", "seq_reply": asked.seq, "data": data})),
         Err(error) => Some(refused(Some(asked.seq), &error.into_refusal())),
@@ -255,7 +254,7 @@ fn refused(seq: Option<i64>, refusal: &Refusal) -> Value {
     }
 }
 
-async fn perform(cx: &Cx, caller: &Caller, asked: &Asked) -> Result<Value> {
+async fn perform(cx: &Cx, connection: &Connection, caller: &Caller, asked: &Asked) -> Result<Value> {
     let param = || Refusal::SOCKET_PARAM;
     match asked.action.as_str() {
         "ping" => Ok(json!({
@@ -292,10 +291,43 @@ async fn perform(cx: &Cx, caller: &Caller, asked: &Asked) -> Result<Value> {
             let found = cx.statuses.get(cx, &ids).await?;
             Ok(json!(found.into_iter().map(|s| (s.user_id, s.status)).collect::<BTreeMap<_, _>>()))
         }
-        // What one looks at and what was shown: nothing here needs it yet, and clients do not wait for an answer.
-        "presence" | "posted_notify_ack" => Ok(Value::Null),
+        "presence" => look(connection, asked).map(|()| Value::Null).map_err(Into::into),
+        "posted_notify_ack" => {
+            let post: PostId = asked.text("post_id").and_then(|t| t.parse().ok()).ok_or_else(param)?;
+            let told = |name| asked.text(name).unwrap_or_default().chars().take(100).collect::<String>();
+            let (status, reason) = (told("status"), told("reason"));
+            // `error` and `unsupported` say that a notification was not shown: worth knowing when somebody asks why.
+            if status == "error" {
+                tracing::info!(user = %caller.id(), %post, reason, client = told("user_agent"), "a notification failed");
+            } else {
+                tracing::debug!(user = %caller.id(), %post, status, reason, "a notification was answered");
+            }
+            Ok(Value::Null)
+        }
         _ => Err(Refusal::SOCKET_BAD_ACTION.into()),
     }
+}
+
+/// Notes what a client shows: `channel_id`, or the channel of a thread; empty where it shows none. A `team_id` changes
+/// nothing, since no event is for a team that is looked at only.
+fn look(connection: &Connection, asked: &Asked) -> Result<(), Refusal> {
+    let channel = |name: &str| match asked.text(name) {
+        None => Ok(None),
+        Some("") => Ok(Some(ChannelId::NONE)),
+        Some(id) => id.parse().map(Some).map_err(|_| Refusal::SOCKET_PARAM),
+    };
+    let (open, thread) = (channel("channel_id")?, channel("thread_channel_id")?);
+    if open.is_none() && thread.is_none() {
+        return asked.text("team_id").map(drop).ok_or(Refusal::SOCKET_PARAM);
+    }
+    connection.look(|at| {
+        at.channel = open.unwrap_or(at.channel);
+        if let Some(thread) = thread {
+            let in_list = asked.flag("is_thread_view").unwrap_or(false);
+            *(if in_list { &mut at.thread } else { &mut at.beside }) = thread;
+        }
+    });
+    Ok(())
 }
 
 /// Tells a channel that somebody is writing: at most once in three seconds or so, and to its members only.

@@ -6,7 +6,7 @@
 
 use super::{
     log::{Gone, Log, Marks, Saved},
-    queue::{Encoded, End, Queue, Waiting},
+    queue::{Asks, Encoded, End, Queue, Waiting},
 };
 use crate::clock::Clock;
 use model::{
@@ -18,7 +18,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use store::{Outlet, Store};
@@ -35,7 +35,21 @@ pub struct Connection {
     pub queue: Queue,
     /// When something was last heard of it.
     pub heard_at: AtomicI64,
+    /// Whether it acknowledges posts that notify its user, once it has shown them.
+    pub acknowledges: AtomicBool,
+    /// What it says it shows; nothing if it never said so.
+    looks_at: Mutex<Option<Box<LooksAt>>>,
     sent: Mutex<Sent>,
+}
+
+/// The channels that a client shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LooksAt {
+    pub channel: ChannelId,
+    /// Of the thread beside the channel.
+    pub beside: ChannelId,
+    /// Of the thread in the list of threads.
+    pub thread: ChannelId,
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +66,21 @@ impl Connection {
         sent.next += 1;
         sent.marks.push(seq, position);
         seq
+    }
+
+    /// The client says what it shows from now on. It is told of typing there only, which is most of what a busy
+    /// server has to say; whoever says nothing is told of all.
+    pub fn look(&self, change: impl FnOnce(&mut LooksAt)) {
+        change(self.looks_at.lock().get_or_insert_default());
+    }
+
+    fn shows(&self, channel: ChannelId) -> bool {
+        self.looks_at.lock().as_ref().is_none_or(|at| [at.channel, at.beside, at.thread].contains(&channel))
+    }
+
+    /// The text of an event for this client.
+    pub fn text(&self, event: &Encoded, seq: i64) -> String {
+        event.text(seq, self.acknowledges.load(Ordering::Relaxed) && event.asks.includes(self.user_id))
     }
 }
 
@@ -126,6 +155,8 @@ impl Hub {
             session_id,
             queue: Queue::default(),
             heard_at: AtomicI64::new(now),
+            acknowledges: AtomicBool::new(false),
+            looks_at: Mutex::default(),
             sent: Mutex::new(sent),
         });
         let mut index = self.index.write();
@@ -137,6 +168,7 @@ impl Hub {
                 prefix: encode(&Announcement { event: hello(id), to: Broadcast::user(user_id) }),
                 class: Class::Durable,
                 key: None,
+                asks: Asks::Nobody,
             });
             connection.queue.push(Waiting { event, position: log.position() });
         }
@@ -210,11 +242,16 @@ impl Hub {
             prefix: encode(announcement),
             class: announcement.event.class(),
             key: state_key(&announcement.event),
+            asks: asks(&announcement.event),
         });
+        let typing_in = matches!(announcement.event, Event::Typing { .. }).then_some(announcement.to.channel_id);
         let mut log = self.log.lock();
         let position = log.push(&announcement.to, &event, self.clock.now());
         let index = self.index.read();
         index.each(&announcement.to, |connection| {
+            if typing_in.is_some_and(|channel| !connection.shows(channel)) {
+                return;
+            }
             connection.queue.push(Waiting { event: event.clone(), position });
         });
     }
@@ -372,6 +409,15 @@ fn remove<K: std::hash::Hash + Eq>(of: &mut HashMap<K, HashSet<UserId>>, key: K,
             of.remove(&key);
         }
     }
+}
+
+/// Whom an event notifies, of those who get it.
+fn asks(event: &Event) -> Asks {
+    let Event::Posted(posted) = event else { return Asks::Nobody };
+    if matches!(posted.channel_type.as_str(), "D" | "G") {
+        return Asks::AllBut(posted.post.user_id);
+    }
+    serde_json::from_str(&posted.mentions).map_or(Asks::Nobody, Asks::Those)
 }
 
 /// What a later event of the same key replaces.

@@ -6,7 +6,7 @@
 //! say so; or it is told to fetch everything anew. At a shutdown both are saved, so that a restart is no
 //! gap. After a crash nobody resumes: clients fetch what they need.
 
-use super::queue::Encoded;
+use super::queue::{Asks, Encoded};
 use model::{
     ConnectionId, Millis, SessionId, UserId,
     event::{Broadcast, Class},
@@ -175,7 +175,7 @@ impl Log {
             .into_iter()
             .map(|e| {
                 let class = if e.key.is_some() { Class::State } else { Class::Durable };
-                let event = Arc::new(Encoded { prefix: e.prefix, class, key: e.key });
+                let event = Arc::new(Encoded { prefix: e.prefix, class, key: e.key, asks: Asks::Nobody });
                 Entry { position: e.position, at: e.at, to: e.to, event }
             })
             .collect();
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn event(text: &str) -> Arc<Encoded> {
-        Arc::new(Encoded { prefix: text.into(), class: Class::Durable, key: None })
+        Arc::new(Encoded { prefix: text.into(), class: Class::Durable, key: None, asks: Asks::Nobody })
     }
 
     fn gone(marks: Marks, at: Millis) -> Gone {

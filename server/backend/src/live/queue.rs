@@ -1,6 +1,6 @@
 //! What waits to be written to one connection: bounded in bytes, with a policy for each class of event.
 
-use model::event::Class;
+use model::{UserId, event::Class};
 use parking_lot::Mutex;
 use std::{collections::VecDeque, sync::Arc};
 use tokio::sync::Notify;
@@ -19,6 +19,46 @@ pub struct Encoded {
     pub class: Class,
     /// For state: a later event of the same key replaces this one.
     pub key: Option<String>,
+    /// Whose clients are to acknowledge it, if they can.
+    pub asks: Asks,
+}
+
+/// Whom an event notifies, of those who get it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Asks {
+    #[default]
+    Nobody,
+    AllBut(UserId),
+    Those(Vec<UserId>),
+}
+
+impl Asks {
+    /// Whether somebody is among them.
+    pub fn includes(&self, user: UserId) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::AllBut(author) => user != *author,
+            Self::Those(users) => users.contains(&user),
+        }
+    }
+}
+
+/// How the text of a new post begins.
+const POSTED: &str = r#"{"event":"posted","data":{"#;
+
+impl Encoded {
+    /// The whole text with a connection's number, and the wish that a new post be acknowledged.
+    pub fn text(&self, seq: i64, should_ack: bool) -> String {
+        use std::fmt::Write as _;
+        let mut text = String::with_capacity(self.prefix.len() + 40);
+        match self.prefix.strip_prefix(POSTED).filter(|_| should_ack) {
+            Some(rest) => text.extend([POSTED, r#""should_ack":true,"#, rest]),
+            None => text.push_str(&self.prefix),
+        }
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{seq}}}");
+        text
+    }
 }
 
 /// One waiting event.
@@ -148,7 +188,7 @@ mod tests {
     use super::*;
 
     fn event(class: Class, size: usize) -> Waiting {
-        let event = Encoded { prefix: "x".repeat(size), class, key: Some("k".into()) };
+        let event = Encoded { prefix: "x".repeat(size), class, key: Some("k".into()), asks: Asks::Nobody };
         Waiting { event: Arc::new(event), position: 0 }
     }
 
@@ -175,6 +215,17 @@ mod tests {
         let classes: Vec<_> = work.events.iter().map(|w| w.event.class).collect();
         assert_eq!(classes, [Class::Durable, Class::State]);
         assert_eq!(work.end, None);
+    }
+
+    #[test]
+    fn only_who_is_notified_is_asked_to_acknowledge() {
+        let (ann, bob) = (UserId::from_random([1; 16]), UserId::from_random([2; 16]));
+        assert!(Asks::AllBut(ann).includes(bob) && !Asks::AllBut(ann).includes(ann));
+        assert!(Asks::Those(vec![bob]).includes(bob) && !Asks::Nobody.includes(bob));
+        let prefix = format!(r#"{POSTED}"image":""}},"seq":"#);
+        let event = Encoded { prefix, class: Class::Durable, key: None, asks: Asks::Nobody };
+        assert_eq!(event.text(7, true), r#"{"event":"posted","data":{"should_ack":true,"image":""},"seq":7}"#);
+        assert_eq!(event.text(7, false), r#"{"event":"posted","data":{"image":""},"seq":7}"#);
     }
 
     #[test]

@@ -134,6 +134,7 @@ async fn sqlite_locked_by_somebody_else() {
     assert!(matches!(outcome, Err(Error::Unavailable(_))), "{outcome:?}");
     assert!(began.elapsed() < SOON + Duration::from_millis(200), "answered after {:?}", began.elapsed());
     assert_eq!(store.system().get("key").await.unwrap().as_deref(), Some("before"), "reading goes on");
+    assert!(matches!(store.ping().await, Err(Error::Unavailable(_))), "who asks is told that writing does not");
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     set(&store, "after").await.unwrap();
     store.close().await;
