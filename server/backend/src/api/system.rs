@@ -13,7 +13,12 @@ use crate::{
 };
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use model::{Millis, Refusal, endpoint::Method, permission::Permission, system::{Ping, PingQuery}};
+use model::{
+    Millis, Refusal,
+    endpoint::Method,
+    permission::Permission,
+    system::{Ping, PingQuery},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{io::Write as _, sync::atomic::Ordering};

@@ -138,12 +138,21 @@ impl TestServer {
     ///
     /// If it does not come.
     pub async fn socket(&self, who: &TestUser) -> Socket {
+        self.socket_with(who, "").await
+    }
+
+    /// The same with a query: `posted_ack=true`.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot.
+    pub async fn socket_with(&self, who: &TestUser, query: &str) -> Socket {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let api = self.api.clone();
         // It ends with the test's runtime.
         tokio::spawn(async move { axum::serve(listener, api).await });
-        Socket::connect(address, &who.token).await
+        Socket::connect(address, &who.token, query).await
     }
 
     /// What somebody has heard until now: everything up to the event of a preference that is set for it.

@@ -1,9 +1,9 @@
 //! A WebSocket client for tests.
 
-use futures::StreamExt as _;
+use futures::{SinkExt as _, StreamExt as _};
 use http::header;
-use serde_json::Value;
-use std::{net::SocketAddr, time::Duration};
+use serde_json::{Value, json};
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
@@ -18,16 +18,19 @@ const WAIT: Duration = Duration::from_secs(10);
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     next: i64,
+    /// Events that came before a reply.
+    kept: VecDeque<Value>,
+    asked: i64,
 }
 
 impl Socket {
-    /// Connects and waits for the greeting.
-    pub(super) async fn connect(address: SocketAddr, token: &str) -> Self {
-        let mut request = format!("ws://{address}/api/v4/websocket").into_client_request().expect("an address");
+    /// Connects, with a query, and waits for the greeting.
+    pub(super) async fn connect(address: SocketAddr, token: &str, query: &str) -> Self {
+        let mut request = format!("ws://{address}/api/v4/websocket?{query}").into_client_request().expect("an address");
         let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
         request.headers_mut().insert(header::AUTHORIZATION, bearer);
         let (stream, _) = tokio_tungstenite::connect_async(request).await.expect("a connection");
-        let mut socket = Self { stream, next: 0 };
+        let mut socket = Self { stream, next: 0, kept: VecDeque::new(), asked: 0 };
         let hello = tokio::time::timeout(WAIT, socket.event()).await.expect("in time").expect("a greeting");
         assert_eq!(hello["event"], "hello");
         socket
@@ -35,13 +38,45 @@ impl Socket {
 
     /// The next event; none when the connection has ended. Their numbers have no gaps.
     async fn event(&mut self) -> Option<Value> {
+        if let Some(event) = self.kept.pop_front() {
+            return Some(event);
+        }
         loop {
-            let Message::Text(text) = self.stream.next().await?.ok()? else { continue };
-            let event: Value = serde_json::from_str(&text).expect("events are JSON");
+            let event = self.frame().await?;
             if let Some(seq) = event["seq"].as_i64() {
                 assert_eq!(seq, self.next, "no event is missing and none comes twice");
                 self.next += 1;
                 return Some(event);
+            }
+        }
+    }
+
+    /// The next event or reply.
+    async fn frame(&mut self) -> Option<Value> {
+        loop {
+            let Message::Text(text) = self.stream.next().await?.ok()? else { continue };
+            return Some(serde_json::from_str(&text).expect("what comes is JSON"));
+        }
+    }
+
+    /// Asks for something; its reply.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub async fn ask(&mut self, action: &str, data: Value) -> Value {
+        self.asked += 1;
+        let text = json!({"action": action, "seq": self.asked, "data": data}).to_string();
+        self.stream.send(Message::Text(text.into())).await.expect("it is connected");
+        loop {
+            let frame = tokio::time::timeout(WAIT, self.frame()).await.expect("in time").expect("it is connected");
+            if frame["seq_reply"] == self.asked {
+                return frame;
+            }
+            if let Some(seq) = frame["seq"].as_i64() {
+                assert_eq!(seq, self.next, "no event is missing and none comes twice");
+                self.next += 1;
+                self.kept.push_back(frame);
             }
         }
     }

@@ -13,6 +13,7 @@ mod schemes;
 mod system;
 mod uploads;
 mod webhooks;
+mod websocket;
 
 use backend::{
     api::{self, guard::Guard},
