@@ -70,10 +70,13 @@ pub struct Store {
     writer: Option<mpsc::Sender<Message>>,
     outlets: Outlets,
     /// What [`Store::ping`] found last.
-    pinged: Arc<Mutex<Option<(Instant, Result<()>)>>>,
+    pinged: Arc<Mutex<Option<Pinged>>>,
 }
 
-/// How long an answer of [`Store::ping`] holds.
+/// An answer of [`Store::ping`], and when it was found.
+type Pinged = (Instant, Result<()>);
+
+/// How long it holds.
 const PINGED_FOR: Duration = Duration::from_secs(1);
 
 impl Store {
