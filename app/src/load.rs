@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures::join;
 use leptos::prelude::{GetUntracked, Set};
 use model::{
-    ChannelId, Millis, PostId, TeamId, UserId,
+    ChannelId, PostId, TeamId, UserId,
     channels::*,
     emoji::{EmojiQuery, ListEmoji},
     posts::*,
@@ -507,8 +507,10 @@ later! {
     /// Tells the server that a channel is being looked at, which makes it read.
     pub async fn view(chat: Chat, id: ChannelId) {
         let body = ChannelView { channel_id: id, ..ChannelView::default() };
-        let at: Millis = browser::now();
-        chat.update(|m| m.viewed(id, at));
+        chat.update(|m| {
+            let at = m.channels.get(&id).map_or(0, |c| c.last_post_at);
+            m.viewed(id, at)
+        });
         if let Ok(viewed) = chat.client().send(ViewChannel { user_id: me(), query: (), body }).await {
             chat.update(|m| viewed.last_viewed_at_times.into_iter().flat_map(|(id, at)| m.viewed(id, at)).collect());
         }

@@ -89,7 +89,6 @@ impl Model {
                 self.memberships.insert(id, *member);
                 vec![Topic::Channels, Topic::Channel(id), Topic::Teams]
             }
-            Event::ChannelViewed { channel_id } => self.viewed(channel_id, crate::browser::now()),
             Event::MultipleChannelsViewed { channel_times } => {
                 channel_times.into_iter().flat_map(|(id, at)| self.viewed(id, at)).collect()
             }
@@ -210,6 +209,8 @@ impl Model {
             Event::EmojiAdded { emoji } => self.take_emoji([emoji]),
             // `live` acts on it; the rest is not on this client's screen.
             Event::Hello { .. }
+            // ... and `MultipleChannelsViewed`, which comes with it, says until when.
+            | Event::ChannelViewed { .. }
             | Event::NewUser { .. }
             | Event::RoleUpdated { .. }
             | Event::DraftCreated { .. }
@@ -284,9 +285,13 @@ impl Model {
         channel.total_msg_count += 1;
         channel.total_msg_count_root += i64::from(post.root_id.is_none());
         let Some(member) = self.memberships.get_mut(&post.channel_id) else { return };
-        if post.user_id == self.me {
-            member.msg_count += 1;
-            member.msg_count_root += i64::from(post.root_id.is_none());
+        if post.user_id == self.me && !post.is_system() {
+            // Whoever writes has read what was there.
+            member.msg_count = channel.total_msg_count;
+            member.msg_count_root = channel.total_msg_count_root;
+            member.mention_count = 0;
+            member.mention_count_root = 0;
+            member.last_viewed_at = member.last_viewed_at.max(post.create_at);
         } else if mentioned {
             member.mention_count += 1;
             member.mention_count_root += i64::from(post.root_id.is_none());
@@ -327,10 +332,14 @@ impl Model {
         vec![Topic::Channels, Topic::Channel(id)]
     }
 
-    /// A channel was read, here or on another device.
+    /// A channel was read up to a post of that moment, here or on another device.
     pub fn viewed(&mut self, id: ChannelId, at: Millis) -> Vec<Topic> {
         let Some(channel) = self.channels.get(&id) else { return Vec::new() };
         let Some(member) = self.memberships.get_mut(&id) else { return Vec::new() };
+        if at < channel.last_post_at {
+            // What came later is here already, and how much of it was not read is not.
+            self.wanted.insert(Wanted::Channel(id));
+        }
         member.msg_count = channel.total_msg_count;
         member.msg_count_root = channel.total_msg_count_root;
         member.mention_count = 0;

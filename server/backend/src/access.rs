@@ -70,7 +70,7 @@ pub async fn acting_as(cx: &Cx, id: UserId) -> Result<Caller> {
 /// write is theirs everywhere; what they may read is not changed.
 pub async fn acting(cx: &Cx, id: UserId) -> Result<Caller> {
     let mut caller = acting_as(cx, id).await?;
-    caller.permissions = caller.permissions | PermissionSet::of(&[Permission::CreatePost]);
+    caller.permissions |= PermissionSet::of(&[Permission::CreatePost]);
     Ok(caller)
 }
 

@@ -593,12 +593,12 @@ mod tests {
     #[test]
     fn long_texts_become_several_messages() {
         let text = format!("{} {}", "a".repeat(MESSAGE_MAX - 10), "b".repeat(100));
-        let all = pieces(&text, vec![serde_json::json!({"text": "x"})], &Props::new()).unwrap();
+        let all = pieces(&text, vec![serde_json::json!({"text": "x"})], &Props::new()).expect("fits");
         assert_eq!(all.len(), 2);
         assert_eq!(all.iter().map(|(t, _)| t.as_str()).collect::<String>(), text);
         assert_eq!((all[0].1.len(), all[1].1.len()), (0, 1));
         let large = serde_json::json!({"text": "x".repeat(5_000)});
-        assert_eq!(pieces("", vec![large.clone(), large], &Props::new()).unwrap().len(), 2);
+        assert_eq!(pieces("", vec![large.clone(), large], &Props::new()).expect("fits").len(), 2);
         assert!(pieces("", vec![serde_json::json!({"text": "x".repeat(9_000)})], &Props::new()).is_err());
     }
 }

@@ -78,7 +78,7 @@ async fn a_message_is_sent_at_its_time_once() {
     cx.clock.advance(Duration::from_secs(90));
     settled(cx).await;
     assert_eq!(said().await, 0, "the first time does not count any more");
-    cx.clock.advance(Duration::from_secs(60));
+    cx.clock.advance(Duration::from_mins(1));
     settled(cx).await;
     assert_eq!(said().await, 1);
     assert_eq!(server.must(&bob, "GET", &list, Value::Null).await[&team], json!([]));
@@ -87,7 +87,7 @@ async fn a_message_is_sent_at_its_time_once() {
     server.must(&bob, "DELETE", &format!("/posts/schedule/{}", dropped["id"].as_str().unwrap()), Value::Null).await;
     server.must(&bob, "POST", "/posts/schedule", at(600)).await;
     server.must(&ann, "DELETE", &format!("/channels/{channel}/members/{}", bob.id), Value::Null).await;
-    cx.clock.advance(Duration::from_secs(3600));
+    cx.clock.advance(Duration::from_hours(1));
     settled(cx).await;
     let failed = server.must(&bob, "GET", &list, Value::Null).await;
     assert_eq!(failed[&team].as_array().unwrap().len(), 1);
@@ -109,7 +109,7 @@ async fn a_reminder_is_a_message_of_the_system_bot() {
     assert_eq!(server.call(&bob, "POST", &path, json!({"target_time": 1})).await.0, StatusCode::BAD_REQUEST);
     server.must(&bob, "POST", &path, json!({"target_time": at - 60})).await;
     server.must(&bob, "POST", &path, json!({"target_time": at})).await;
-    cx.clock.advance(Duration::from_secs(1200));
+    cx.clock.advance(Duration::from_mins(20));
     settled(cx).await;
     let bot = server.must(&bob, "GET", "/users/username/system-bot", Value::Null).await;
     assert_eq!(bot["is_bot"], true);

@@ -87,7 +87,7 @@ async fn whoever_knows_the_address_posts() {
 }
 
 fn url_form(payload: &str) -> String {
-    format!("payload={}", payload.bytes().map(|b| format!("%{b:02X}")).collect::<String>())
+    payload.bytes().fold("payload=".to_owned(), |form, byte| form + &format!("%{byte:02X}"))
 }
 
 #[tokio::test]
