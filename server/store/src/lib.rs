@@ -168,6 +168,7 @@ impl Store {
 
     /// Finishes the changes under way and closes the database. Later calls fail with [`Error::Closed`].
     pub async fn close(&self) {
+        *self.pinged.lock().await = None;
         if let Some(queue) = &self.writer {
             let (waiting, stopped) = oneshot::channel();
             // An error means that it has been stopped already; so does one from waiting.
