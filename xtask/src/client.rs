@@ -77,28 +77,9 @@ fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()>
     options.main_module = "./confab.js";
     let parts = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
     if profile == Profile::Release {
-        snip(main)?;
         parts.split_modules.iter().try_for_each(|part| pack(part))?;
     }
     Ok(())
-}
-
-/// Empties the functions that are never called: Leptos' second way of bringing a page to life, by `hydrate_lazy`, which
-/// every view holds in a table. They would be a fourteenth of what a page begins with.
-fn snip(file: &Path) -> Result<()> {
-    let mut module = walrus::Module::from_file(file).map_err(|error| anyhow!("{error:#}"))?;
-    let unused = |name: &str| name.contains("hydrate_async");
-    let named = module.funcs.iter_local().filter(|(id, _)| module.funcs.get(*id).name.as_deref().is_some_and(unused));
-    let ids: Vec<_> = named.map(|(id, _)| id).collect();
-    for id in ids {
-        let (params, results) = module.types.params_results(module.funcs.get(id).ty());
-        let (params, results) = (params.to_vec(), results.to_vec());
-        let mut empty = walrus::FunctionBuilder::new(&mut module.types, &params, &results);
-        empty.func_body().unreachable();
-        let arguments = params.iter().map(|kind| module.locals.add(*kind)).collect();
-        module.funcs.get_mut(id).kind = walrus::FunctionKind::Local(empty.local_func(arguments));
-    }
-    module.emit_wasm_file(file).map_err(|error| anyhow!("{error:#}"))
 }
 
 fn pack(file: &Path) -> Result<()> {
