@@ -311,6 +311,9 @@ refusals! {
     OUTGOING_WHEN = 400 "model.outgoing_hook.is_valid.trigger_when.app_error" "Words are compared as a whole (0) or by their beginning (1).";
     OUTGOING_USERNAME = 400 "model.outgoing_hook.username.app_error" "A name to post under has at most 64 characters.";
     OUTGOING_ICON = 400 "model.outgoing_hook.icon_url.app_error" "The address of a picture has at most 1024 characters.";
+    COMMANDS_OFF = 501 "api.command.disabled.app_error" "Slash commands are switched off.";
+    COMMAND_START = 400 "api.command.execute_command.start.app_error" "A command begins with a slash and its name.";
+    COMMAND_UNKNOWN = 404 "api.command.execute_command.not_found.app_error" "There is no such command. To post a message that begins with a slash, put a space before it.";
 
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
     REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";

@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod bots;
 pub mod channels;
+pub mod commands;
 pub mod drafts;
 pub mod emoji;
 pub mod files;

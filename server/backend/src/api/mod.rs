@@ -8,6 +8,7 @@ mod analytics;
 mod bots;
 mod channel_members;
 mod channels;
+mod commands;
 mod config;
 mod drafts;
 mod elsewhere;
@@ -158,6 +159,7 @@ pub fn routes(cx: &Cx) -> Routes {
         team_members::routes,
         channels::routes,
         channel_members::routes,
+        commands::routes,
         posts::routes,
         files::routes,
         uploads::routes,
