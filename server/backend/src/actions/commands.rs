@@ -1,6 +1,6 @@
 //! Slash commands that the server itself knows: what they do, and what is answered.
 
-use super::{channels, members, posts, preferences};
+use super::{channels, custom_commands, members, posts, preferences, triggers, users};
 use crate::{
     access::{self, Caller},
     cx::Cx,
@@ -8,14 +8,14 @@ use crate::{
 };
 use model::{
     ChannelId, Refusal, StringMap, TeamId,
-    channels::{Channel, ChannelPatch},
-    commands::{Command, CommandResponse, Given, Suggestion},
+    channels::{Channel, ChannelPatch, GROUP_SIZE},
+    commands::{Command, CommandResponse, EPHEMERAL, Given, Suggestion},
     permission::Permission,
-    posts::NewPost,
+    posts::{NewPost, Post, Props},
     preferences::Preference,
-    status::Presence,
+    status::{CustomStatus, Presence},
     teams::Team,
-    users::User,
+    users::{User, UserPatch},
 };
 use std::sync::Arc;
 
@@ -27,7 +27,9 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("dnd", "", "Ask not to be disturbed: no notifications"),
     ("echo", "[text]", "Post a text as it is"),
     ("expand", "", "Unfold pictures and previews in messages"),
+    ("groupmsg", "@[name],@[name] [text]", "Write to several people at once"),
     ("header", "[text]", "Change the channel's header"),
+    ("help", "", "List the commands"),
     ("invite", "@[name]", "Add somebody to this channel"),
     ("join", "~[channel]", "Join a channel"),
     ("kick", "@[name]", "Remove somebody from this channel"),
@@ -42,6 +44,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("remove", "@[name]", "Remove somebody from this channel"),
     ("rename", "[text]", "Change the channel's name"),
     ("shrug", "[text]", r"Add ¯\_(ツ)_/¯ to a message"),
+    ("status", "[:emoji:] [text], or clear", "Say in a few words what you are up to"),
 ];
 
 /// The commands to offer in a team.
@@ -59,7 +62,15 @@ pub async fn offered(cx: &Cx, caller: &Caller, team: TeamId) -> Result<Vec<Comma
         auto_complete_desc: (*description).into(),
         ..Command::default()
     };
-    Ok(KNOWN.iter().map(command).collect())
+    let mut all: Vec<Command> = KNOWN.iter().map(command).collect();
+    all.extend(custom_commands::offered(cx, team).await?);
+    all.sort_by(|a, b| a.trigger.cmp(&b.trigger));
+    Ok(all)
+}
+
+/// Whether the server itself knows a command.
+pub fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|(known, ..)| *known == name)
 }
 
 /// What could follow on what was typed, which may or may not begin with the slash.
@@ -109,14 +120,20 @@ pub async fn execute(cx: &Cx, caller: &Caller, given: Given) -> Result<CommandRe
     access::must_in_team(cx, caller, team, Permission::ViewTeam).await?;
     let team = access::team(cx, team).await?;
     let name = name.to_lowercase();
-    let place = Place { cx, caller, channel, team, root_id: given.root_id };
-    match place.run(&name, text.trim()).await {
-        // What the command is not allowed or not able to do is said where it was given.
-        Err(Error::Refused(refusal)) if refusal != Refusal::COMMAND_UNKNOWN && refusal.status < 500 => {
-            Ok(CommandResponse::ephemeral(refusal.message))
-        }
-        answer => answer,
+    if !is_known(&name) {
+        let place = custom_commands::Place { team: &team, channel: &channel, root_id: &given.root_id };
+        return custom_commands::run(cx, caller, place, given.command.trim()).await;
     }
+    let place = Place { cx, caller, channel, team, root_id: given.root_id };
+    let answer = match place.run(&name, text.trim()).await {
+        // What the command is not allowed or not able to do is said where it was given.
+        Err(Error::Refused(refusal)) if refusal.status < 500 => CommandResponse::ephemeral(refusal.message),
+        answer => answer?,
+    };
+    if answer.response_type == EPHEMERAL && !answer.text.is_empty() {
+        place.whisper(&answer.text);
+    }
+    Ok(CommandResponse { trigger_id: triggers::make(cx, caller.id()), ..answer })
 }
 
 /// A name without the sign that may stand before it.
@@ -157,8 +174,22 @@ impl Place<'_> {
             "kick" | "remove" => self.kick(text).await,
             "msg" => self.msg(text).await,
             "mute" => self.mute(text).await,
+            "groupmsg" => self.groupmsg(text).await,
+            "help" => self.help().await,
+            "status" => self.status(text).await,
             _ => Err(Refusal::COMMAND_UNKNOWN.into()),
         }
+    }
+
+    /// Says something that only who gave the command sees.
+    fn whisper(&self, text: &str) {
+        let post = Post {
+            channel_id: self.channel.id,
+            root_id: self.root_id.parse().unwrap_or_default(),
+            message: text.to_owned(),
+            ..Post::default()
+        };
+        posts::whisper(self.cx, self.caller.id(), self.caller.id(), post);
     }
 
     fn presence(&self, presence: Presence, said: &str) -> CommandResponse {
@@ -178,7 +209,12 @@ impl Place<'_> {
     }
 
     async fn post(&self, channel: ChannelId, message: String, kind: &str, root_id: String) -> Result<()> {
-        let new = NewPost { channel_id: channel, message, kind: kind.into(), root_id, ..NewPost::default() };
+        let mut props = Props::new();
+        if kind == "me" && self.cx.settings.get().service.enable_post_icon_override {
+            // Mattermost: there, and empty.
+            props.insert("override_icon_url".into(), "".into());
+        }
+        let new = NewPost { channel_id: channel, message, kind: kind.into(), root_id, props, ..NewPost::default() };
         posts::create(self.cx, self.caller, new, true).await.map(drop)
     }
 
@@ -263,6 +299,75 @@ impl Place<'_> {
             self.post(channel.id, said.to_owned(), "", String::new()).await?;
         }
         Ok(self.location(&format!("messages/@{}", user.username)))
+    }
+
+    /// `@ann, @bob text`: the people end where a word without the sign begins.
+    async fn groupmsg(&self, text: &str) -> Result<CommandResponse> {
+        let mut rest = text;
+        let mut names = Vec::new();
+        while let Some(after) = rest.trim_start_matches([',', ' ']).strip_prefix('@') {
+            let end = after.find([',', ' ']).unwrap_or(after.len());
+            names.push(after[..end].to_lowercase());
+            rest = &after[end..];
+        }
+        if names.is_empty() || names.len() > *GROUP_SIZE.end() {
+            return Ok(CommandResponse::ephemeral("Name the people with @ and commas between, and then say it."));
+        }
+        let people = self.cx.store.users().by_usernames(&names).await?;
+        let missing = names.iter().find(|name| !people.iter().any(|u| u.delete_at == 0 && u.username == **name));
+        if let Some(name) = missing {
+            return Ok(CommandResponse::ephemeral(format!("There is nobody of the name @{name}.")));
+        }
+        let mut ids: Vec<_> = people.iter().map(|u| u.id).filter(|id| *id != self.caller.id()).collect();
+        let channel = if let [other] = ids[..] {
+            self.caller.must(Permission::CreateDirectChannel)?;
+            channels::direct(self.cx, self.caller, &[self.caller.id(), other]).await?
+        } else {
+            self.caller.must(Permission::CreateGroupChannel)?;
+            ids.push(self.caller.id());
+            channels::group(self.cx, self.caller, &ids).await?
+        };
+        let said = rest.trim_start_matches([',', ' ']).trim();
+        if !said.is_empty() {
+            self.post(channel.id, said.to_owned(), "", String::new()).await?;
+        }
+        Ok(self.location(&format!("messages/{}", channel.name)))
+    }
+
+    async fn help(&self) -> Result<CommandResponse> {
+        let line = |c: &Command| {
+            let hint =
+                if c.auto_complete_hint.is_empty() { String::new() } else { format!(" {}", c.auto_complete_hint) };
+            format!("- `/{}{hint}` {}", c.trigger, c.auto_complete_desc)
+        };
+        let lines: Vec<String> = offered(self.cx, self.caller, self.team.id).await?.iter().map(line).collect();
+        Ok(CommandResponse::ephemeral(lines.join("\n")))
+    }
+
+    /// `:emoji: text`, either of them, or `clear`.
+    async fn status(&self, text: &str) -> Result<CommandResponse> {
+        if !self.cx.settings.get().team.enable_custom_user_statuses {
+            return Err(Refusal::CUSTOM_STATUS_OFF.into());
+        }
+        let me = self.caller.id();
+        let mut props = access::user(self.cx, me).await?.props.clone();
+        let said = if text == "clear" {
+            props.remove(CustomStatus::PROP);
+            "Your status is cleared."
+        } else {
+            let emoji = text.strip_prefix(':').and_then(|rest| rest.split_once(':'));
+            let emoji = emoji.filter(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace));
+            let (emoji, text) = emoji.map_or(("", text), |(name, rest)| (name, rest.trim()));
+            let new = CustomStatus { emoji: emoji.into(), text: text.into(), ..CustomStatus::default() };
+            let Some(new) = new.tidy() else {
+                return Ok(CommandResponse::ephemeral("Write an emoji, a text or both after /status."));
+            };
+            let new = serde_json::to_string(&new).map_err(Error::internal)?;
+            props.insert(CustomStatus::PROP.into(), new);
+            "Your status is set."
+        };
+        users::patch(self.cx, self.caller, me, UserPatch { props: Some(props), ..UserPatch::default() }).await?;
+        Ok(CommandResponse::ephemeral(said))
     }
 
     async fn mute(&self, text: &str) -> Result<CommandResponse> {

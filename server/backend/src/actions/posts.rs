@@ -188,7 +188,13 @@ fn check_props(props: &Props) -> Result<(), Refusal> {
 
 /// Gives every attachment all the fields that clients look for. Mattermost: absent ones are empty, `fields` is null.
 fn attach(props: &mut Props) {
-    let Some(serde_json::Value::Array(attachments)) = props.get_mut("attachments") else { return };
+    if let Some(serde_json::Value::Array(attachments)) = props.get_mut("attachments") {
+        complete_attachments(attachments);
+    }
+}
+
+/// The same for attachments that are no property yet.
+pub(super) fn complete_attachments(attachments: &mut [serde_json::Value]) {
     for attachment in attachments.iter_mut().filter_map(serde_json::Value::as_object_mut) {
         attachment.entry("id").or_insert_with(|| 0.into());
         for name in [

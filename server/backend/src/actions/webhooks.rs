@@ -227,7 +227,7 @@ pub async fn receive(cx: &Cx, id: &str, sent: IncomingPost) -> Result<()> {
         username: or(sent.username, &hook.username),
         icon_url: or(sent.icon_url, &hook.icon_url),
         icon_emoji: sent.icon_emoji,
-        display_name: hook.display_name,
+        display_name: Some(hook.display_name),
         props: sent.props,
         kind: sent.kind,
         root_id: sent.root_id,
@@ -259,8 +259,8 @@ pub struct Said {
     pub username: String,
     pub icon_url: String,
     pub icon_emoji: String,
-    /// The name of the webhook.
-    pub display_name: String,
+    /// The name of the webhook; none of a command.
+    pub display_name: Option<String>,
     pub props: Props,
     pub kind: String,
     pub root_id: String,
@@ -275,31 +275,12 @@ pub struct Said {
 /// It cannot be posted there, or is longer than a few messages.
 pub async fn say(cx: &Cx, author: &Caller, channel: &Channel, mut said: Said) -> Result<()> {
     slack::convert(cx, &mut said.text, &mut said.attachments).await?;
-    let config = cx.settings.get();
-    let mut props = said.props;
-    for ours in ["from_webhook", "override_username", "override_icon_url", "override_icon_emoji", "attachments"] {
-        if let Some(Value::Array(attached)) = props.remove(ours)
-            && ours == "attachments"
-            && said.attachments.is_empty()
-        {
-            said.attachments = attached;
-        }
-    }
-    props.insert("from_webhook".into(), "true".into());
-    props.insert("webhook_display_name".into(), said.display_name.into());
-    if config.service.enable_post_username_override {
-        let name = if said.username.is_empty() { DEFAULT_NAME } else { &said.username };
-        props.insert("override_username".into(), name.into());
-    }
-    if config.service.enable_post_icon_override {
-        if !said.icon_url.is_empty() {
-            props.insert("override_icon_url".into(), said.icon_url.into());
-        }
-        let emoji = said.icon_emoji.trim_matches(':');
-        if !emoji.is_empty() {
-            props.insert("override_icon_emoji".into(), emoji.into());
-        }
-    }
+    post(cx, author, channel, said).await
+}
+
+/// The same for what is in our own markup already.
+pub(super) async fn post(cx: &Cx, author: &Caller, channel: &Channel, mut said: Said) -> Result<()> {
+    let props = props(cx, &mut said);
     let kind = if said.kind.is_empty() && !said.attachments.is_empty() { "slack_attachment".into() } else { said.kind };
     for (number, (text, attachments)) in pieces(&said.text, said.attachments, &props)?.into_iter().enumerate() {
         let mut props = props.clone();
@@ -320,6 +301,41 @@ pub async fn say(cx: &Cx, author: &Caller, channel: &Channel, mut said: Said) ->
         posts::create(cx, author, new, false).await?;
     }
     Ok(())
+}
+
+/// The properties of what a program says: those it gives, and whose name and picture to show.
+pub(super) fn props(cx: &Cx, said: &mut Said) -> Props {
+    let config = cx.settings.get();
+    let mut props = std::mem::take(&mut said.props);
+    for ours in ["from_webhook", "override_username", "override_icon_url", "override_icon_emoji", "attachments"] {
+        if let Some(Value::Array(attached)) = props.remove(ours)
+            && ours == "attachments"
+            && said.attachments.is_empty()
+        {
+            said.attachments = attached;
+        }
+    }
+    props.insert("from_webhook".into(), "true".into());
+    let by_command = said.display_name.is_none();
+    if let Some(name) = &said.display_name {
+        props.insert("webhook_display_name".into(), name.as_str().into());
+    }
+    // What a command without a name says is said by who gave it.
+    if config.service.enable_post_username_override && !(by_command && said.username.is_empty()) {
+        let name = if said.username.is_empty() { DEFAULT_NAME } else { &said.username };
+        props.insert("override_username".into(), name.into());
+    }
+    if config.service.enable_post_icon_override {
+        // Mattermost: a command's is always there.
+        if by_command || !said.icon_url.is_empty() {
+            props.insert("override_icon_url".into(), said.icon_url.as_str().into());
+        }
+        let emoji = said.icon_emoji.trim_matches(':');
+        if !emoji.is_empty() {
+            props.insert("override_icon_emoji".into(), emoji.into());
+        }
+    }
+    props
 }
 
 /// Cuts a text and attachments into what fits messages: first the text, then the attachments with its last part.
@@ -577,7 +593,7 @@ pub async fn answer(
         username: or(answer.username, hook.username),
         icon_url: or(answer.icon_url, hook.icon_url),
         icon_emoji: String::new(),
-        display_name: hook.display_name,
+        display_name: Some(hook.display_name),
         props: answer.props,
         kind: answer.kind,
         root_id: if comment { root.to_string() } else { String::new() },

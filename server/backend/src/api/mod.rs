@@ -213,6 +213,7 @@ pub fn router(cx: &Cx) -> Router {
         .method_not_allowed_fallback(unknown)
         .route("/api/{*rest}", axum::routing::any(unknown))
         .route("/hooks/{hook_id}", axum::routing::post(webhooks::receive))
+        .route("/hooks/commands/{answer_id}", axum::routing::post(commands::answer_later))
         .route("/files/{file_id}/public", axum::routing::get(files::public_page))
         .layer(from_fn_with_state(cx.clone(), front))
         .with_state(cx.clone())

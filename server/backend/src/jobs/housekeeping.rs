@@ -1,7 +1,11 @@
 //! Each hour: removes what nobody needs any more.
 
 use super::{Repeated, Run, Running};
-use crate::{actions::uploads, cx::Cx, error::Result};
+use crate::{
+    actions::{custom_commands, uploads},
+    cx::Cx,
+    error::Result,
+};
 use model::Millis;
 use serde::{Deserialize, Serialize};
 use store::jobs::Order;
@@ -31,6 +35,7 @@ impl Run for Housekeeping {
                     tx.posts().purge_pending(now - PENDING_KEPT).await?;
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
+                    tx.commands().purge_answers(now - custom_commands::ANSWERS_FOR).await?;
                     Ok::<_, crate::Error>(())
                 })
             })

@@ -251,6 +251,17 @@ const CELLS: &[(&str, &str, &str, &str, &str)] = &[
     ("PUT", "/channels/{channel_id}/patch", "/channels/$open/patch", r#"{"header":"x"}"#, "CDX"),
     ("PUT", "/channels/{channel_id}/privacy", "/channels/$private/privacy", r#"{"privacy":"O"}"#, "AX"),
     ("PUT", "/channels/{channel_id}/privacy", "/channels/$open/privacy", r#"{"privacy":"P"}"#, "AX"),
+    ("GET", "/commands", "/commands?team_id=$team", "", "TCDAX"),
+    ("GET", "/commands", "/commands?team_id=$team&custom_only=true", "", "AX"),
+    (
+        "POST",
+        "/commands",
+        "/commands",
+        r#"{"team_id":"$team","trigger":"go-$me","method":"P","url":"http://example.com"}"#,
+        "AX",
+    ),
+    ("POST", "/commands/execute", "/commands/execute", r#"{"channel_id":"$private","command":"/me waves"}"#, "CDX"),
+    ("POST", "/commands/execute", "/commands/execute", r#"{"channel_id":"$open","command":"/me waves"}"#, "CDX"),
     ("GET", "/config", "/config", "", "X"),
     ("PUT", "/config", "/config", r#"{"TeamSettings":{"SiteName":"x"}}"#, "X"),
     ("GET", "/config/environment", "/config/environment", "", "X"),
@@ -392,6 +403,7 @@ const CELLS: &[(&str, &str, &str, &str, &str)] = &[
 /// Routes whose action decides and that are tried by strangers in the tests of their own files, for what they need.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("/bots/{bot_user_id}/icon", "pictures.rs"),
+    ("/commands/{command_id}", "commands.rs"),
     ("/drafts", "drafts.rs"),
     ("/posts/schedule", "drafts.rs"),
     ("/users/{user_id}/channels/{channel_id}/drafts", "drafts.rs"),

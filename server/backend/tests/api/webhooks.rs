@@ -123,7 +123,7 @@ async fn an_incoming_webhook_refuses_what_it_may_not() {
 }
 
 /// A program that notes what it is asked, and answers always the same.
-async fn program(answer: Value) -> (String, mpsc::UnboundedReceiver<String>) {
+pub(crate) async fn program(answer: Value) -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/x", listener.local_addr().unwrap());
     let (asked, heard) = mpsc::unbounded_channel();
@@ -133,7 +133,10 @@ async fn program(answer: Value) -> (String, mpsc::UnboundedReceiver<String>) {
             let mut request = Vec::new();
             while !whole(&request) && socket.read_buf(&mut request).await.unwrap_or(0) > 0 {}
             let _ = asked.send(String::from_utf8(request).unwrap());
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                answer.len()
+            );
             let _ = socket.write_all(format!("{head}{answer}").as_bytes()).await;
         }
     });
