@@ -284,9 +284,8 @@ pub async fn run(cx: &Cx, caller: &Caller, place: Place<'_>, typed: &str) -> Res
         tracing::warn!(command = %command.id, %failure, "a command's program gave no answer");
         Refusal::COMMAND_FAILED.saying(format!("The program of /{trigger} gave no answer: {failure}."))
     })?;
-    let said = read(&answer).map_err(|refusal| {
+    let said = read(&answer).inspect_err(|_| {
         tracing::warn!(command = %command.id, status = answer.status.as_u16(), "a command's program refused");
-        refusal
     })?;
     let mut said = show(cx, caller, place, &command, said).await?;
     said.trigger_id = trigger_id;
