@@ -5,8 +5,9 @@
 
 use crate::{
     ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, drafts::Draft,
-    drafts::ScheduledPost, emoji::CustomEmoji, json_string, posts::Post, posts::Thread, preferences::Preference,
-    reactions::Reaction, roles::Role, sidebar::Category, status::Presence, teams::Team, teams::TeamMember, users::User,
+    drafts::ScheduledPost, emoji::CustomEmoji, interactive::OpenDialog, json_string, posts::Post, posts::Thread,
+    preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category, status::Presence, teams::Team,
+    teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -68,6 +69,11 @@ events! {
         EphemeralMessage {
             #[serde(with = "json_string")]
             post: Box<Post>,
+        },
+        /// A program opens a dialog for the receiver, who just gave its command or clicked its button. To the person.
+        OpenDialog {
+            #[serde(with = "json_string")]
+            dialog: Box<OpenDialog>,
         },
         /// Somebody reacted to a post. To the channel.
         ReactionAdded {

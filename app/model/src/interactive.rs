@@ -1,6 +1,6 @@
 //! Buttons and menus under posts, and dialogs that programs open.
 
-use crate::{AnyId, ChannelId, PostId, TeamId, UserId, endpoint::Done, endpoints, null_default, posts::Props};
+use crate::{ChannelId, PostId, TeamId, UserId, endpoint::Done, endpoints, null_default, posts::Props};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ pub struct DialogOption {
 
 endpoints! {
     /// Clicks a button or chooses from a menu.
-    DoAction(post_id: PostId, action_id: AnyId) POST "/posts/{post_id}/actions/{action_id}" =ActionTaken => ActionStarted;
+    DoAction(post_id: PostId, action_id: String) POST "/posts/{post_id}/actions/{action_id}" =ActionTaken => ActionStarted;
     /// Opens a dialog for somebody.
     OpenDialogFor() POST "/actions/dialogs/open" =OpenDialog => Done;
     /// Sends what was entered.

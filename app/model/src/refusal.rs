@@ -330,6 +330,9 @@ refusals! {
     COMMAND_ANSWER = 400 "api.command.execute_command.failed_resp.app_error" "The program of this command answered nothing that could be shown.";
     COMMAND_LATER = 404 "app.command_webhook.get.missing" "There is no command that waits for an answer here.";
     COMMAND_PARSE = 400 "web.command_webhook.parse.app_error" "What was sent cannot be read.";
+    NO_ACTION = 404 "api.post.do_action.action_id.app_error" "There is no such action under this message any more.";
+    ACTION_FAILED = 400 "api.post.do_action.action_integration.app_error" "The program of this action gave no answer that could be used.";
+    DIALOG_FAILED = 400 "app.submit_interactive_dialog.json_error" "The program of this dialog gave no answer that could be used.";
     TRIGGER_DECODE = 400 "interactive_message.decode_trigger_id.base64_decode_failed" "This trigger id cannot be read.";
     TRIGGER_PARTS = 400 "interactive_message.decode_trigger_id.missing_data" "This trigger id is not whole.";
     TRIGGER_SIGNATURE = 400 "interactive_message.decode_trigger_id.verify_signature_failed" "This trigger id is not one of this server.";

@@ -219,6 +219,7 @@ impl Model {
             | Event::ScheduledPostCreated { .. }
             | Event::ScheduledPostUpdated { .. }
             | Event::ScheduledPostDeleted { .. }
+            | Event::OpenDialog { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}

@@ -131,7 +131,7 @@ pub async fn execute(cx: &Cx, caller: &Caller, given: Given) -> Result<CommandRe
         answer => answer?,
     };
     if answer.response_type == EPHEMERAL && !answer.text.is_empty() {
-        place.whisper(&answer.text);
+        place.whisper(&answer.text).await?;
     }
     Ok(CommandResponse { trigger_id: triggers::make(cx, caller.id()), ..answer })
 }
@@ -182,14 +182,14 @@ impl Place<'_> {
     }
 
     /// Says something that only who gave the command sees.
-    fn whisper(&self, text: &str) {
+    async fn whisper(&self, text: &str) -> Result<()> {
         let post = Post {
             channel_id: self.channel.id,
             root_id: self.root_id.parse().unwrap_or_default(),
             message: text.to_owned(),
             ..Post::default()
         };
-        posts::whisper(self.cx, self.caller.id(), self.caller.id(), post);
+        posts::whisper(self.cx, self.caller.id(), self.caller.id(), post).await.map(drop)
     }
 
     fn presence(&self, presence: Presence, said: &str) -> CommandResponse {

@@ -1,7 +1,7 @@
 //! Slash commands of teams: making and changing them, calling their programs, and what these answer.
 
 use super::{
-    posts, slack, triggers,
+    interactive, posts, slack, triggers,
     webhooks::{self, Said},
 };
 use crate::{
@@ -431,7 +431,7 @@ async fn show_one(
         slack::convert(cx, &mut said.text, &mut attachments).await?;
     }
     posts::complete_attachments(&mut attachments);
-    said.attachments = (!attachments.is_empty()).then(|| attachments.clone());
+    said.attachments = (!attachments.is_empty()).then(|| interactive::without_integrations(&attachments));
     if said.text.trim().is_empty() && attachments.is_empty() {
         return Ok(());
     }
@@ -468,8 +468,7 @@ async fn show_one(
         props,
         ..Post::default()
     };
-    posts::whisper(cx, caller.id(), caller.id(), post);
-    Ok(())
+    posts::whisper(cx, caller.id(), caller.id(), post).await.map(drop)
 }
 
 /// Shows what a program answers later. Whoever knows the address may, for a while and a few times.

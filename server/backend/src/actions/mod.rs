@@ -8,6 +8,7 @@ pub mod custom_commands;
 pub mod drafts;
 pub mod emoji;
 pub mod files;
+pub mod interactive;
 pub mod jobs;
 pub mod members;
 pub mod mentions;

@@ -3,7 +3,7 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{files, mentions, metadata, threads, webhooks};
+use super::{files, interactive, mentions, metadata, threads, webhooks};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 use model::{
-    ChannelId, FileId, Millis, PostId, Refusal, UserId,
+    ChannelId, FileId, PostId, Refusal, UserId,
     channels::{Channel, ChannelUnreadAt},
     event::{Announcement, Broadcast, Event, Posted},
     files::FileInfo,
@@ -40,6 +40,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     post.update_at = post.create_at;
     post.hashtags = hashtags(&post.message);
     attach(&mut post.props);
+    let actions = Arc::new(interactive::take(&mut post, UserId::NONE));
     files::name_in(&mut post, attached);
     metadata::add_emoji(cx, [&mut post]).await?;
     link_channels(cx, &channel, &mut post).await?;
@@ -59,7 +60,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let announced = Arc::new(announced);
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
-        let calls = calls.clone();
+        let (calls, actions) = (calls.clone(), actions.clone());
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -67,6 +68,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
                 return Ok::<_, Error>(Some(first));
             }
             tx.posts().insert(&post).await?;
+            interactive::keep(tx, &actions).await?;
             files::attach(tx, &post, &post.file_ids, now).await?;
             tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), false, now).await?;
             if !by_program {
@@ -326,6 +328,32 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
     if limit > 0 && patch.message.is_some() && now > old.create_at + limit * 1000 {
         return Err(Refusal::POST_EDIT_LATE.into());
     }
+    change(cx, caller, old, channel, patch).await
+}
+
+/// Makes a post what the program of one of its actions says. `caller` is who clicked.
+///
+/// # Errors
+///
+/// The channel is archived; the new text or the properties are too long.
+pub(super) async fn revise(
+    cx: &Cx,
+    caller: &Caller,
+    old: &Post,
+    channel: &Channel,
+    message: String,
+    props: Props,
+) -> Result<()> {
+    if channel.delete_at != 0 {
+        return Err(Refusal::POST_ARCHIVED.into());
+    }
+    let patch = PostPatch { message: Some(message), props: Some(props), ..PostPatch::default() };
+    change(cx, caller, old, channel, patch).await.map(drop)
+}
+
+/// Changes what a patch says, whoever may.
+async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: PostPatch) -> Result<Post> {
+    let now = cx.clock.now();
     let mut post = old.clone();
     if let Some(message) = patch.message.filter(|m| *m != old.message) {
         if message.chars().count() > MESSAGE_MAX {
@@ -340,12 +368,13 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
         post.props = props;
         attach(&mut post.props);
     }
+    let actions = interactive::take(&mut post, UserId::NONE);
     post.is_pinned = patch.is_pinned.unwrap_or(post.is_pinned);
     let (added, removed) = changed_files(cx, caller, channel, &mut post, patch.file_ids).await?;
     if !added.is_empty() || !removed.is_empty() {
         post.edit_at = now;
     }
-    if post == *old {
+    if post == *old && actions.is_empty() {
         return Ok(post);
     }
     post.update_at = now;
@@ -362,7 +391,9 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
     cx.store
         .write(move |tx| {
             let (post, kept, added, removed) = (post.clone(), kept.clone(), added.clone(), removed.clone());
+            let actions = actions.clone();
             Box::pin(async move {
+                interactive::keep(tx, &actions).await?;
                 files::attach(tx, &post, &added, now).await?;
                 tx.files().delete(&removed, now).await?;
                 if edited {
@@ -517,14 +548,46 @@ pub async fn set_unread(cx: &Cx, user: UserId, post: &Post, channel: &Channel) -
 }
 
 /// Shows one person a message that is not kept.
-pub fn whisper(cx: &Cx, from: UserId, to: UserId, mut post: Post) -> Post {
-    let now: Millis = cx.clock.now();
+///
+/// # Errors
+///
+/// The database fails, where buttons go with it.
+pub async fn whisper(cx: &Cx, from: UserId, to: UserId, mut post: Post) -> Result<Post> {
     post.id = new_id();
     post.user_id = from;
-    post.create_at = now;
-    post.update_at = 0;
-    "system_ephemeral".clone_into(&mut post.kind);
+    post.create_at = cx.clock.now();
+    passing(cx, to, &mut post).await?;
     let to = Broadcast { channel_id: post.channel_id, ..Broadcast::user(to) };
     cx.hub.announce(&Announcement { event: Event::EphemeralMessage { post: Box::new(post.clone()) }, to });
-    post
+    Ok(post)
+}
+
+/// Shows a message that is not kept as something else.
+///
+/// # Errors
+///
+/// As [`whisper`].
+pub(super) async fn whisper_again(cx: &Cx, to: UserId, mut post: Post) -> Result<()> {
+    passing(cx, to, &mut post).await?;
+    let to = Broadcast { channel_id: post.channel_id, ..Broadcast::user(to) };
+    cx.hub.announce(&Announcement { event: Event::PostEdited { post: Box::new(post) }, to });
+    Ok(())
+}
+
+/// Makes a post one that is not kept; only what its buttons call is, for a while.
+async fn passing(cx: &Cx, to: UserId, post: &mut Post) -> Result<()> {
+    check_props(&post.props)?;
+    post.update_at = 0;
+    "system_ephemeral".clone_into(&mut post.kind);
+    attach(&mut post.props);
+    let actions = interactive::take(post, to);
+    if actions.is_empty() {
+        return Ok(());
+    }
+    cx.store
+        .write(move |tx| {
+            let actions = actions.clone();
+            Box::pin(async move { interactive::keep(tx, &actions).await })
+        })
+        .await
 }

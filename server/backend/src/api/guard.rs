@@ -142,7 +142,7 @@ fn well_formed(params: &RawPathParams) -> Result<(), Refusal> {
     for (name, value) in params {
         let fits = match name {
             "user_id" => value == "me" || value.parse::<AnyId>().is_ok(),
-            "invite_id" | "category_id" | "plugin_id" => true,
+            "invite_id" | "category_id" | "plugin_id" | "action_id" => true,
             _ if name.ends_with("_id") => value.parse::<AnyId>().is_ok(),
             _ => true,
         };

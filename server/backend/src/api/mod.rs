@@ -14,6 +14,7 @@ mod drafts;
 mod elsewhere;
 mod emoji;
 mod files;
+mod interactive;
 mod jobs;
 mod license;
 mod logs;
@@ -160,6 +161,7 @@ pub fn routes(cx: &Cx) -> Routes {
         channels::routes,
         channel_members::routes,
         commands::routes,
+        interactive::routes,
         posts::routes,
         files::routes,
         uploads::routes,

@@ -78,7 +78,7 @@ async fn whisper(cx: Cx, caller: Caller, Json(asked): Json<Whisper>) -> Result<C
     }
     let channel = access::channel(&cx, asked.post.channel_id).await?;
     let post = Post { channel_id: channel.id, ..asked.post };
-    Ok(Created(actions::posts::whisper(&cx, caller.id(), asked.user_id, post)))
+    Ok(Created(actions::posts::whisper(&cx, caller.id(), asked.user_id, post).await?))
 }
 
 /// Those of the posts that exist and that the caller may read.

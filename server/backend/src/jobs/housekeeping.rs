@@ -2,7 +2,7 @@
 
 use super::{Repeated, Run, Running};
 use crate::{
-    actions::{custom_commands, uploads},
+    actions::{custom_commands, interactive, uploads},
     cx::Cx,
     error::Result,
 };
@@ -35,6 +35,7 @@ impl Run for Housekeeping {
                     tx.posts().purge_pending(now - PENDING_KEPT).await?;
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
+                    tx.post_actions().purge(now - interactive::PASSING_FOR).await?;
                     tx.commands().purge_answers(now - custom_commands::ANSWERS_FOR).await?;
                     Ok::<_, crate::Error>(())
                 })

@@ -6,6 +6,7 @@ mod commands;
 mod drafts;
 mod emoji;
 mod files;
+mod interactive;
 mod matrix;
 mod pictures;
 mod rooms;

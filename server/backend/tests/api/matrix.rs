@@ -213,6 +213,20 @@ async fn what_a_guard_says_holds_for_every_kind_of_caller() {
 const CELLS: &[(&str, &str, &str, &str, &str)] = &[
     // Method, route, call, body, and who may: Stranger, Bot, Team member, Channel member, Channel aDministrator, team
     // Administrator (in neither channel), X: system administrator.
+    (
+        "POST",
+        "/actions/dialogs/lookup",
+        "/actions/dialogs/lookup",
+        r#"{"url":"http://127.0.0.1:1","channel_id":"$private","team_id":"$team"}"#,
+        "CDX",
+    ),
+    (
+        "POST",
+        "/actions/dialogs/submit",
+        "/actions/dialogs/submit",
+        r#"{"url":"http://127.0.0.1:1","channel_id":"$private","team_id":"$team"}"#,
+        "CDX",
+    ),
     ("GET", "/bots", "/bots", "", "X"),
     ("GET", "/bots/{bot_user_id}", "/bots/$bot", "", "X"),
     ("PUT", "/bots/{bot_user_id}", "/bots/$bot", r#"{"description":"x"}"#, "X"),
@@ -406,6 +420,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/commands/{command_id}", "commands.rs"),
     ("/drafts", "drafts.rs"),
     ("/posts/schedule", "drafts.rs"),
+    ("/posts/{post_id}/actions", "interactive.rs"),
     ("/users/{user_id}/channels/{channel_id}/drafts", "drafts.rs"),
     ("/users/{user_id}/teams/{team_id}/drafts", "drafts.rs"),
     ("/emoji", "emoji.rs"),
