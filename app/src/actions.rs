@@ -4,7 +4,7 @@ pub mod arrange;
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    ChannelId, PostId, TeamId, UserId,
+    ChannelId, Millis, PostId, TeamId, UserId,
     channels::{
         AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles,
     },
@@ -290,7 +290,7 @@ later! {
 /// Marks all threads of the team as read.
 pub fn read_all_threads(chat: Chat) {
     let team = chat.peek(|m| m.team);
-    chat.update(|m| m.thread_read(PostId::NONE, 0, 0, TeamId::NONE));
+    chat.update(|m| m.thread_read(PostId::NONE, 0, 0, Millis::MAX, TeamId::NONE));
     spawn_local(async move {
         let call = ReadAllThreads { user_id: "me".into(), team_id: team, query: (), body: () };
         if let Err(failure) = chat.client().send(call).await {

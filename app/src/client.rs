@@ -6,6 +6,7 @@ use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
 use model::{
     Refusal,
     endpoint::{Endpoint, Method},
+    json,
     system::ErrorBody,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -159,9 +160,9 @@ impl Client {
 /// Reads an answer: the output, or the reason there is none.
 fn answer<T: DeserializeOwned>(status: u16, text: &str) -> Result<T, Failure> {
     if (200..300).contains(&status) {
-        return serde_json::from_str(text).map_err(|_| Failure::Unreachable);
+        return json::read(text).map_err(|_| Failure::Unreachable);
     }
-    match serde_json::from_str::<ErrorBody>(text) {
+    match json::read::<ErrorBody>(text) {
         Ok(mut body) if !body.message.is_empty() => {
             body.status_code = status;
             Err(Failure::Refused(body))

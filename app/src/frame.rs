@@ -85,13 +85,10 @@ pub fn Workspace() -> impl IntoView {
     let path = use_location().pathname;
     let query = use_query_map();
     let client = Client::from_context();
-    let start = Resource::new_blocking(
-        || (),
-        move |()| {
-            let thread = query.with_untracked(|q| q.get("thread")).and_then(|id| id.parse().ok());
-            load::start(client.clone(), path.get_untracked(), thread)
-        },
-    );
+    let start = load::beginning(move || {
+        let thread = query.with_untracked(|q| q.get("thread")).and_then(|id| id.parse().ok());
+        load::start(client.clone(), path.get_untracked(), thread)
+    });
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -10,14 +10,14 @@ use model::{ChannelId, PostId};
 
 use crate::{
     browser,
-    channel::{Ask, EditForm, HeaderDialogs, Overlays},
+    channel::{Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays},
     client::Failure,
     composer::{Above, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
     inbox::Inbox,
     info::InfoPanel,
-    sidebar::{Dialogs, SideMenus},
-    ui::{Button, Empty, Icon, SkeletonList, ToastRegion, TooltipLayer},
+    sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
+    ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
 };
 
 /// Says of a function that its code comes with the second module: the caller waits until that is there.
@@ -91,6 +91,12 @@ pub enum Part {
     Edit(PostId),
     /// The dialogs of a channel's header.
     Header(Ask),
+    /// What can be done with a channel.
+    ChannelMenu(MenuOf, Ask),
+    /// What is one's own.
+    MyMenu(MenuOf),
+    /// What can be done with the team.
+    TeamMenu(MenuOf),
     /// The threads one follows, in place of a channel.
     Inbox,
     /// What a channel is about and who is in it.
@@ -119,6 +125,9 @@ impl Part {
             Self::Attached(files, channel) => view! { <Chips attached=files.get_value() channel /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
+            Self::ChannelMenu(menu, ask) => view! { <ChannelMenu menu ask /> }.into_any(),
+            Self::MyMenu(menu) => view! { <MyMenu menu /> }.into_any(),
+            Self::TeamMenu(menu) => view! { <TeamMenu menu /> }.into_any(),
             Self::Inbox => view! { <Inbox /> }.into_any(),
             Self::Info(id) => view! { <InfoPanel id /> }.into_any(),
             Self::Pins(id) => view! { <PinsPanel id /> }.into_any(),

@@ -13,10 +13,11 @@ use gloo_timers::future::{IntervalStream, TimeoutFuture};
 use leptos::prelude::{GetUntracked, Set};
 use model::{
     event::{Broadcast, Event, Received},
+    json,
     system::{Ping, PingQuery},
 };
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::{
     browser,
@@ -52,7 +53,7 @@ struct Frame {
     #[serde(default)]
     event: Option<String>,
     #[serde(default)]
-    data: Option<Box<RawValue>>,
+    data: Value,
     #[serde(default)]
     broadcast: Broadcast,
 }
@@ -155,14 +156,14 @@ async fn connection(
                     chat.update(|m| { m.link = Link::Connected; vec![Topic::Link] });
                     chat.say(chat.showing());
                 }
-                let Ok(frame) = serde_json::from_str::<Frame>(&text) else { continue };
+                let Ok(frame) = json::read::<Frame>(&text) else { continue };
                 if frame.seq_reply.is_some() {
                     awaited = false;
                     deadline = Box::pin(futures::future::pending().left_future().fuse());
                     continue;
                 }
                 let (Some(seq), Some(name)) = (frame.seq, frame.event) else { continue };
-                let event = Event::read(&name, frame.data.as_deref().map_or("{}", RawValue::get)).ok();
+                let event = Event::read(name, frame.data).ok();
                 if let Some(Event::Hello { connection_id, .. }) = &event
                     && connection_id.as_str() != resume.connection_id
                 {

@@ -4,11 +4,15 @@
 use std::collections::BTreeSet;
 
 use futures::join;
-use leptos::prelude::{GetUntracked, Set};
+use leptos::{
+    prelude::{GetUntracked, Resource, Set},
+    server::codee::{Decoder, Encoder},
+};
 use model::{
-    ChannelId, PostId, TeamId, UserId,
+    ChannelId, Millis, PostId, TeamId, UserId,
     channels::*,
     emoji::{EmojiQuery, ListEmoji},
+    json,
     posts::*,
     preferences::ListPreferences,
     sidebar::{Categories, ListCategories},
@@ -17,7 +21,7 @@ use model::{
     teams::*,
     users::*,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     browser,
@@ -34,6 +38,37 @@ const FIRST: usize = 30;
 const PAGE: usize = 60;
 /// How many members of a channel are fetched at a time.
 pub const MEMBERS: usize = 50;
+
+/// What a page begins with: fetched by the server, which writes it into the page, and read there by the browser.
+pub fn beginning<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Resource<T, InPage>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(|| (), move |()| fetch(), true)
+}
+
+/// How it is written there.
+#[derive(Debug)]
+pub struct InPage;
+
+impl<T: Serialize> Encoder<T> for InPage {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String, serde_json::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for InPage {
+    type Error = json::Unreadable;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, json::Unreadable> {
+        json::read(text)
+    }
+}
 
 /// What comes of opening an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -495,9 +530,10 @@ later! {
     /// Tells the server that a thread is being looked at, which makes it read.
     pub async fn view_thread(chat: Chat, root: PostId) {
         let team = chat.peek(|m| m.team);
-        chat.update(|m| m.thread_read(root, 0, 0, TeamId::NONE));
-        let call =
-            ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp: browser::now(), query: (), body: () };
+        chat.update(|m| m.thread_read(root, 0, 0, Millis::MAX, TeamId::NONE));
+        // This clock may be behind the server's.
+        let timestamp = browser::now().max(chat.peek(|m| m.posts.get(&root).map_or(0, |post| post.last_reply_at)));
+        let call = ReadThread { user_id: me(), team_id: team, thread_id: root, timestamp, query: (), body: () };
         // Refused, it is still unread for the server, which tells so the next time it is asked.
         let _ = chat.client().send(call).await;
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use model::system::ErrorBody;
+use model::{json, system::ErrorBody};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
@@ -60,7 +60,7 @@ fn answer(request: &XmlHttpRequest) -> Result<String, String> {
     match status {
         200..300 => Ok(text),
         0 => Err("Confab could not be reached.".to_owned()),
-        _ => Err(serde_json::from_str::<ErrorBody>(&text)
+        _ => Err(json::read::<ErrorBody>(&text)
             .map_or_else(|_| format!("The server refused this ({status})."), |body| body.message)),
     }
 }

@@ -15,6 +15,7 @@ pub mod event;
 pub mod files;
 pub mod id;
 pub mod interactive;
+pub mod json;
 pub mod oauth;
 pub mod permission;
 pub mod posts;
@@ -53,7 +54,7 @@ pub mod json_string {
 
     pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
         let text = String::deserialize(d)?;
-        serde_json::from_str(&text).map_err(serde::de::Error::custom)
+        crate::json::read(&text).map_err(serde::de::Error::custom)
     }
 }
 

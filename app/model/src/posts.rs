@@ -235,6 +235,8 @@ pub struct Threads {
     pub total_unread_threads: i64,
     pub total_unread_mentions: i64,
     pub threads: Vec<Thread>,
+    /// When this was so. Ours: clients can tell which events are counted here already.
+    pub at: Millis,
 }
 
 endpoints! {

@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub fn Home() -> impl IntoView {
     let client = Client::from_context();
-    let start = Resource::new_blocking(|| (), move |()| load::home(client.clone()));
+    let start = load::beginning(move || load::home(client.clone()));
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -111,19 +111,16 @@ pub fn JoinPage() -> impl IntoView {
     let params = use_query_map();
     let id = move || params.with_untracked(|q| q.get("id")).unwrap_or_default();
     let asked = id();
-    let invitation = Resource::new_blocking(
-        || (),
-        move |()| {
-            let (client, id) = (client.clone(), asked.clone());
-            async move {
-                let (team, home) = futures::join!(
-                    client.send(GetInvite { invite_id: id, query: (), body: () }),
-                    load::home(client.clone())
-                );
-                Invitation { team, signed_in: matches!(home, Start::Go(_)) }
-            }
-        },
-    );
+    let invitation = load::beginning(move || {
+        let (client, id) = (client.clone(), asked.clone());
+        async move {
+            let (team, home) = futures::join!(
+                client.send(GetInvite { invite_id: id, query: (), body: () }),
+                load::home(client.clone())
+            );
+            Invitation { team, signed_in: matches!(home, Start::Go(_)) }
+        }
+    });
     view! {
         <Suspense>
             {move || {

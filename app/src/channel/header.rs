@@ -12,18 +12,16 @@ use crate::{
     later::{Later, Part},
     sidebar::{self, Arrange, ChannelIcon},
     state::Topic,
-    ui::{Icon, IconButton, Menu, MenuItem, MenuLine, Place},
+    ui::{Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, Place},
 };
 
 /// The row above the messages.
 #[component]
 pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let chat = use_chat();
-    let open = RwSignal::new(false);
+    let menu = MenuOf::new();
     let editing = RwSignal::new(false);
-    let archiving = RwSignal::new(false);
-    let adding = RwSignal::new(false);
-    let side = expect_context::<Arrange>();
+    let ask = Ask { id, title, editing, adding: RwSignal::new(false), archiving: RwSignal::new(false) };
     let here = use_here();
     let go = go_to();
     let pins = {
@@ -31,7 +29,6 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
         StoredValue::new(move || go(&beside(here, chat, Side::Pins), false))
     };
     let about = StoredValue::new(move || go(&beside(here, chat, Side::Info), false));
-    let muted = move || chat.read(Topic::Channel(id), |m| m.memberships.get(&id).is_some_and(|m| m.is_muted()));
     let channel = Memo::new(move |_| {
         chat.track(Topic::Channels);
         chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
@@ -41,57 +38,24 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
         move || chat.read(Topic::Teams, |m| m.current_team().map(|t| format!("/{}", t.name)).unwrap_or_default());
     let header = move || channel.with(|c| super::rendered::plain(&c.header));
     let kind = channel.with_untracked(|c| c.kind);
-    let personal = kind.is_personal();
-    let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
-    let leave = StoredValue::new(sidebar::leave(chat, id));
-    let may_archive = move || {
-        may_leave()
-            && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin))
-    };
     view! {
         <header class="channel-head">
             <a class="icon-btn back-btn only-narrow" href=back aria-label="Back to channels"><Icon name=Icon::ArrowLeft /></a>
             <div class="channel-title">
-                <Menu
-                    open
-                    label="Channel"
-                    place=Place::BelowStart
-                    trigger=move || view! {
-                        <button
-                            type="button"
-                            class="channel-name"
-                            aria-haspopup="menu"
-                            aria-expanded=move || if open.get() { "true" } else { "false" }
-                            on:click=move |_| open.update(|o| *o = !*o)
-                        >
-                            <ChannelIcon id />
-                            <h1 dir="auto">{title}</h1>
-                            <Icon name=Icon::ChevronDown />
-                        </button>
-                    }
-                >
-                    <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| about.with_value(|about| about()))>"About the channel"</MenuItem>
-                    <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| pins.with_value(|pins| pins()))>"Pinned messages"</MenuItem>
-                    {(!personal).then(|| view! {
-                        <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>"Add people"</MenuItem>
-                    })}
-                    <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
-                        {move || if arrange::is_favourite(chat, id) { "Remove from the favourites" } else { "Make favourite" }}
-                    </MenuItem>
-                    <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
-                        {move || if muted() { "Unmute" } else { "Mute" }}
-                    </MenuItem>
-                    <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>"Move to a category…"</MenuItem>
-                    <MenuLine />
-                    <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>
-                    <Show when=may_leave>
-                        <MenuLine />
-                        <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>"Leave the channel"</MenuItem>
-                    </Show>
-                    <Show when=may_archive>
-                        <MenuItem icon=Icon::Archive danger=true on_choose=Callback::new(move |()| archiving.set(true))>"Archive the channel"</MenuItem>
-                    </Show>
-                </Menu>
+                <div class="menu-anchor" node_ref=menu.anchor>
+                    <button
+                        type="button"
+                        class="channel-name"
+                        aria-haspopup="menu"
+                        aria-expanded=move || menu.expanded()
+                        on:click=move |_| menu.toggle()
+                    >
+                        <ChannelIcon id />
+                        <h1 dir="auto">{title}</h1>
+                        <Icon name=Icon::ChevronDown />
+                    </button>
+                    <Later part=Part::ChannelMenu(menu, ask) />
+                </div>
                 {move || (!header().is_empty()).then(|| view! {
                     <button type="button" class="channel-topic" data-tip="Edit the header" on:click=move |_| editing.set(true)>{header}</button>
                 })}
@@ -125,6 +89,58 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 />
             </div>
         </header>
-        <Later part=Part::Header(Ask { id, title, editing, adding, archiving }) />
+        <Later part=Part::Header(ask) />
+    }
+}
+
+/// What can be done with the channel; it opens at its name.
+#[component]
+pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
+    let chat = use_chat();
+    let Ask { id, editing, adding, archiving, .. } = ask;
+    let side = expect_context::<Arrange>();
+    let here = use_here();
+    let go = go_to();
+    let pins = {
+        let go = go.clone();
+        StoredValue::new(move || go(&beside(here, chat, Side::Pins), false))
+    };
+    let about = StoredValue::new(move || go(&beside(here, chat, Side::Info), false));
+    let muted = move || chat.read(Topic::Channel(id), |m| m.memberships.get(&id).is_some_and(|m| m.is_muted()));
+    let channel = Memo::new(move |_| {
+        chat.track(Topic::Channels);
+        chat.read(Topic::Channel(id), |m| m.channels.get(&id).cloned().unwrap_or_default())
+    });
+    let personal = channel.with_untracked(|c| c.kind.is_personal());
+    let may_leave = move || !personal && channel.with(|c| c.name != model::channels::DEFAULT);
+    let leave = StoredValue::new(sidebar::leave(chat, id));
+    let may_archive = move || {
+        may_leave()
+            && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin))
+    };
+    view! {
+        <Menu open=menu.open around=menu.anchor label="Channel" place=Place::BelowStart>
+            <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| about.with_value(|about| about()))>"About the channel"</MenuItem>
+            <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| pins.with_value(|pins| pins()))>"Pinned messages"</MenuItem>
+            {(!personal).then(|| view! {
+                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>"Add people"</MenuItem>
+            })}
+            <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
+                {move || if arrange::is_favourite(chat, id) { "Remove from the favourites" } else { "Make favourite" }}
+            </MenuItem>
+            <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
+                {move || if muted() { "Unmute" } else { "Mute" }}
+            </MenuItem>
+            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>"Move to a category…"</MenuItem>
+            <MenuLine />
+            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>
+            <Show when=may_leave>
+                <MenuLine />
+                <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>"Leave the channel"</MenuItem>
+            </Show>
+            <Show when=may_archive>
+                <MenuItem icon=Icon::Archive danger=true on_choose=Callback::new(move |()| archiving.set(true))>"Archive the channel"</MenuItem>
+            </Show>
+        </Menu>
     }
 }

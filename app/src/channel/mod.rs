@@ -15,6 +15,7 @@ use model::{ChannelId, PostId, channels::ChannelType};
 
 pub use ask::{Ask, HeaderDialogs};
 pub use files::Files;
+pub use header::ChannelMenu;
 pub use list::rows_view;
 pub use message::{EditForm, MessageItem, PendingItem};
 pub use overlays::{Over, Overlays, PickFor, use_over};

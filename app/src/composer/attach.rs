@@ -7,6 +7,7 @@ use leptos::{ev, html, prelude::*};
 use model::{
     ChannelId,
     files::{FileInfo, Uploaded},
+    json,
     posts::FILES_MAX,
 };
 use web_sys::{File, FileList, XmlHttpRequest};
@@ -89,7 +90,7 @@ fn send(attached: Attached, key: u32, channel: ChannelId) {
     let progress = move |percent| set(&moved, key, State::Sending(percent));
     let done = move |answer: Result<String, String>| {
         let info = answer.and_then(|text| {
-            let uploaded: Option<Uploaded> = serde_json::from_str(&text).ok();
+            let uploaded: Option<Uploaded> = json::read(&text).ok();
             let info = uploaded.and_then(|mut uploaded| uploaded.file_infos.pop());
             info.ok_or_else(|| "The server's answer makes no sense.".to_owned())
         });

@@ -8,18 +8,16 @@ use super::list::presence_of;
 use crate::{
     actions, browser,
     chat::use_chat,
+    later::{Later, Part},
     state::Topic,
-    ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuTitle, Place},
+    ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuOf, MenuTitle, Place},
 };
 
-/// One's name at the foot of the list, with the menu of what is one's own.
+/// One's name at the foot of the list, which opens the menu of what is one's own.
 #[component]
 pub fn Foot() -> impl IntoView {
     let chat = use_chat();
-    let dialogues = expect_context::<Dialogues>();
-    let open = RwSignal::new(false);
-    let theme = RwSignal::new(String::new());
-    Effect::new(move |_| theme.set(browser::stored("theme").unwrap_or_default()));
+    let menu = MenuOf::new();
     let id = chat.peek(|m| m.me);
     let name = move || chat.read(Topic::User(id), |m| m.name_of(id));
     let status = move || chat.read(Topic::Status(id), |m| m.presence(id));
@@ -29,6 +27,40 @@ pub fn Foot() -> impl IntoView {
         status::Presence::Dnd => "Do not disturb",
         status::Presence::Offline => "Offline",
     };
+    view! {
+        <footer class="sidebar-foot">
+            <div class="menu-anchor" node_ref=menu.anchor>
+                <button
+                    type="button"
+                    class="me"
+                    aria-haspopup="menu"
+                    aria-expanded=move || menu.expanded()
+                    aria-label=move || format!("{}, {}", name(), said())
+                    on:click=move |_| menu.toggle()
+                >
+                    <Avatar id=id.to_string() name=untrack(name) size=32 presence=presence_of(chat, id) picture=chat.face(id) />
+                    <span class="me-text">
+                        <span class="me-name" dir="auto">{name}</span>
+                        <span class="me-status">{said}</span>
+                    </span>
+                </button>
+                <Later part=Part::MyMenu(menu) />
+            </div>
+            <noscript>
+                <crate::teams::SignOutForm />
+            </noscript>
+        </footer>
+    }
+}
+
+/// The menu of what is one's own.
+#[component]
+pub fn MyMenu(menu: MenuOf) -> impl IntoView {
+    let chat = use_chat();
+    let dialogues = expect_context::<Dialogues>();
+    let theme = RwSignal::new(browser::stored("theme").unwrap_or_default());
+    let id = chat.peek(|m| m.me);
+    let status = move || chat.read(Topic::Status(id), |m| m.presence(id));
     let choose = move |presence| Callback::new(move |()| actions::set_status(chat, presence));
     let is = move |presence| Signal::derive(move || status() == presence);
     let looks = move |value: &'static str| {
@@ -39,46 +71,21 @@ pub fn Foot() -> impl IntoView {
     };
     let looks_so = move |value: &'static str| Signal::derive(move || theme.get() == value);
     view! {
-        <footer class="sidebar-foot">
-            <Menu
-                open
-                label="You"
-                place=Place::AboveStart
-                trigger=move || view! {
-                    <button
-                        type="button"
-                        class="me"
-                        aria-haspopup="menu"
-                        aria-expanded=move || if open.get() { "true" } else { "false" }
-                        aria-label=move || format!("{}, {}", name(), said())
-                        on:click=move |_| open.update(|o| *o = !*o)
-                    >
-                        <Avatar id=id.to_string() name=untrack(name) size=32 presence=presence_of(chat, id) picture=chat.face(id) />
-                        <span class="me-text">
-                            <span class="me-name" dir="auto">{name}</span>
-                            <span class="me-status">{said}</span>
-                        </span>
-                    </button>
-                }
-            >
-                <MenuTitle>"Status"</MenuTitle>
-                <MenuItem checked=is(status::Presence::Online) on_choose=choose(status::Presence::Online)>"Online"</MenuItem>
-                <MenuItem checked=is(status::Presence::Away) on_choose=choose(status::Presence::Away)>"Away"</MenuItem>
-                <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>"Do not disturb"</MenuItem>
-                <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>"Offline"</MenuItem>
-                <MenuLine />
-                <MenuTitle>"Appearance"</MenuTitle>
-                <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>"Like the system"</MenuItem>
-                <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>"Light"</MenuItem>
-                <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
-                <MenuLine />
-                <MenuItem icon=Icon::Image on_choose=Callback::new(move |()| dialogues.picture.set(true))>"Change picture"</MenuItem>
-                <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
-                <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
-            </Menu>
-            <noscript>
-                <crate::teams::SignOutForm />
-            </noscript>
-        </footer>
+        <Menu open=menu.open around=menu.anchor label="You" place=Place::AboveStart>
+            <MenuTitle>"Status"</MenuTitle>
+            <MenuItem checked=is(status::Presence::Online) on_choose=choose(status::Presence::Online)>"Online"</MenuItem>
+            <MenuItem checked=is(status::Presence::Away) on_choose=choose(status::Presence::Away)>"Away"</MenuItem>
+            <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>"Do not disturb"</MenuItem>
+            <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>"Offline"</MenuItem>
+            <MenuLine />
+            <MenuTitle>"Appearance"</MenuTitle>
+            <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>"Like the system"</MenuItem>
+            <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>"Light"</MenuItem>
+            <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
+            <MenuLine />
+            <MenuItem icon=Icon::Image on_choose=Callback::new(move |()| dialogues.picture.set(true))>"Change picture"</MenuItem>
+            <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
+            <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
+        </Menu>
     }
 }

@@ -16,14 +16,16 @@ use model::TeamId;
 pub use arrange::{Arrange, SideMenus};
 pub use direct::{Chosen, people_list};
 pub use list::{ChannelIcon, presence_of};
+pub use me::MyMenu;
 
 use crate::{
     actions, browser,
     chat::use_chat,
     frame::{Side, go_to, use_here},
+    later::{Later, Part},
     place::Place,
     state::Topic,
-    ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, ToastKind},
+    ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, ToastKind},
 };
 use arrange::sections;
 use list::Category;
@@ -144,7 +146,7 @@ pub fn Sidebar() -> impl IntoView {
     view! {
         <nav class="sidebar" aria-label=move || format!("Channels of {}", team())>
             <header class="sidebar-head">
-                <TeamMenu />
+                <TeamName />
                 <IconButton icon=Icon::Compose label="New message" on:click=direct />
             </header>
             <button type="button" class="quick-switch" on:click=move |_| dialogues.switcher.set(true)>
@@ -204,37 +206,44 @@ fn SavedRow() -> impl IntoView {
     }
 }
 
-/// The team's name, and what can be done with the team.
+/// The team's name, which opens the menu of what can be done with the team.
 #[component]
-fn TeamMenu() -> impl IntoView {
+fn TeamName() -> impl IntoView {
+    let chat = use_chat();
+    let menu = MenuOf::new();
+    let name =
+        move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
+    view! {
+        <div class="menu-anchor" node_ref=menu.anchor>
+            <button
+                type="button"
+                class="team-switch"
+                aria-haspopup="menu"
+                aria-expanded=move || menu.expanded()
+                on:click=move |_| menu.toggle()
+            >
+                <span class="team-name" dir="auto">{name}</span>
+                <Icon name=Icon::ChevronDown />
+            </button>
+            <Later part=Part::TeamMenu(menu) />
+        </div>
+    }
+}
+
+/// What can be done with the team.
+#[component]
+pub fn TeamMenu(menu: MenuOf) -> impl IntoView {
     let chat = use_chat();
     let dialogues = expect_context::<Dialogues>();
     let side = expect_context::<Arrange>();
-    let open = RwSignal::new(false);
     let team = move || chat.read(Topic::Teams, |m| m.current_team().cloned().unwrap_or_default());
-    let name = move || team().display_name;
     let invite = move |()| {
         let id = untrack(team).invite_id;
         browser::copy(&format!("{}/signup_user_complete/?id={id}", browser::origin()));
         chat.toasts.show(ToastKind::Success, "Invitation link copied");
     };
     view! {
-        <Menu
-            open
-            label="Team"
-            trigger=move || view! {
-                <button
-                    type="button"
-                    class="team-switch"
-                    aria-haspopup="menu"
-                    aria-expanded=move || if open.get() { "true" } else { "false" }
-                    on:click=move |_| open.update(|o| *o = !*o)
-                >
-                    <span class="team-name" dir="auto">{name}</span>
-                    <Icon name=Icon::ChevronDown />
-                </button>
-            }
-        >
+        <Menu open=menu.open around=menu.anchor label="Team">
             <Show when=move || !team().invite_id.is_empty()>
                 <MenuItem icon=Icon::UserPlus on_choose=Callback::new(invite)>"Copy invitation link"</MenuItem>
             </Show>

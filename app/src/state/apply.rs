@@ -3,6 +3,7 @@
 use model::{
     ChannelId, Millis, UserId,
     event::{Event, Posted, Received},
+    json,
     posts::Post,
     status::Presence,
 };
@@ -24,7 +25,7 @@ impl Model {
                 self.keep(*post);
                 if pinned { vec![Topic::Post(id), Topic::Pins(channel)] } else { vec![Topic::Post(id)] }
             }
-            Event::PostDeleted { post, .. } => self.forget_post(post.id),
+            Event::PostDeleted { post, .. } => self.post_deleted(&post),
             Event::PostUnread {
                 msg_count,
                 msg_count_root,
@@ -72,13 +73,14 @@ impl Model {
             Event::ChannelCreated { channel_id, .. }
             | Event::ChannelConverted { channel_id }
             | Event::ChannelRestored { channel_id } => {
-                self.wanted.insert(Wanted::Channel(channel_id));
+                self.wanted.extend([Wanted::Channel(channel_id), Wanted::Threads]);
                 Vec::new()
             }
             Event::ChannelUpdated { channel } => self.channel_updated(*channel),
             Event::ChannelDeleted { channel_id, delete_at } => {
                 let Some(channel) = self.channels.get_mut(&channel_id) else { return Vec::new() };
                 channel.delete_at = delete_at;
+                self.wanted.insert(Wanted::Threads);
                 vec![Topic::Channels, Topic::Channel(channel_id), Topic::Teams]
             }
             Event::ChannelMemberUpdated { member } => {
@@ -103,7 +105,7 @@ impl Model {
             Event::UserAdded { user_id, .. } => {
                 self.want_user(user_id);
                 if user_id == self.me {
-                    self.wanted.insert(Wanted::Channel(to.channel_id));
+                    self.wanted.extend([Wanted::Channel(to.channel_id), Wanted::Threads]);
                 }
                 self.count_members(to.channel_id, 1)
             }
@@ -202,8 +204,8 @@ impl Model {
                 }
             }
             Event::ThreadUpdated { thread, .. } => self.thread_updated(*thread, to.team_id),
-            Event::ThreadReadChanged { thread_id, unread_replies, unread_mentions, .. } => {
-                self.thread_read(thread_id, unread_replies, unread_mentions, to.team_id)
+            Event::ThreadReadChanged { thread_id, timestamp, unread_replies, unread_mentions, .. } => {
+                self.thread_read(thread_id, unread_replies, unread_mentions, timestamp, to.team_id)
             }
             Event::ThreadFollowChanged { thread_id, state, .. } => self.thread_followed(thread_id, state),
             Event::EmojiAdded { emoji } => self.take_emoji([emoji]),
@@ -228,7 +230,7 @@ impl Model {
     }
 
     fn posted(&mut self, posted: Posted) -> Vec<Topic> {
-        let mentioned = serde_json::from_str::<Vec<UserId>>(&posted.mentions).is_ok_and(|ids| ids.contains(&self.me));
+        let mentioned = json::read::<Vec<UserId>>(&posted.mentions).is_ok_and(|ids| ids.contains(&self.me));
         let mut topics = if posted.set_online { self.is_here(posted.post.user_id) } else { Vec::new() };
         topics.extend(self.arrive(posted.post, mentioned));
         topics
@@ -301,19 +303,32 @@ impl Model {
 
     /// Counts a reply at the first post of its thread.
     fn count_reply(&mut self, reply: &Post) {
-        let author = self.users.get(&reply.user_id).cloned();
         let Some(root) = self.posts.get_mut(&reply.root_id) else { return };
+        let unknown = |id| model::users::User { id, ..model::users::User::default() };
+        let people = [reply.user_id, root.user_id].map(|id| self.users.get(&id).cloned().unwrap_or_else(|| unknown(id)));
         if reply.create_at <= root.last_reply_at {
             return;
         }
         root.reply_count += 1;
         root.last_reply_at = reply.create_at;
         let participants = root.participants.get_or_insert_default();
-        if let Some(author) = author
-            && !participants.iter().any(|p| p.id == author.id)
-        {
-            participants.push(author);
+        for user in people {
+            if participants.iter().all(|known| known.id != user.id) {
+                participants.push(user);
+            }
         }
+    }
+
+    /// A post is gone; of a reply it is said what is left of its thread.
+    fn post_deleted(&mut self, post: &Post) -> Vec<Topic> {
+        let mut topics = self.forget_post(post.id);
+        if let Some(root) = self.posts.get_mut(&post.root_id) {
+            root.reply_count = post.reply_count;
+            root.last_reply_at = post.last_reply_at;
+            root.participants.clone_from(&post.participants);
+            topics.push(Topic::Post(root.id));
+        }
+        topics
     }
 
     fn stop_typing(&mut self, user: UserId) {
@@ -364,6 +379,8 @@ impl Model {
         for thread in threads {
             self.forget_thread(thread);
         }
+        // There may be others in it.
+        self.wanted.insert(Wanted::Threads);
         if self.channels.get(&id).is_some_and(|c| c.kind == model::channels::ChannelType::Private) {
             self.channels.remove(&id);
         }

@@ -19,6 +19,8 @@ pub struct Inbox {
     pub unread: i64,
     /// How often one is mentioned in what is new.
     pub mentions: i64,
+    /// When that was counted by the server.
+    pub at: Millis,
     /// Those that are here, the latest reply first.
     pub order: Vec<PostId>,
     /// Whether the list was fetched at all.
@@ -26,6 +28,9 @@ pub struct Inbox {
     /// Whether it goes on after the last one.
     pub older: bool,
 }
+
+/// How long, in ms, what happened may be on its way into the server's counts, or from there to here.
+const UNSETTLED: Millis = 1_000;
 
 /// How one stands to a thread that one follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +58,7 @@ impl Model {
     pub fn count_threads(&mut self, page: &Threads) -> Vec<Topic> {
         self.inbox.unread = page.total_unread_threads;
         self.inbox.mentions = page.total_unread_mentions;
+        self.inbox.at = page.at;
         vec![Topic::Inbox]
     }
 
@@ -86,28 +92,35 @@ impl Model {
         team.is_none() || team == self.team
     }
 
+    /// Counts a change to a thread that happened at `at`; asks the server where that may be counted already.
+    fn count_thread(&mut self, id: PostId, replies: i64, mentions: i64, at: Millis) {
+        let Some(before) = self.followed.get(&id).filter(|_| at > self.inbox.at + UNSETTLED) else {
+            self.wanted.insert(Wanted::Threads);
+            return;
+        };
+        let unread = i64::from(replies > 0) - i64::from(before.unread_replies > 0);
+        self.inbox.unread = (self.inbox.unread + unread).max(0);
+        self.inbox.mentions = (self.inbox.mentions + mentions - before.unread_mentions).max(0);
+    }
+
     /// Something happened in a thread that one follows.
     pub fn thread_updated(&mut self, thread: Thread, team: TeamId) -> Vec<Topic> {
         if !self.is_of_team(team) {
             return Vec::new();
         }
-        match self.followed.get(&thread.id) {
-            Some(before) => {
-                let unread = i64::from(thread.unread_replies > 0) - i64::from(before.unread_replies > 0);
-                self.inbox.unread = (self.inbox.unread + unread).max(0);
-                let mentions = thread.unread_mentions - before.unread_mentions;
-                self.inbox.mentions = (self.inbox.mentions + mentions).max(0);
-            }
-            // What of it was counted already is not known here.
-            None => {
-                self.wanted.insert(Wanted::Threads);
-            }
-        }
+        self.count_thread(thread.id, thread.unread_replies, thread.unread_mentions, thread.last_reply_at);
         self.take_followed(thread)
     }
 
-    /// A thread was read, here or elsewhere; all of them, where none is named.
-    pub fn thread_read(&mut self, id: PostId, replies: i64, mentions: i64, team: TeamId) -> Vec<Topic> {
+    /// A thread was read, here or elsewhere, up to `at`; all of them, where none is named.
+    pub fn thread_read(
+        &mut self,
+        id: PostId,
+        replies: i64,
+        mentions: i64,
+        at: Millis,
+        team: TeamId,
+    ) -> Vec<Topic> {
         if !self.is_of_team(team) {
             return Vec::new();
         }
@@ -118,13 +131,8 @@ impl Model {
             (self.inbox.unread, self.inbox.mentions) = (0, 0);
             return vec![Topic::Inbox];
         }
-        let Some(followed) = self.followed.get_mut(&id) else {
-            self.wanted.insert(Wanted::Threads);
-            return Vec::new();
-        };
-        let unread = i64::from(replies > 0) - i64::from(followed.unread_replies > 0);
-        self.inbox.unread = (self.inbox.unread + unread).max(0);
-        self.inbox.mentions = (self.inbox.mentions + mentions - followed.unread_mentions).max(0);
+        self.count_thread(id, replies, mentions, at);
+        let Some(followed) = self.followed.get_mut(&id) else { return Vec::new() };
         (followed.unread_replies, followed.unread_mentions) = (replies, mentions);
         vec![Topic::Inbox, Topic::Post(id)]
     }
@@ -144,9 +152,12 @@ impl Model {
         vec![Topic::Inbox, Topic::Post(id)]
     }
 
-    /// Takes a thread from the list.
+    /// Takes a thread from the list; what is counted of one that is not here is asked for.
     pub(super) fn forget_thread(&mut self, id: PostId) {
-        let Some(followed) = self.followed.remove(&id) else { return };
+        let Some(followed) = self.followed.remove(&id) else {
+            self.wanted.insert(Wanted::Threads);
+            return;
+        };
         self.inbox.unread = (self.inbox.unread - i64::from(followed.unread_replies > 0)).max(0);
         self.inbox.mentions = (self.inbox.mentions - followed.unread_mentions).max(0);
         self.inbox.order.retain(|other| *other != id);
@@ -182,7 +193,7 @@ mod tests {
     fn model() -> Model {
         let mut model = Model { team: id(5), ..Model::default() };
         let threads = vec![thread(1, 0, 200), thread(2, 1, 100)];
-        let page = Threads { total: 2, total_unread_threads: 1, total_unread_mentions: 1, threads };
+        let page = Threads { total: 2, total_unread_threads: 1, total_unread_mentions: 1, threads, at: 0 };
         model.take_threads(page, true);
         model
     }
@@ -191,30 +202,39 @@ mod tests {
     fn a_reply_brings_its_thread_to_the_top_and_counts_it_once() {
         let mut model = model();
         assert_eq!(model.inbox.order, [id(1), id(2)]);
-        model.thread_updated(thread(2, 2, 300), id(5));
+        model.thread_updated(thread(2, 2, 2300), id(5));
         assert_eq!(model.inbox.order, [id(2), id(1)]);
         assert_eq!((model.inbox.unread, model.inbox.mentions), (1, 2));
-        model.thread_updated(thread(1, 1, 400), id(5));
+        model.thread_updated(thread(1, 1, 2400), id(5));
         assert_eq!((model.inbox.unread, model.inbox.mentions), (2, 3));
-        model.thread_updated(thread(3, 1, 500), id(6));
+        model.thread_updated(thread(3, 1, 2500), id(6));
         assert_eq!(model.inbox.order.len(), 2, "another team's thread is not in this list");
-        model.thread_updated(thread(3, 1, 500), id(5));
+        model.thread_updated(thread(3, 1, 2500), id(5));
         assert!(model.wanted.contains(&Wanted::Threads), "what was counted of an unknown thread is asked for");
+    }
+
+    #[test]
+    fn what_the_server_may_have_counted_is_not_counted_again() {
+        let mut model = model();
+        model.count_threads(&Threads { total_unread_threads: 2, at: 5_000, ..Threads::default() });
+        model.thread_updated(thread(1, 1, 4_990), id(5));
+        assert_eq!(model.inbox.unread, 2);
+        assert!(model.wanted.contains(&Wanted::Threads));
     }
 
     #[test]
     fn read_and_left_threads_are_not_counted() {
         let mut model = model();
-        model.thread_read(id(2), 0, 0, id(5));
+        model.thread_read(id(2), 0, 0, 4_000, id(5));
         assert_eq!((model.inbox.unread, model.inbox.mentions), (0, 0));
         assert!(!model.thread_unread(id(2)));
-        model.thread_updated(thread(2, 1, 300), id(5));
+        model.thread_updated(thread(2, 1, 2300), id(5));
         model.thread_followed(id(2), false);
         assert_eq!((model.inbox.unread, model.inbox.mentions), (0, 0));
         assert_eq!(model.inbox.order, [id(1)]);
         assert_eq!(model.posts[&id(2)].is_following, Some(false));
-        model.thread_updated(thread(1, 4, 600), id(5));
-        model.thread_read(PostId::NONE, 0, 0, id(5));
+        model.thread_updated(thread(1, 4, 2600), id(5));
+        model.thread_read(PostId::NONE, 0, 0, 5_000, id(5));
         assert_eq!(model.inbox.unread, 0);
     }
 }

@@ -348,7 +348,6 @@ impl Model {
             if let Some(root) = self.posts.get_mut(&post.root_id) {
                 root.reply_count = (root.reply_count - 1).max(0);
             }
-            self.count_participants(post.root_id);
             topics.extend([Topic::Thread(post.root_id), Topic::Post(post.root_id)]);
         } else if let Some(replies) = self.threads.remove(&id) {
             for reply in replies.order {
@@ -357,19 +356,6 @@ impl Model {
             topics.push(Topic::Thread(id));
         }
         topics
-    }
-
-    /// Leaves at the first post of a thread only those who take part in it, where all of its replies are known.
-    fn count_participants(&mut self, root: PostId) {
-        let Some(replies) = self.threads.get(&root) else { return };
-        let authors: HashSet<_> = replies.order.iter().filter_map(|id| self.posts.get(id)).map(|p| p.user_id).collect();
-        let known = replies.order.len() as i64;
-        if let Some(root) = self.posts.get_mut(&root)
-            && root.reply_count == known
-            && let Some(participants) = &mut root.participants
-        {
-            participants.retain(|user| authors.contains(&user.id));
-        }
     }
 
     /// Puts back a post that was taken away too early.

@@ -14,6 +14,7 @@ use crate::{
     auth::{Broken, Gate, Refused, query},
     browser,
     client::{Client, Failure},
+    load,
     ui::{Avatar, Button, ButtonKind, Field, Notice, NoticeKind, TextField},
 };
 
@@ -124,7 +125,7 @@ async fn choice(client: Client) -> Result<Choice, Failure> {
 #[component]
 pub fn SelectTeamPage() -> impl IntoView {
     let client = Client::from_context();
-    let loaded = Resource::new_blocking(|| (), move |()| choice(client.clone()));
+    let loaded = load::beginning(move || choice(client.clone()));
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -1,7 +1,7 @@
 //! The icons: one open set (Lucide, ISC licence; the notice is in `style/README.md`), each as a single path.
 //!
-//! The shapes are part of the page instead of a file of their own, so that an icon is there in the same frame as the
-//! text beside it. Only those in use are listed.
+//! The server writes the shapes into the page, so that an icon is there in the same frame as the text beside it, and
+//! the browser's program need not have them. Only those in use are listed.
 
 use leptos::prelude::*;
 
@@ -165,7 +165,7 @@ pub enum Icon {
 }
 
 impl Icon {
-    /// Every icon, for pages that show what there is.
+    /// Every icon.
     pub const ALL: &[Self] = &[
         Self::Hash,
         Self::Lock,
@@ -416,6 +416,17 @@ impl Icon {
     }
 }
 
+/// All shapes, for the end of a page: what [`Icon`] shows is drawn by its name.
+pub fn shapes() -> impl IntoView {
+    static SHAPES: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let shape = |icon: &Icon| {
+            format!(r#"<symbol id="icon-{icon:?}" viewBox="0 0 24 24"><path d="{}"/></symbol>"#, icon.path())
+        };
+        Icon::ALL.iter().map(shape).collect()
+    });
+    view! { <svg hidden inner_html=SHAPES.as_str()></svg> }
+}
+
 /// Draws an icon at the size its place asks for (20 px unless the style says otherwise), in the colour of the text.
 #[component]
 pub fn Icon(
@@ -423,8 +434,8 @@ pub fn Icon(
     name: Icon,
 ) -> impl IntoView {
     view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=name.path()></path>
+        <svg class="icon" aria-hidden="true">
+            <use href=format!("#icon-{name:?}")></use>
         </svg>
     }
 }

@@ -9,6 +9,29 @@ use super::{Icon, Place, Popover};
 #[derive(Clone, Copy)]
 struct Close(RwSignal<bool>);
 
+/// A menu that comes later than what opens it.
+#[derive(Clone, Copy)]
+pub struct MenuOf {
+    pub open: RwSignal<bool>,
+    /// The `div.menu-anchor` that holds what opens it, and the menu.
+    pub anchor: NodeRef<leptos::html::Div>,
+}
+
+impl MenuOf {
+    pub fn new() -> Self {
+        Self { open: RwSignal::new(false), anchor: NodeRef::new() }
+    }
+
+    /// For `aria-expanded`.
+    pub fn expanded(self) -> &'static str {
+        if self.open.get() { "true" } else { "false" }
+    }
+
+    pub fn toggle(self) {
+        self.open.update(|open| *open = !*open);
+    }
+}
+
 /// A menu and what opens it.
 #[component]
 pub fn Menu(
@@ -21,6 +44,9 @@ pub fn Menu(
     /// The button that opens it, with `aria-haspopup="menu"`; its click is the caller's: `open.update(|o| *o = !*o)`.
     #[prop(optional, into)]
     trigger: ViewFn,
+    /// What it opens beside, where that was there before: see [`MenuOf`].
+    #[prop(optional)]
+    around: Option<NodeRef<leptos::html::Div>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let on_key = Callback::new(move |event: ev::KeyboardEvent| {
@@ -32,7 +58,7 @@ pub fn Menu(
         }
     });
     view! {
-        <Popover open label class="menu" role="menu" place point=point.unwrap_or_default() first=ITEMS trigger on_key>
+        <Popover open label class="menu" role="menu" place point=point.unwrap_or_default() first=ITEMS trigger around on_key>
             <Provide close=Close(open) children=children.clone() />
         </Popover>
     }

@@ -27,15 +27,18 @@ pub fn Popover(
     /// Which element inside gets the keyboard first, as a selector; without it, the thing itself.
     #[prop(default = "")]
     first: &'static str,
-    /// What opens it. Nothing, if only `point` does.
+    /// What opens it. Nothing, if only `point` does, or if it is within `around`.
     #[prop(optional, into)]
     trigger: ViewFn,
+    /// What it opens beside and is within, where that was there before.
+    #[prop(default = None)]
+    around: Option<NodeRef<leptos::html::Div>>,
     /// Keys that were pressed inside.
     #[prop(optional, into)]
     on_key: Option<Callback<ev::KeyboardEvent>>,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let anchor = NodeRef::<leptos::html::Div>::new();
+    let anchor = around.unwrap_or_default();
     let floating = NodeRef::<leptos::html::Div>::new();
 
     #[cfg(feature = "hydrate")]
@@ -76,15 +79,17 @@ pub fn Popover(
         }
     };
     let children = StoredValue::new(children);
-    view! {
-        <div class="menu-anchor" node_ref=anchor>
-            {trigger.run()}
-            <Show when=move || open.get()>
-                <div class=class role=role popover="manual" tabindex="-1" aria-label=label node_ref=floating on:keydown=key>
-                    {children.with_value(|children| children())}
-                </div>
-            </Show>
-        </div>
+    let inside = view! {
+        <Show when=move || open.get()>
+            <div class=class role=role popover="manual" tabindex="-1" aria-label=label node_ref=floating on:keydown=key>
+                {children.with_value(|children| children())}
+            </div>
+        </Show>
+    };
+    if around.is_some() {
+        inside.into_any()
+    } else {
+        view! { <div class="menu-anchor" node_ref=anchor>{trigger.run()} {inside}</div> }.into_any()
     }
 }
 

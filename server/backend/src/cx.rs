@@ -10,8 +10,9 @@ use crate::{
     presence::Statuses,
     settings::Settings,
 };
-use model::{AnyId, UserId};
+use model::{AnyId, PostId, UserId};
 use std::{
+    collections::HashMap,
     net::IpAddr,
     ops::Deref,
     sync::{Arc, atomic::AtomicI64},
@@ -44,6 +45,8 @@ pub struct Inner {
     pub run_id: AnyId,
     /// Ends when the server is to stop.
     pub stop: tokio_util::sync::CancellationToken,
+    /// The threads whose followers are being told of replies, and whether more was written since.
+    pub telling: parking_lot::Mutex<HashMap<PostId, bool>>,
     /// Rung when a job was ordered here.
     pub job_ordered: Arc<tokio::sync::Notify>,
     /// The work that has to be finished before the server may stop.

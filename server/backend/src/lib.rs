@@ -75,6 +75,7 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         run_id: clock::new_id(),
         job_ordered: ordered,
         stop: tokio_util::sync::CancellationToken::new(),
+        telling: parking_lot::Mutex::default(),
         tasks: tokio_util::task::TaskTracker::new(),
     });
     actions::system::note_installation(&cx).await.context("noting the first start")?;

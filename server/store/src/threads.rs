@@ -4,7 +4,7 @@
 
 use crate::{
     Result, Threads, ThreadsMut, args,
-    db::{Query, Row, Sql},
+    db::{Dialect, Query, Row, Sql},
     sql,
 };
 use model::{Millis, PostId, TeamId, UserId};
@@ -30,8 +30,7 @@ macro_rules! counts {
 }
 
 const ONE: &Sql = sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.user_id = $2"));
-const FOLLOWERS: &Sql =
-    sql!("SELECT user_id FROM thread_members WHERE post_id = $1 AND is_following = TRUE ORDER BY user_id");
+const FOLLOWERS: &Sql = sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.is_following = TRUE ORDER BY tm.user_id"));
 const COUNTS: &Sql = sql! { all: counts!("BIGINT"), mysql: counts!("SIGNED") };
 const SAVE: &Sql = sql! {
     all: "INSERT INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, last_updated) \
@@ -43,17 +42,14 @@ const SAVE: &Sql = sql! {
             last_viewed = VALUES(last_viewed), unread_mentions = VALUES(unread_mentions), \
             last_updated = VALUES(last_updated)",
 };
-const FOLLOW: &Sql = sql! {
-    all: "INSERT INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, last_updated) \
-          VALUES ($1, $2, TRUE, $3, 0, $4) ON CONFLICT (post_id, user_id) DO NOTHING",
-    mysql: "INSERT IGNORE INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, \
-            last_updated) VALUES ($1, $2, TRUE, $3, 0, $4)",
-};
 const READ_ALL: &Sql = sql!(
     "UPDATE thread_members SET last_viewed = $1, unread_mentions = 0, last_updated = $2 WHERE user_id = $3 \
      AND is_following = TRUE AND post_id IN \
      (SELECT p.id FROM posts p JOIN channels c ON c.id = p.channel_id WHERE c.team_id IN ('', $4))"
 );
+
+/// How many people one statement is about; databases bound the values of a statement.
+const MANY: usize = 4096;
 
 /// How somebody follows a thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,9 +100,9 @@ impl Threads<'_> {
         self.db.all(text, args, member).await
     }
 
-    /// Who follows a thread.
-    pub async fn followers(&mut self, root: PostId) -> Result<Vec<UserId>> {
-        self.db.all(FOLLOWERS, args![root], Row::take).await
+    /// Who follows a thread, and how.
+    pub async fn followers(&mut self, root: PostId) -> Result<Vec<ThreadMember>> {
+        self.db.all(FOLLOWERS, args![root], member).await
     }
 
     /// Who has replied in several threads, latest reply first within each.
@@ -163,6 +159,22 @@ impl Threads<'_> {
         let (text, args) = query.done();
         self.db.all(text, args, |row| Ok((row.take()?, row.take()?))).await
     }
+
+    /// How many replies of a thread each of several users has not seen; those who have seen all are left out.
+    pub async fn unread_by_user(&mut self, root: PostId, users: &[UserId]) -> Result<Vec<(UserId, i64)>> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(MANY) {
+            let mut query = Query::new(
+                self.db.dialect(),
+                "SELECT tm.user_id, COUNT(*) FROM posts p JOIN thread_members tm ON tm.post_id = p.root_id \
+                 WHERE p.delete_at = 0 AND p.create_at > tm.last_viewed AND p.root_id = ",
+            );
+            query.arg(root).push(" AND tm.user_id").within(chunk).push(" GROUP BY tm.user_id");
+            let (text, args) = query.done();
+            found.extend(self.db.all(text, args, |row| Ok((row.take()?, row.take()?))).await?);
+        }
+        Ok(found)
+    }
 }
 
 impl ThreadsMut<'_> {
@@ -172,15 +184,29 @@ impl ThreadsMut<'_> {
         self.db.execute(SAVE, args).await.map(drop)
     }
 
-    /// Makes somebody follow a thread unless they have said whether they want to; tells whether they are new.
-    pub async fn follow(&mut self, root: PostId, user: UserId, last_viewed: Millis, at: Millis) -> Result<bool> {
-        Ok(self.db.execute(FOLLOW, args![root, user, last_viewed, at]).await? == 1)
+    /// Makes people follow a thread unless they have said whether they want to; tells how many are new.
+    pub async fn follow(&mut self, root: PostId, users: &[UserId], last_viewed: Millis, at: Millis) -> Result<u64> {
+        let (begin, end) = match self.db.dialect() {
+            Dialect::MySql => ("INSERT IGNORE", ""),
+            Dialect::Sqlite | Dialect::Postgres => ("INSERT", " ON CONFLICT (post_id, user_id) DO NOTHING"),
+        };
+        let mut new = 0;
+        for chunk in users.chunks(MANY) {
+            let mut query = Query::new(self.db.dialect(), begin);
+            query.push(
+                " INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, last_updated)",
+            );
+            query.rows(chunk.iter().map(|user| args![root, *user, true, last_viewed, 0_i64, at])).push(end);
+            let (text, args) = query.done();
+            new += self.db.execute(text, args).await?;
+        }
+        Ok(new)
     }
 
     /// Counts one more mention for each of the users who follow, in one statement.
     pub async fn mention(&mut self, root: PostId, users: &[UserId], at: Millis) -> Result<u64> {
         let mut changed = 0;
-        for chunk in users.chunks(8192) {
+        for chunk in users.chunks(MANY) {
             let mut query = Query::new(
                 self.db.dialect(),
                 "UPDATE thread_members SET unread_mentions = unread_mentions + 1, last_updated = ",

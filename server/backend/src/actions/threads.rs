@@ -10,8 +10,9 @@ use model::{
     ChannelId, Millis, PostId, Refusal, TeamId, UserId,
     event::{Announcement, Broadcast, Event},
     posts::{Post, Thread},
+    users::User,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 use store::{Tx, threads::ThreadMember};
 
 /// A reply was written: its author, the root's author and those mentioned follow, unless they said otherwise.
@@ -28,35 +29,84 @@ pub async fn replied(tx: &mut Tx, root: &Post, reply: &Post, mentioned: &[UserId
         last_updated: now,
     };
     tx.threads().save(&member).await?;
-    if root.user_id != author && !root.is_system() {
-        tx.threads().follow(root.id, root.user_id, 0, now).await?;
+    let mut called = mentioned.to_vec();
+    if root.user_id != author && !root.is_system() && !mentioned.contains(&root.user_id) {
+        called.push(root.user_id);
     }
-    for user in mentioned {
-        tx.threads().follow(root.id, *user, 0, now).await?;
-    }
+    tx.threads().follow(root.id, &called, 0, now).await?;
     tx.threads().mention(root.id, mentioned, now).await?;
     Ok(())
 }
 
 /// Tells those who follow a thread and are connected how it stands now; not on the request's path.
+///
+/// A thread's followers are told by one task at a time, so that what is older never comes after what is newer; replies
+/// that are written meanwhile are told of together.
 pub fn tell_followers(cx: &Cx, root: PostId, team_id: TeamId) {
+    match cx.telling.lock().entry(root) {
+        Entry::Occupied(mut again) => {
+            again.insert(true);
+            return;
+        }
+        Entry::Vacant(free) => free.insert(false),
+    };
     let cx = cx.clone();
     cx.tasks.clone().spawn(async move {
-        if let Err(Error::Internal(error)) = tell(&cx, root, team_id).await {
-            tracing::error!(error = format!("{error:#}"), "followers of a thread were not told of a reply");
+        loop {
+            if let Err(Error::Internal(error)) = tell(&cx, root, team_id).await {
+                tracing::error!(error = format!("{error:#}"), "followers of a thread were not told of a reply");
+            }
+            let mut telling = cx.telling.lock();
+            if telling.insert(root, false) != Some(true) {
+                telling.remove(&root);
+                return;
+            }
         }
     });
 }
 
+/// Tells those who follow a thread and are connected that it was deleted, so that they count it no longer.
+pub fn tell_of_end(cx: &Cx, root: PostId, team_id: TeamId) {
+    let cx = cx.clone();
+    cx.tasks.clone().spawn(async move {
+        let followers = match cx.store.threads().followers(root).await {
+            Ok(followers) => followers,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "followers of a thread were not told of its end");
+                return;
+            }
+        };
+        for member in followers.iter().filter(|m| cx.hub.is_online(m.user_id)) {
+            let event = Event::ThreadFollowChanged { thread_id: root, state: false, reply_count: 0 };
+            let to = Broadcast { team_id, ..Broadcast::user(member.user_id) };
+            cx.hub.announce(&Announcement { event, to });
+        }
+    });
+}
+
+/// Tells them, and those whose reading changed in between once more: the news of that may have come first.
 async fn tell(cx: &Cx, root: PostId, team_id: TeamId) -> Result<()> {
-    let followers = cx.store.threads().followers(root).await?;
-    for user in followers.into_iter().filter(|u| cx.hub.is_online(*u)) {
-        let Some(thread) = list(cx, user, &[root]).await?.pop() else { continue };
-        let event =
-            Event::ThreadUpdated { thread: Box::new(thread), previous_unread_mentions: 0, previous_unread_replies: 0 };
-        cx.hub.announce(&Announcement { event, to: Broadcast { team_id, ..Broadcast::user(user) } });
+    let mut told: HashMap<UserId, ThreadMember> = HashMap::new();
+    loop {
+        let mut members = cx.store.threads().followers(root).await?;
+        members.retain(|m| told.get(&m.user_id) != Some(m) && cx.hub.is_online(m.user_id));
+        if members.is_empty() {
+            return Ok(());
+        }
+        let Some(post) = cx.store.posts().by_id(root).await? else { return Ok(()) };
+        let replied = cx.store.threads().participants(&[root]).await?.into_iter().map(|(_, user)| user);
+        let participants = participants(cx, &post, replied).await?;
+        let users: Vec<UserId> = members.iter().map(|m| m.user_id).collect();
+        let unread: HashMap<_, _> = cx.store.threads().unread_by_user(root, &users).await?.into_iter().collect();
+        for member in members {
+            let user = member.user_id;
+            let unread = unread.get(&user).copied().unwrap_or(0);
+            let thread = Box::new(seen_by(&member, post.clone(), participants.clone(), unread));
+            let event = Event::ThreadUpdated { thread, previous_unread_mentions: 0, previous_unread_replies: 0 };
+            cx.hub.announce(&Announcement { event, to: Broadcast { team_id, ..Broadcast::user(user) } });
+            told.insert(user, member);
+        }
     }
-    Ok(())
 }
 
 /// Threads as one person who follows them sees them, in the order asked for.
@@ -72,39 +122,68 @@ pub async fn list(cx: &Cx, user: UserId, roots: &[PostId]) -> Result<Vec<Thread>
     }
     let mut threads = Vec::with_capacity(roots.len());
     for root in roots {
-        let (Some(member), Some(mut post)) = (members.get(root), posts.remove(root)) else { continue };
-        let mut participants = Vec::new();
-        for id in people.remove(root).unwrap_or_default().into_iter().chain([post.user_id]) {
-            if participants.iter().any(|p: &model::users::User| p.id == id) {
-                continue;
-            }
-            if let Some(user) = access::find_user(cx, id).await? {
-                participants.push(shown_to_others(cx, &user));
-            }
-        }
-        threads.push(Thread {
-            id: *root,
-            reply_count: post.reply_count,
-            last_reply_at: post.last_reply_at,
-            last_viewed_at: member.last_viewed,
-            participants,
-            unread_replies: unread.get(root).copied().unwrap_or(0),
-            unread_mentions: member.unread_mentions,
-            is_urgent: false,
-            delete_at: 0,
-            post: {
-                // Mattermost: the thread has them, its post has not.
-                (post.reply_count, post.last_reply_at) = (0, 0);
-                post
-            },
-        });
+        let (Some(member), Some(post)) = (members.get(root), posts.remove(root)) else { continue };
+        let participants = participants(cx, &post, people.remove(root).unwrap_or_default()).await?;
+        threads.push(seen_by(member, post, participants, unread.get(root).copied().unwrap_or(0)));
     }
     Ok(threads)
+}
+
+/// Who takes part in a thread after a reply was deleted.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn left_in(cx: &Cx, tx: &mut Tx, root: &Post) -> Result<Vec<User>> {
+    if root.reply_count == 0 {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<UserId> = tx.threads().participants(&[root.id]).await?.into_iter().map(|(_, user)| user).collect();
+    ids.push(root.user_id);
+    Ok(tx.users().by_ids(&ids).await?.iter().map(|user| shown_to_others(cx, user)).collect())
+}
+
+/// Who takes part in a thread: those who replied, and who began it.
+async fn participants(cx: &Cx, root: &Post, replied: impl IntoIterator<Item = UserId>) -> Result<Vec<User>> {
+    let mut found: Vec<User> = Vec::new();
+    if root.reply_count == 0 {
+        return Ok(found);
+    }
+    for id in replied.into_iter().chain([root.user_id]) {
+        if found.iter().all(|user| user.id != id)
+            && let Some(user) = access::find_user(cx, id).await?
+        {
+            found.push(shown_to_others(cx, &user));
+        }
+    }
+    Ok(found)
+}
+
+/// A thread as somebody who follows it sees it.
+fn seen_by(member: &ThreadMember, mut post: Post, participants: Vec<User>, unread_replies: i64) -> Thread {
+    Thread {
+        id: post.id,
+        reply_count: post.reply_count,
+        last_reply_at: post.last_reply_at,
+        last_viewed_at: member.last_viewed,
+        participants,
+        unread_replies,
+        unread_mentions: member.unread_mentions,
+        is_urgent: false,
+        delete_at: 0,
+        post: {
+            // Mattermost: the thread has them, its post has not.
+            (post.reply_count, post.last_reply_at) = (0, 0);
+            post
+        },
+    }
 }
 
 /// Marks a thread as read up to a moment.
 pub async fn read(cx: &Cx, user: UserId, root: &Post, team_id: TeamId, at: Millis) -> Result<()> {
     let (root_id, channel_id, now) = (root.id, root.channel_id, cx.clock.now());
+    // A reader's clock may be ahead; what is written until then would never be new.
+    let at = at.min(now);
     cx.store
         .write(move |tx| {
             Box::pin(async move {

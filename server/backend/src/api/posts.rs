@@ -416,8 +416,14 @@ async fn follow_states(cx: &Cx, caller: &Caller, list: &mut PostList, with_parti
             post.is_following = Some(followed.get(root).copied().unwrap_or(false));
         }
     }
-    for (root, user) in cx.store.threads().participants(&roots).await? {
+    let mut people = cx.store.threads().participants(&roots).await?;
+    // Whoever began a thread takes part in it, too.
+    people.extend(roots.iter().filter_map(|root| Some((*root, list.posts.get(root)?.user_id))));
+    for (root, user) in people {
         let Some(post) = list.posts.get_mut(&root) else { continue };
+        if post.participants.iter().flatten().any(|known| known.id == user) {
+            continue;
+        }
         let shown = if with_participants {
             let Some(user) = access::find_user(cx, user).await? else { continue };
             actions::users::shown_to_others(cx, &user)

@@ -33,6 +33,7 @@ async fn list(
     Query(query): Query<ThreadsQuery>,
 ) -> Result<Json<Threads>> {
     let is = |text: &Option<String>| text.as_deref() == Some("true");
+    let at = cx.clock.now();
     let counts = cx.store.threads().counts(user, team).await?;
     let mut threads = Vec::new();
     if !is(&query.totals_only) {
@@ -55,6 +56,7 @@ async fn list(
         total_unread_threads: counts.unread,
         total_unread_mentions: counts.unread_mentions,
         threads,
+        at,
     }))
 }
 

@@ -17,9 +17,9 @@ pub async fn followed(store: Store) {
         posted(&store, Post { root_id: root.id, ..post(talk.id, bob.id, at, "re") }).await;
     }
     let (user, first, second, team_id) = (ann.id, one.id, two.id, team.id);
-    assert!(write!(store, [], tx => tx.threads().follow(first, user, 3500, 3500)).unwrap());
-    assert!(!write!(store, [], tx => tx.threads().follow(first, user, 9000, 9000)).unwrap());
-    assert!(write!(store, [], tx => tx.threads().follow(second, user, 4000, 4000)).unwrap());
+    assert_eq!(write!(store, [], tx => tx.threads().follow(first, &[user], 3500, 3500)).unwrap(), 1);
+    assert_eq!(write!(store, [], tx => tx.threads().follow(first, &[user], 9000, 9000)).unwrap(), 0);
+    assert_eq!(write!(store, [], tx => tx.threads().follow(second, &[user], 4000, 4000)).unwrap(), 1);
     assert_eq!(write!(store, [], tx => tx.threads().mention(first, &[user], 5000)).unwrap(), 1);
 
     let member = store.threads().get(first, user).await.unwrap().unwrap();
@@ -32,7 +32,9 @@ pub async fn followed(store: Store) {
         last_updated: 5000,
     };
     assert_eq!(member, expected);
-    assert_eq!(store.threads().followers(first).await.unwrap(), [user]);
+    assert_eq!(store.threads().followers(first).await.unwrap(), [expected]);
+    assert_eq!(store.threads().unread_by_user(first, &[user, bob.id]).await.unwrap(), [(user, 1)]);
+    assert_eq!(store.threads().unread_by_user(second, &[user]).await.unwrap(), []);
     assert_eq!(store.threads().of_posts(&[first, id()], user).await.unwrap(), [expected]);
     let counts = store.threads().counts(user, team_id).await.unwrap();
     assert_eq!(counts, Counts { total: 2, unread: 1, unread_mentions: 1 });
@@ -52,6 +54,6 @@ pub async fn followed(store: Store) {
     let left = ThreadMember { is_following: false, ..expected };
     write!(store, [left], tx => tx.threads().save(&left)).unwrap();
     assert_eq!(found(Which::default()).await, [second]);
-    assert!(!write!(store, [], tx => tx.threads().follow(first, user, 1, 1)).unwrap());
+    assert_eq!(write!(store, [], tx => tx.threads().follow(first, &[user], 1, 1)).unwrap(), 0);
     assert_eq!(store.threads().counts(bob.id, team_id).await.unwrap(), Counts::default());
 }
