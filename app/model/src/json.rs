@@ -129,11 +129,7 @@ impl<'de> Deserializer<'de> for Tree {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -327,7 +323,7 @@ mod tests {
     #[test]
     fn everything_is_read_as_serde_json_reads_it() {
         let text = example().to_string();
-        assert_eq!(read::<All>(&text), Ok(serde_json::from_str(&text).unwrap()));
+        assert_eq!(read::<All>(&text), Ok(serde_json::from_str(&text).expect("of this type")));
     }
 
     #[test]

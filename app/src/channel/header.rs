@@ -19,7 +19,7 @@ use crate::{
 #[component]
 pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let chat = use_chat();
-    let menu = MenuOf::new();
+    let menu = MenuOf::default();
     let editing = RwSignal::new(false);
     let ask = Ask { id, title, editing, adding: RwSignal::new(false), archiving: RwSignal::new(false) };
     let here = use_here();

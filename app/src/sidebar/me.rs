@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn Foot() -> impl IntoView {
     let chat = use_chat();
-    let menu = MenuOf::new();
+    let menu = MenuOf::default();
     let id = chat.peek(|m| m.me);
     let name = move || chat.read(Topic::User(id), |m| m.name_of(id));
     let status = move || chat.read(Topic::Status(id), |m| m.presence(id));

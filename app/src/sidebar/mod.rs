@@ -210,7 +210,7 @@ fn SavedRow() -> impl IntoView {
 #[component]
 fn TeamName() -> impl IntoView {
     let chat = use_chat();
-    let menu = MenuOf::new();
+    let menu = MenuOf::default();
     let name =
         move || chat.read(Topic::Teams, |m| m.current_team().map(|t| t.display_name.clone()).unwrap_or_default());
     view! {

@@ -305,7 +305,8 @@ impl Model {
     fn count_reply(&mut self, reply: &Post) {
         let Some(root) = self.posts.get_mut(&reply.root_id) else { return };
         let unknown = |id| model::users::User { id, ..model::users::User::default() };
-        let people = [reply.user_id, root.user_id].map(|id| self.users.get(&id).cloned().unwrap_or_else(|| unknown(id)));
+        let people =
+            [reply.user_id, root.user_id].map(|id| self.users.get(&id).cloned().unwrap_or_else(|| unknown(id)));
         if reply.create_at <= root.last_reply_at {
             return;
         }

@@ -113,14 +113,7 @@ impl Model {
     }
 
     /// A thread was read, here or elsewhere, up to `at`; all of them, where none is named.
-    pub fn thread_read(
-        &mut self,
-        id: PostId,
-        replies: i64,
-        mentions: i64,
-        at: Millis,
-        team: TeamId,
-    ) -> Vec<Topic> {
+    pub fn thread_read(&mut self, id: PostId, replies: i64, mentions: i64, at: Millis, team: TeamId) -> Vec<Topic> {
         if !self.is_of_team(team) {
             return Vec::new();
         }

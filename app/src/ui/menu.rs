@@ -10,7 +10,7 @@ use super::{Icon, Place, Popover};
 struct Close(RwSignal<bool>);
 
 /// A menu that comes later than what opens it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct MenuOf {
     pub open: RwSignal<bool>,
     /// The `div.menu-anchor` that holds what opens it, and the menu.
@@ -18,10 +18,6 @@ pub struct MenuOf {
 }
 
 impl MenuOf {
-    pub fn new() -> Self {
-        Self { open: RwSignal::new(false), anchor: NodeRef::new() }
-    }
-
     /// For `aria-expanded`.
     pub fn expanded(self) -> &'static str {
         if self.open.get() { "true" } else { "false" }

@@ -30,7 +30,8 @@ macro_rules! counts {
 }
 
 const ONE: &Sql = sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.user_id = $2"));
-const FOLLOWERS: &Sql = sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.is_following = TRUE ORDER BY tm.user_id"));
+const FOLLOWERS: &Sql =
+    sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.is_following = TRUE ORDER BY tm.user_id"));
 const COUNTS: &Sql = sql! { all: counts!("BIGINT"), mysql: counts!("SIGNED") };
 const SAVE: &Sql = sql! {
     all: "INSERT INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, last_updated) \

@@ -449,23 +449,24 @@ pub async fn delete(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) ->
     post.update_at = now;
     let (root, team_id, in_tx) = (post.root_id, channel.team_id, cx.clone());
     let (id, replies) = (post.id, post.reply_count);
-    let deleted = cx.store
-        .write(move |tx| {
-            let (mut post, cx) = (post.clone(), in_tx.clone());
-            Box::pin(async move {
-                let gone = tx.posts().delete(&post, by, now).await?;
-                files::delete_of_posts(tx, &gone, now).await?;
-                if root.is_some() && let Some(left) = tx.posts().by_id(root).await? {
-                    // Clients need not ask what is left of the thread.
-                    (post.reply_count, post.last_reply_at) = (left.reply_count, left.last_reply_at);
-                    post.participants = Some(threads::left_in(&cx, tx, &left).await?);
-                }
-                let delete_by = if own { UserId::NONE } else { by };
-                let to = Broadcast::channel(post.channel_id);
-                tx.announce(Announcement { event: Event::PostDeleted { post: Box::new(post), delete_by }, to });
-                Ok::<_, Error>(())
-            })
-        });
+    let deleted = cx.store.write(move |tx| {
+        let (mut post, cx) = (post.clone(), in_tx.clone());
+        Box::pin(async move {
+            let gone = tx.posts().delete(&post, by, now).await?;
+            files::delete_of_posts(tx, &gone, now).await?;
+            if root.is_some()
+                && let Some(left) = tx.posts().by_id(root).await?
+            {
+                // Clients need not ask what is left of the thread.
+                (post.reply_count, post.last_reply_at) = (left.reply_count, left.last_reply_at);
+                post.participants = Some(threads::left_in(&cx, tx, &left).await?);
+            }
+            let delete_by = if own { UserId::NONE } else { by };
+            let to = Broadcast::channel(post.channel_id);
+            tx.announce(Announcement { event: Event::PostDeleted { post: Box::new(post), delete_by }, to });
+            Ok::<_, Error>(())
+        })
+    });
     deleted.await?;
     if root.is_some() {
         threads::tell_followers(cx, root, team_id);
