@@ -4,7 +4,7 @@ use crate::{
     AnyId, ChannelId, FileId, Millis, PostId, TeamId, UserId,
     endpoint::Done,
     endpoints, null_default,
-    posts::{Metadata, NewPost, Props},
+    posts::{Metadata, NewMetadata, NewPost, Priority, Props},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,8 +63,14 @@ impl Draft {
             props: self.props.clone(),
             file_ids: self.file_ids.clone(),
             kind: self.kind.clone(),
+            metadata: NewMetadata { priority: self.priority() },
             ..NewPost::default()
         }
+    }
+
+    /// How much it will ask to be seen.
+    fn priority(&self) -> Option<Priority> {
+        serde_json::from_value(self.priority.clone().into()).ok().filter(|p: &Priority| !p.is_none())
     }
 
     /// Whether there is nothing in it.

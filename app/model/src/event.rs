@@ -4,10 +4,11 @@
 //! for all receivers and is written once; `seq` counts each connection's events from 0.
 
 use crate::{
-    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, channels::Channel, channels::ChannelMember, drafts::Draft,
-    drafts::ScheduledPost, emoji::CustomEmoji, interactive::OpenDialog, json::Named, json::Unreadable, json_string,
-    posts::Post, posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category,
-    status::Presence, teams::Team, teams::TeamMember, users::User,
+    ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, bookmarks::Bookmark, bookmarks::Updated,
+    channels::Channel, channels::ChannelMember, drafts::Draft, drafts::ScheduledPost, emoji::CustomEmoji,
+    interactive::OpenDialog, json::Named, json::Unreadable, json_string, posts::Acknowledgement, posts::Post,
+    posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category, status::Presence,
+    teams::Team, teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,6 +86,36 @@ events! {
         ReactionRemoved {
             #[serde(with = "json_string")]
             reaction: Reaction,
+        },
+        /// Somebody said that they have seen a post that asked for it. To the channel.
+        PostAcknowledgementAdded {
+            #[serde(with = "json_string")]
+            acknowledgement: Acknowledgement,
+        },
+        /// Somebody took that back. To the channel.
+        PostAcknowledgementRemoved {
+            #[serde(with = "json_string")]
+            acknowledgement: Acknowledgement,
+        },
+        /// A channel has a new bookmark. To the channel.
+        ChannelBookmarkCreated {
+            #[serde(with = "json_string")]
+            bookmark: Box<Bookmark>,
+        },
+        /// A bookmark was changed. To the channel.
+        ChannelBookmarkUpdated {
+            #[serde(with = "json_string")]
+            bookmarks: Box<Updated>,
+        },
+        /// A bookmark is gone. To the channel.
+        ChannelBookmarkDeleted {
+            #[serde(with = "json_string")]
+            bookmark: Box<Bookmark>,
+        },
+        /// The bookmarks of a channel stand in this order now. To the channel.
+        ChannelBookmarkSorted {
+            #[serde(with = "json_string")]
+            bookmarks: Vec<Bookmark>,
         },
         /// Somebody is writing, in the thread of `parent_id` if there is one. Never stored, first to be dropped. To
         /// the channel, but for the writer.

@@ -4,6 +4,7 @@
 //! resource of the API; a path, an event, an error or a setting is said here once and nowhere else.
 
 pub mod access_tokens;
+pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod commands;

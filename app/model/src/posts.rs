@@ -104,6 +104,67 @@ pub struct Metadata {
     pub images: BTreeMap<String, serde_json::Value>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
     pub reactions: Vec<Reaction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
+    pub acknowledgements: Vec<Acknowledgement>,
+}
+
+/// How much a post asks to be seen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Priority {
+    /// Empty, [`Priority::IMPORTANT`] or [`Priority::URGENT`].
+    #[serde(deserialize_with = "null_default")]
+    pub priority: String,
+    /// Whether people are asked to say that they have seen it.
+    #[serde(deserialize_with = "null_default")]
+    pub requested_ack: bool,
+    /// Always false: nobody is reminded until they have.
+    #[serde(deserialize_with = "null_default")]
+    pub persistent_notifications: bool,
+}
+
+impl Priority {
+    pub const IMPORTANT: &str = "important";
+    pub const URGENT: &str = "urgent";
+
+    /// Whether it asks for nothing.
+    pub fn is_none(&self) -> bool {
+        self.priority.is_empty() && !self.requested_ack && !self.persistent_notifications
+    }
+}
+
+/// That somebody has seen a post that asked for it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Acknowledgement {
+    pub user_id: UserId,
+    pub post_id: PostId,
+    pub channel_id: ChannelId,
+    pub acknowledged_at: Millis,
+}
+
+/// Where a post is, for somebody who may not be there yet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostInfo {
+    pub channel_id: ChannelId,
+    pub channel_type: String,
+    pub channel_display_name: String,
+    pub has_joined_channel: bool,
+    pub team_id: TeamId,
+    pub team_type: String,
+    pub team_display_name: String,
+    pub has_joined_team: bool,
+}
+
+/// What somebody says about a post they send beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewMetadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// What somebody sends to post.
@@ -125,6 +186,8 @@ pub struct NewPost {
     pub create_at: Millis,
     #[serde(rename = "type", deserialize_with = "null_default")]
     pub kind: String,
+    #[serde(deserialize_with = "null_default")]
+    pub metadata: NewMetadata,
 }
 
 /// The fields to change; what is absent stays.
@@ -276,6 +339,14 @@ endpoints! {
     ListSaved(user_id: String) GET "/users/{user_id}/posts/flagged" ?crate::system::Page => PostList;
     /// What one's own post said before, the latest version first.
     GetEditHistory(post_id: PostId) GET "/posts/{post_id}/edit_history" => Vec<Post>;
+    /// Makes one's own post say again what a version of it said, with the files that it had.
+    RestorePost(post_id: PostId, restore_version_id: PostId) POST "/posts/{post_id}/restore/{restore_version_id}" => Post;
+    /// Where a post is, for somebody who follows a link to it.
+    GetPostInfo(post_id: PostId) GET "/posts/{post_id}/info" => PostInfo;
+    /// Says that one has seen a post that asked for it.
+    Acknowledge(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/ack" => Acknowledgement;
+    /// Takes that back, within a few minutes.
+    Unacknowledge(user_id: String, post_id: PostId) DELETE "/users/{user_id}/posts/{post_id}/ack" => Done;
     /// The pinned posts of a channel.
     ListPinned(channel_id: ChannelId) GET "/channels/{channel_id}/pinned" => PostList;
 }

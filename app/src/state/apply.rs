@@ -4,7 +4,7 @@ use model::{
     ChannelId, Millis, UserId,
     event::{Event, Posted, Received},
     json,
-    posts::Post,
+    posts::{Acknowledgement, Post},
     status::Presence,
 };
 
@@ -57,6 +57,11 @@ impl Model {
                 self.react(reaction)
             }
             Event::ReactionRemoved { reaction } => self.unreact(&reaction),
+            Event::PostAcknowledgementAdded { acknowledgement } => {
+                self.want_user(acknowledgement.user_id);
+                self.acknowledged(acknowledgement, true)
+            }
+            Event::PostAcknowledgementRemoved { acknowledgement } => self.acknowledged(acknowledgement, false),
             Event::Typing { parent_id, user_id } => {
                 self.stop_typing(user_id);
                 let mut topics = self.is_here(user_id);
@@ -222,6 +227,10 @@ impl Model {
             | Event::ScheduledPostUpdated { .. }
             | Event::ScheduledPostDeleted { .. }
             | Event::OpenDialog { .. }
+            | Event::ChannelBookmarkCreated { .. }
+            | Event::ChannelBookmarkUpdated { .. }
+            | Event::ChannelBookmarkDeleted { .. }
+            | Event::ChannelBookmarkSorted { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
@@ -330,6 +339,18 @@ impl Model {
             topics.push(Topic::Post(root.id));
         }
         topics
+    }
+
+    /// Somebody has seen a post that asked for it, or takes that back.
+    fn acknowledged(&mut self, said: Acknowledgement, seen: bool) -> Vec<Topic> {
+        let id = said.post_id;
+        let Some(post) = self.posts.get_mut(&id) else { return Vec::new() };
+        let all = &mut post.metadata.acknowledgements;
+        all.retain(|a| a.user_id != said.user_id);
+        if seen {
+            all.push(said);
+        }
+        vec![Topic::Post(id)]
     }
 
     fn stop_typing(&mut self, user: UserId) {

@@ -63,11 +63,14 @@ const UPDATE: &Sql = sql!(
 const SET_DELETED: &Sql = sql!("UPDATE channels SET delete_at = $1, update_at = $2 WHERE id = $3");
 const TOUCH: &Sql = sql!("UPDATE channels SET extra_update_at = $1 WHERE id = $2");
 /// What a channel leaves behind, in the order in which it can go.
-const PURGE: [&Sql; 8] = [
+const PURGE: [&Sql; 11] = [
     sql!("DELETE FROM reactions WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
     sql!("DELETE FROM thread_members WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
     sql!("DELETE FROM thread_participants WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
     sql!("DELETE FROM pending_posts WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM acknowledgements WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM post_actions WHERE post_id IN (SELECT id FROM posts WHERE channel_id = $1)"),
+    sql!("DELETE FROM channel_bookmarks WHERE channel_id = $1"),
     sql!("DELETE FROM posts WHERE channel_id = $1"),
     sql!("DELETE FROM channel_members WHERE channel_id = $1"),
     sql!("DELETE FROM sidebar_channels WHERE channel_id = $1"),

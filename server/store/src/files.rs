@@ -176,6 +176,14 @@ impl FilesMut<'_> {
         Ok(paths)
     }
 
+    /// Brings back files that an edit took away from a post; says how many.
+    pub async fn restore(&mut self, ids: &[FileId], post: PostId, at: Millis) -> Result<u64> {
+        let mut query = Query::new(self.db.dialect(), "UPDATE file_infos SET delete_at = 0, update_at = ");
+        query.arg(at).push(" WHERE delete_at <> 0 AND post_id = ").arg(post).push(" AND id").within(ids);
+        let (text, args) = query.done();
+        self.db.execute(text, args).await
+    }
+
     /// Deletes files; what they hold is not removed by this.
     pub async fn delete(&mut self, ids: &[FileId], at: Millis) -> Result<u64> {
         let mut gone = 0;

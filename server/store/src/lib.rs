@@ -8,8 +8,10 @@
 //! caller's: the store neither reads a clock nor rolls dice. Who may do what is not decided here.
 
 pub mod access_tokens;
+pub mod acknowledgements;
 pub mod analytics;
 pub mod audits;
+pub mod bookmarks;
 pub mod bots;
 pub mod channel_members;
 pub mod channels;
@@ -229,10 +231,14 @@ macro_rules! resources {
 resources! {
     /// Tokens by which programs act as somebody.
     access_tokens: AccessTokens, AccessTokensMut;
+    /// Who has seen the posts that asked for it.
+    acknowledgements: Acknowledgements, AcknowledgementsMut;
     /// Counts for administrators.
     analytics: Analytics, AnalyticsMut;
     /// What was done by whom, for administrators.
     audits: Audits, AuditsMut;
+    /// Links and files that channels keep at hand.
+    bookmarks: Bookmarks, BookmarksMut;
     /// Accounts of programs.
     bots: Bots, BotsMut;
     /// People in channels: what they have read, and how they want to hear of it.

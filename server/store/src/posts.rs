@@ -9,13 +9,16 @@ use crate::{
     db::{Json, Query, Row, Sql},
     sql,
 };
-use model::{ChannelId, Millis, PostId, UserId, posts::Post};
+use model::{
+    ChannelId, Millis, PostId, UserId,
+    posts::{Post, Priority},
+};
 
 macro_rules! columns {
     () => {
         "p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, p.root_id, \
          p.original_id, p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, \
-         p.last_reply_at"
+         p.last_reply_at, p.priority, p.ack_requested"
     };
 }
 macro_rules! select {
@@ -47,8 +50,8 @@ const COUNT_FROM: &Sql = sql!(
 const INSERT: &Sql = sql!(
     "INSERT INTO posts (id, create_at, update_at, edit_at, delete_at, is_pinned, user_id, channel_id, root_id, \
      original_id, message, kind, props, hashtags, file_ids, has_reactions, reply_count, last_reply_at, remote_id, \
-     is_counted) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19)"
+     is_counted, priority, ack_requested) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19, $20, $21)"
 );
 const COUNT_IN: &Sql = sql!(
     "UPDATE channels SET total_msg_count = total_msg_count + $1, total_msg_count_root = total_msg_count_root + $2, \
@@ -405,6 +408,7 @@ impl PostsMut<'_> {
     }
 
     async fn row(&mut self, p: &Post, counted: bool) -> Result<()> {
+        let priority = p.metadata.priority.as_ref();
         let args = args![
             p.id,
             p.create_at,
@@ -425,6 +429,8 @@ impl PostsMut<'_> {
             p.reply_count,
             p.last_reply_at,
             counted,
+            priority.map_or("", |asked| &asked.priority),
+            priority.is_some_and(|asked| asked.requested_ack),
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }
@@ -454,7 +460,7 @@ fn later(query: &mut Query, place: Place) {
 }
 
 pub(crate) fn post(row: &mut Row) -> Result<Post> {
-    Ok(Post {
+    let mut post = Post {
         id: row.take()?,
         create_at: row.take()?,
         update_at: row.take()?,
@@ -474,7 +480,10 @@ pub(crate) fn post(row: &mut Row) -> Result<Post> {
         reply_count: row.take()?,
         last_reply_at: row.take()?,
         ..Post::default()
-    })
+    };
+    let asked = Priority { priority: row.take()?, requested_ack: row.take()?, persistent_notifications: false };
+    post.metadata.priority = (!asked.is_none()).then_some(asked);
+    Ok(post)
 }
 
 fn place(row: &mut Row) -> Result<Place> {

@@ -68,6 +68,8 @@ section! {
         enable_user_access_tokens / "EnableUserAccessTokens": Flag bool = true;
         /// What people have begun to write is the same on all of their devices.
         allow_synced_drafts / "AllowSyncedDrafts": Flag bool = true;
+        /// Messages can be marked as important or urgent, and ask to be acknowledged.
+        post_priority / "PostPriority": Flag bool = true;
         /// Messages can be sent later.
         scheduled_posts / "ScheduledPosts": Flag bool = true;
         /// Seconds that another program may take to answer.

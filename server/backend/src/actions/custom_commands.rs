@@ -279,7 +279,7 @@ pub async fn run(cx: &Cx, caller: &Caller, place: Place<'_>, typed: &str) -> Res
     let command = of_team.into_iter().find(|c| c.trigger == trigger).ok_or(Refusal::COMMAND_UNKNOWN)?;
     let trigger_id = triggers::make(cx, caller.id());
     let later = later(cx, caller, place, &command).await?;
-    let call = call(cx, caller, place, &command, (typed, text.trim(), &trigger_id, later)).await?;
+    let call = call(cx, caller, place, &command, (text.trim(), &trigger_id, later)).await?;
     let answer = cx.outbound.call(call).await.map_err(|failure| {
         tracing::warn!(command = %command.id, %failure, "a command's program gave no answer");
         Refusal::COMMAND_FAILED.saying(format!("The program of /{trigger} gave no answer: {failure}."))
@@ -314,21 +314,20 @@ async fn later(cx: &Cx, caller: &Caller, place: Place<'_>, command: &Command) ->
     Ok(id)
 }
 
-/// The call of a command's program. Of what was typed: the whole, the text after the trigger, the trigger id, and where
-/// to answer later.
+/// The call of a command's program, with the text after the trigger, a trigger id, and where to answer later.
 async fn call(
     cx: &Cx,
     caller: &Caller,
     place: Place<'_>,
     command: &Command,
-    (typed, text, trigger_id, later): (&str, &str, &str, AnyId),
+    (text, trigger_id, later): (&str, &str, AnyId),
 ) -> Result<Call> {
     let config = cx.settings.get();
     let site = config.service.site_url.trim_end_matches('/');
     let mut fields: Vec<(&str, Cow<'_, str>)> = vec![
         ("channel_id", place.channel.id.as_str().to_owned().into()),
         ("channel_name", place.channel.name.as_str().into()),
-        ("command", typed.into()),
+        ("command", format!("/{}", command.trigger).into()),
         ("response_url", format!("{site}/hooks/commands/{later}").into()),
         ("team_domain", place.team.name.as_str().into()),
         ("team_id", place.team.id.as_str().to_owned().into()),

@@ -15,6 +15,7 @@ pub async fn complete<'p>(cx: &Cx, posts: impl IntoIterator<Item = &'p mut Post>
     let mut posts: BTreeMap<PostId, &mut Post> = posts.into_iter().map(|p| (p.id, p)).collect();
     add_files(cx, &mut posts).await?;
     add_reactions(cx, &mut posts).await?;
+    add_acknowledgements(cx, &mut posts).await?;
     add_emoji(cx, posts.into_values()).await
 }
 
@@ -66,6 +67,20 @@ async fn add_files(cx: &Cx, posts: &mut BTreeMap<PostId, &mut Post>) -> Result<(
     for post in posts.values_mut().filter(|p| p.metadata.files.len() > 1) {
         let place: BTreeMap<FileId, usize> = post.file_ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
         post.metadata.files.sort_by_key(|f| place.get(&f.id).copied().unwrap_or(usize::MAX));
+    }
+    Ok(())
+}
+
+async fn add_acknowledgements(cx: &Cx, posts: &mut BTreeMap<PostId, &mut Post>) -> Result<()> {
+    let asks = |p: &&&mut Post| p.metadata.priority.as_ref().is_some_and(|asked| asked.requested_ack);
+    let ids: Vec<PostId> = posts.values().filter(asks).map(|p| p.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for said in cx.store.acknowledgements().of_posts(&ids).await? {
+        if let Some(post) = posts.get_mut(&said.post_id) {
+            post.metadata.acknowledgements.push(said);
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What changes: one file per resource, verbs that change something and announce it in the same transaction.
 
 pub mod access_tokens;
+pub mod acknowledgements;
+pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod commands;

@@ -16,7 +16,7 @@ use model::{
     event::{Announcement, Broadcast, Event, Posted},
     files::FileInfo,
     permission::Permission,
-    posts::{FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Props},
+    posts::{FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Priority, Props},
     text::hashtags::hashtags,
 };
 use std::sync::Arc;
@@ -30,6 +30,7 @@ use store::{Tx, channel_members::Unread};
 pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) -> Result<Post> {
     let channel = writable(cx, caller, new.channel_id).await?;
     let root = root_of(cx, &new, channel.id).await?;
+    let priority = asked_priority(cx, &new)?;
     let mut post = checked(new)?;
     let attached = files::for_post(cx, caller, &channel, &post.file_ids).await?;
     let asked_time = post.create_at;
@@ -39,6 +40,8 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     post.create_at = if asked_time > 0 && caller.may(Permission::ManageSystem) { asked_time } else { now };
     post.update_at = post.create_at;
     post.hashtags = hashtags(&post.message);
+    let urgent = priority.as_ref().is_some_and(|asked| asked.priority == Priority::URGENT);
+    post.metadata.priority = priority;
     attach(&mut post.props);
     let actions = Arc::new(interactive::take(&mut post, UserId::NONE));
     files::name_in(&mut post, attached);
@@ -70,7 +73,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
             tx.posts().insert(&post).await?;
             interactive::keep(tx, &actions).await?;
             files::attach(tx, &post, &post.file_ids, now).await?;
-            tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), false, now).await?;
+            tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), urgent, now).await?;
             if !by_program {
                 tx.channel_members().view(author, &[post.channel_id], now).await?;
             }
@@ -116,6 +119,7 @@ async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post>
 pub async fn sendable(cx: &Cx, caller: &Caller, new: NewPost) -> Result<Arc<Channel>> {
     let channel = writable(cx, caller, new.channel_id).await?;
     root_of(cx, &new, channel.id).await?;
+    asked_priority(cx, &new)?;
     checked(new)?;
     Ok(channel)
 }
@@ -153,6 +157,19 @@ async fn root_of(cx: &Cx, new: &NewPost, channel: ChannelId) -> Result<Option<Ar
         return Err(Refusal::POST_ROOT.into());
     }
     Ok(Some(Arc::new(root)))
+}
+
+/// How much a new post asks to be seen, if it may.
+fn asked_priority(cx: &Cx, new: &NewPost) -> Result<Option<Priority>, Refusal> {
+    let Some(asked) = new.metadata.priority.clone().filter(|asked| !asked.is_none()) else { return Ok(None) };
+    if !cx.settings.get().service.post_priority || asked.persistent_notifications {
+        return Err(Refusal::PRIORITY_OFF);
+    }
+    if !new.root_id.is_empty() {
+        return Err(Refusal::PRIORITY_ROOT);
+    }
+    let known = ["", Priority::IMPORTANT, Priority::URGENT].contains(&asked.priority.as_str());
+    if known { Ok(Some(asked)) } else { Err(Refusal::PRIORITY_UNKNOWN) }
 }
 
 /// A post of what was sent, if it can be one.
@@ -409,6 +426,36 @@ async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: 
         })
         .await?;
     Ok(result)
+}
+
+/// Makes somebody's own post say again what a version of it said, with the files that it had.
+///
+/// # Errors
+///
+/// It is somebody else's; there is no such version of it; it may not be edited any more.
+pub async fn restore(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel, version: PostId) -> Result<Post> {
+    if post.user_id != caller.id() {
+        return Err(Refusal::VERSION_NOT_YOURS.into());
+    }
+    let old = cx.store.posts().by_id(version).await?.ok_or(Refusal::NO_VERSION)?;
+    if old.original_id != post.id {
+        return Err(Refusal::VERSION_OTHER.into());
+    }
+    let gone: Vec<FileId> = old.file_ids.iter().copied().filter(|id| !post.file_ids.contains(id)).collect();
+    let mut current = post.clone();
+    if !gone.is_empty() {
+        let (of, ids, now) = (post.id, gone.clone(), cx.clock.now());
+        cx.store
+            .write(move |tx| {
+                let ids = ids.clone();
+                Box::pin(async move { tx.files().restore(&ids, of, now).await.map(drop) })
+            })
+            .await
+            .map_err(Error::from)?;
+        current.file_ids.extend(gone);
+    }
+    let patch = PostPatch { message: Some(old.message), file_ids: Some(old.file_ids), ..PostPatch::default() };
+    edit(cx, caller, &current, channel, patch).await
 }
 
 /// Which files an edit adds and takes away; what it leaves is noted on the post.

@@ -4,7 +4,9 @@ pub mod extract;
 pub mod guard;
 
 mod access_tokens;
+mod acknowledgements;
 mod analytics;
+mod bookmarks;
 mod bots;
 mod channel_members;
 mod channels;
@@ -160,9 +162,11 @@ pub fn routes(cx: &Cx) -> Routes {
         team_members::routes,
         channels::routes,
         channel_members::routes,
+        bookmarks::routes,
         commands::routes,
         interactive::routes,
         posts::routes,
+        acknowledgements::routes,
         files::routes,
         uploads::routes,
         pictures::routes,

@@ -14,12 +14,13 @@ use crate::{
 use axum::response::Response;
 use model::{
     PostId, Refusal, UserId,
-    channels::{Channel, ChannelUnreadAt},
+    channels::{Channel, ChannelType, ChannelUnreadAt},
     endpoint::Method,
     permission::Permission,
     posts::{
-        CreatePost, DeletePost, GetEditHistory, GetPost, GetThread, ListPinned, ListPosts, ListPostsAroundUnread,
-        ListSaved, NewPost, PatchPost, PinPost, Post, PostList, PostPatch, PostsQuery, SetUnread, UnpinPost,
+        CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetThread, ListPinned, ListPosts,
+        ListPostsAroundUnread, ListSaved, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch, PostsQuery,
+        RestorePost, SetUnread, UnpinPost,
     },
     users::User,
 };
@@ -46,6 +47,8 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<ListPostsAroundUnread, _>(Guard::InAction("oneself or an administrator, and the channel"), around_unread)
     .on::<SetUnread, _>(Guard::InAction("oneself or an administrator, and the post's channel"), set_unread)
     .on::<ListSaved, _>(Guard::Me(Permission::EditOtherUsers), flagged)
+    .on::<RestorePost, _>(Guard::Post(Permission::EditPost), restore)
+    .on::<GetPostInfo, _>(Guard::InAction("who could join the channel may know where it is"), info)
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
 }
 
@@ -180,6 +183,39 @@ async fn history(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Jso
         return Err(Refusal::missing(Permission::EditPost).into());
     }
     Ok(Json(cx.store.posts().history(post.id).await?))
+}
+
+async fn restore(
+    cx: Cx,
+    caller: Caller,
+    Found(post): Found<Post>,
+    Found(channel): Found<Channel>,
+    Path((_, version)): Path<(PostId, PostId)>,
+) -> Result<Json<Post>> {
+    Ok(Json(actions::posts::restore(&cx, &caller, &post, &channel, version).await?))
+}
+
+/// For whom the post or its channel is not to be known, there is none.
+async fn info(cx: Cx, caller: Caller, Path(id): Path<PostId>) -> Result<Json<PostInfo>> {
+    let (_, channel) = access::post_in_channel(&cx, id).await?.ok_or(Refusal::NO_POST)?;
+    let has_joined_channel = access::channel_member(&cx, channel.id, caller.id()).await?.is_some();
+    let mut info = PostInfo {
+        channel_id: channel.id,
+        channel_type: channel.kind.as_str().to_owned(),
+        channel_display_name: channel.display_name.clone(),
+        has_joined_channel,
+        ..PostInfo::default()
+    };
+    let mut known = access::may_read(&cx, &caller, &channel).await?;
+    if channel.team_id.is_some() {
+        let team = access::team(&cx, channel.team_id).await?;
+        info.has_joined_team = access::team_member(&cx, team.id, caller.id()).await?.is_some();
+        known |= channel.kind == ChannelType::Open && team.allow_open_invite && caller.may(Permission::JoinPublicTeams);
+        info.team_id = team.id;
+        info.team_type.clone_from(&team.kind);
+        info.team_display_name.clone_from(&team.display_name);
+    }
+    if known { Ok(Json(info)) } else { Err(Refusal::NO_POST.into()) }
 }
 
 /// Which posts of a channel a query means.

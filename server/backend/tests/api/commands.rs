@@ -176,7 +176,7 @@ async fn a_program_is_called_with_its_token_and_its_answer_shown_in_the_channel(
     assert!(head.contains(&format!("authorization: Token {token}")), "{head}");
     let form = form(body);
     let value = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    assert_eq!((value("text"), value("command")), ("@ann  to the ~talk", "/GO @ann  to the ~talk"));
+    assert_eq!((value("text"), value("command")), ("@ann  to the ~talk", "/go"));
     assert_eq!((value("user_name"), value("user_mentions_ids")), ("bob", here.ann.id.as_str()));
     assert_eq!((value("token"), value("team_domain")), (token, "team-a"));
     assert!(value("response_url").contains("/hooks/commands/") && !value("trigger_id").is_empty());

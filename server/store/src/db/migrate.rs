@@ -50,6 +50,8 @@ const MIGRATIONS: &[Source] = &[
     migration!(10, "0010_files"),
     migration!(11, "0011_uploads_emoji"),
     migration!(30, "0030_integrations"),
+    migration!(31, "0031_priorities"),
+    migration!(32, "0032_bookmarks"),
     migration!(40, "0040_drafts"),
     migration!(60, "0060_schemes"),
 ];

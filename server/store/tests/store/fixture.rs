@@ -159,6 +159,8 @@ const TABLES: &[&str] = &[
     "thread_participants",
     "thread_members",
     "reactions",
+    "acknowledgements",
+    "channel_bookmarks",
     "drafts",
     "scheduled_posts",
     "system_values",

@@ -3,6 +3,7 @@
 use crate::fixture::{change, id, users, write};
 use model::{
     access_tokens::AccessToken,
+    bookmarks::Bookmark,
     commands::{Command, LaterAnswer},
     interactive::{Integration, PostAction},
     oauth::OAuthApp,
@@ -184,4 +185,46 @@ pub async fn oauth(store: Store) {
     assert_eq!(store.oauth().apps_of(bob, 10, 0).await.unwrap().len(), 1);
     let which = app.id;
     assert!(write!(store, [], tx => tx.oauth().delete_app(which)).unwrap());
+}
+
+pub async fn bookmarks(store: Store) {
+    let channel = id();
+    let new = |name: &str, sort_order| Bookmark {
+        id: id(),
+        create_at: 1,
+        update_at: 1,
+        channel_id: channel,
+        owner_id: id(),
+        display_name: name.into(),
+        sort_order,
+        link_url: "http://example.com".into(),
+        kind: "link".into(),
+        ..Bookmark::default()
+    };
+    let made = [new("a", 0), new("b", 1), new("c", 2), new("d", 3)];
+    for one in &made {
+        write!(store, [one], tx => tx.bookmarks().insert(&one)).unwrap();
+    }
+    assert_eq!(store.bookmarks().of_channel(channel).await.unwrap(), made);
+    let order = async || -> String {
+        let all = store.bookmarks().of_channel(channel).await.unwrap();
+        assert!(all.iter().enumerate().all(|(place, b)| b.sort_order == place as i64), "no gaps");
+        all.into_iter().map(|b| b.display_name).collect()
+    };
+    let first = made[0].clone();
+    write!(store, [first], tx => tx.bookmarks().place(&first, 2, 5)).unwrap();
+    assert_eq!(order().await, "bcad");
+    let last = made[3].clone();
+    write!(store, [last], tx => tx.bookmarks().place(&last, 0, 6)).unwrap();
+    assert_eq!(order().await, "dbca");
+    let gone = store.bookmarks().by_id(made[1].id).await.unwrap().unwrap();
+    assert!(write!(store, [gone], tx => tx.bookmarks().delete(&gone, 7)).unwrap());
+    assert!(!write!(store, [gone], tx => tx.bookmarks().delete(&gone, 7)).unwrap());
+    assert_eq!((order().await.as_str(), store.bookmarks().count(channel).await.unwrap()), ("dca", 3));
+    let changed = store.bookmarks().since(channel, 6).await.unwrap();
+    assert!(changed.iter().any(|b| b.id == gone.id && b.delete_at == 7));
+    let named =
+        Bookmark { display_name: "D".into(), update_at: 8, ..store.bookmarks().by_id(last.id).await.unwrap().unwrap() };
+    assert!(write!(store, [named], tx => tx.bookmarks().update(&named)).unwrap());
+    assert_eq!(store.bookmarks().by_id(last.id).await.unwrap(), Some(named));
 }

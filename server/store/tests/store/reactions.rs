@@ -1,7 +1,11 @@
 //! The emoji under posts.
 
 use crate::fixture::{channel_of, id, post, posted, write};
-use model::{TeamId, reactions::Reaction};
+use model::{
+    TeamId,
+    posts::{Acknowledgement, Priority},
+    reactions::Reaction,
+};
 use store::Store;
 
 pub async fn added_once(store: Store) {
@@ -34,4 +38,30 @@ pub async fn added_once(store: Store) {
     assert_eq!((kept.has_reactions, kept.update_at), (false, 5000));
     let post_id = two.id;
     assert_eq!(write!(store, [], tx => tx.reactions().remove_all(post_id)).unwrap(), 1);
+}
+
+pub async fn acknowledged(store: Store) {
+    let channel = channel_of(&store, TeamId::NONE, "talk", &[]).await;
+    let mut asking = post(channel.id, id(), 2000, "seen?");
+    let priority = Priority { priority: "urgent".into(), requested_ack: true, persistent_notifications: false };
+    asking.metadata.priority = Some(priority.clone());
+    let asking = posted(&store, asking).await;
+    let kept = store.posts().by_id(asking.id).await.unwrap().unwrap();
+    assert_eq!(kept.metadata.priority, Some(priority));
+    let said = |acknowledged_at| Acknowledgement {
+        user_id: channel.id.cast(),
+        post_id: asking.id,
+        channel_id: channel.id,
+        acknowledged_at,
+    };
+    let (first, again) = (said(3000), said(4000));
+    assert!(write!(store, [first], tx => tx.acknowledgements().add(&first)).unwrap());
+    assert!(!write!(store, [again], tx => tx.acknowledgements().add(&again)).unwrap());
+    assert_eq!(store.acknowledgements().of_posts(&[asking.id]).await.unwrap(), std::slice::from_ref(&first));
+    let (post_id, user) = (first.post_id, first.user_id);
+    assert_eq!(store.acknowledgements().one(post_id, user).await.unwrap(), Some(first));
+    assert_eq!(store.posts().by_id(post_id).await.unwrap().unwrap().update_at, 3000);
+    assert!(write!(store, [], tx => tx.acknowledgements().remove(post_id, user, 5000)).unwrap());
+    assert!(!write!(store, [], tx => tx.acknowledgements().remove(post_id, user, 6000)).unwrap());
+    assert_eq!(store.posts().by_id(post_id).await.unwrap().unwrap().update_at, 5000);
 }
