@@ -123,6 +123,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=auth::LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/signup") view=auth::SignupPage ssr=SsrMode::Async />
                 <Route path=path!("/signup_user_complete") view=auth::JoinPage ssr=SsrMode::Async />
+                <Route path=path!("/reset_password") view=auth::ForgottenPage ssr=SsrMode::Async />
+                <Route path=path!("/reset_password_complete") view=auth::NewPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/should_verify_email") view=auth::VerifyPage ssr=SsrMode::Async />
+                <Route path=path!("/do_verify_email") view=auth::VerifiedPage ssr=SsrMode::Async />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/:team") view=frame::Workspace ssr=SsrMode::Async>

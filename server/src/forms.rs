@@ -20,6 +20,9 @@ pub fn router(api: &Router) -> Router {
     Router::new()
         .route("/forms/login", post(login))
         .route("/forms/signup", post(signup))
+        .route("/forms/reset_password", post(reset_password))
+        .route("/forms/new_password", post(new_password))
+        .route("/forms/verify_email", post(verify_email))
         .route("/forms/logout", post(logout))
         .route("/forms/create_team", post(create_team))
         .route("/forms/post", post(write))
@@ -127,7 +130,39 @@ async fn login(State(api): State<Router>, request: Request) -> Response {
     let body = json!({"login_id": sent.field("login_id").trim(), "password": sent.field("password")});
     match sent.call("/users/login", body).await {
         Ok((headers, _)) => to(sent.field("redirect_to"), &headers),
+        Err(error) if error.id == Refusal::SIGN_IN_NOT_VERIFIED.id => to("/should_verify_email", &HeaderMap::new()),
         Err(error) => sent.back("/login", &error),
+    }
+}
+
+async fn reset_password(State(api): State<Router>, request: Request) -> Response {
+    ask_for_link(api, request, "/users/password/reset/send", "/reset_password").await
+}
+
+async fn verify_email(State(api): State<Router>, request: Request) -> Response {
+    ask_for_link(api, request, "/users/email/verify/send", "/should_verify_email").await
+}
+
+async fn ask_for_link(api: Router, request: Request, path: &str, page: &str) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    match sent.call(path, json!({"email": sent.field("email").trim()})).await {
+        Ok((headers, _)) => to(&format!("{page}?sent=true"), &headers),
+        Err(error) => sent.back(page, &error),
+    }
+}
+
+async fn new_password(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let body = json!({"token": sent.field("token"), "new_password": sent.field("password")});
+    match sent.call("/users/password/reset", body).await {
+        Ok((headers, _)) => to("/login?done=password", &headers),
+        Err(error) => sent.back("/reset_password_complete", &error),
     }
 }
 

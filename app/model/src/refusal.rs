@@ -123,6 +123,8 @@ refusals! {
     ACTIVE_PERMISSION = 403 "api.user.update_active.permissions.app_error" "You do not have the permission to do this.";
     USER_DELETION_OFF = 401 "api.user.delete_user.not_enabled.app_error" "Deleting accounts for good is switched off.";
     ROLE_NOT_OFFERED = 400 "api.user.update_user_roles.license.app_error" "This role is of no use here: there is no console for parts of the system.";
+    MAIL_OFF = 501 "api.email.off.app_error" "This server sends no mail yet. An administrator can set up the mail server in the settings.";
+    MAIL_REFUSED = 500 "api.admin.test_email.body" "The mail could not be sent.";
     RESET_LINK_INVALID = 400 "api.user.reset_password.invalid_link.app_error" "This link for a new password is not valid.";
     RESET_LINK_EXPIRED = 400 "api.user.reset_password.link_expired.app_error" "This link for a new password has expired. Please ask for another one.";
     RESET_ELSEWHERE = 400 "api.user.reset_password.sso.app_error" "This account signs in elsewhere; its password is set there.";

@@ -293,7 +293,37 @@ pub struct UserCount {
     pub total_users_count: i64,
 }
 
+/// Whom a mail is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ByEmail {
+    pub email: String,
+}
+
+/// The secret of a mail's link.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkToken {
+    pub token: String,
+}
+
+/// The secret of a mail's link, and the password to set by it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordReset {
+    pub token: String,
+    pub new_password: String,
+}
+
 endpoints! {
+    /// Has a link for a new password sent, if there is an account with the address.
+    SendPasswordReset() POST "/users/password/reset/send" =ByEmail => Done;
+    /// Sets a password by a link.
+    ResetPassword() POST "/users/password/reset" =PasswordReset => Done;
+    /// Has a link sent that proves whose an address is.
+    SendVerification() POST "/users/email/verify/send" =ByEmail => Done;
+    /// Proves by a link whose an address is.
+    VerifyEmail() POST "/users/email/verify" =LinkToken => Done;
     /// Makes an account; the first one ever becomes system administrator.
     CreateUser() POST "/users" ?SignUpQuery =NewUser => User;
     /// Signs in; the session's token is in the header `Token`.

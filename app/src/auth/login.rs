@@ -6,8 +6,8 @@ use model::users::{Login, SignIn};
 use super::{Gate, Refused, query, safe_target};
 use crate::{
     browser,
-    client::Client,
-    ui::{Button, ButtonKind, PasswordField, TextField},
+    client::{Client, Failure},
+    ui::{Button, ButtonKind, Notice, NoticeKind, PasswordField, TextField},
 };
 
 /// `/login`.
@@ -30,6 +30,10 @@ pub fn LoginPage() -> impl IntoView {
                 Login { login_id: login_id.get_untracked(), password: password.get_untracked(), ..Login::default() };
             match client.get_value().send(SignIn { query: (), body }).await {
                 Ok(_) => browser::go(&target),
+                // The account waits for its address to be confirmed; that page can send the link again.
+                Err(Failure::Refused(body)) if body.id == "api.user.login.not_verified.app_error" => {
+                    browser::go("/should_verify_email");
+                }
                 Err(failure) => {
                     error.set(Some(failure.to_string()));
                     busy.set(false);
@@ -44,12 +48,16 @@ pub fn LoginPage() -> impl IntoView {
             alt=|| view! { "New here? " <a href="/signup">"Create an account"</a> }
         >
             <Refused error />
+            {(query("done") == "password").then(|| view! {
+                <Notice kind=NoticeKind::Success>"Your new password is set. Sign in with it."</Notice>
+            })}
             <form class="form" method="post" action="/forms/login" on:submit=submit>
                 <input type="hidden" name="redirect_to" value=target />
                 <TextField id="login_id" label="Email or user name" value=login_id autocomplete="username" required=true autofocus=true />
                 <PasswordField id="password" label="Password" value=password autocomplete="current-password" required=true />
                 <Button kind=ButtonKind::Primary wide=true submit=true busy>"Sign in"</Button>
             </form>
+            <p class="gate-more"><a href="/reset_password">"Forgot your password?"</a></p>
         </Gate>
     }
 }

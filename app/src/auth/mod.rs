@@ -1,9 +1,11 @@
 //! Before one is in: the first page, signing in and up, and what is not there.
 
 mod login;
+mod recovery;
 mod signup;
 
 pub use login::LoginPage;
+pub use recovery::{ForgottenPage, NewPasswordPage, VerifiedPage, VerifyPage};
 pub use signup::{JoinPage, SignupPage};
 
 use leptos::prelude::*;

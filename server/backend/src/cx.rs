@@ -62,6 +62,8 @@ pub struct Limits {
     pub of_addresses: Limit<IpAddr>,
     /// Attempts to sign in, from one address.
     pub sign_ins: Limit<IpAddr>,
+    /// Mails that anybody can have sent to one person.
+    pub mails: Limit<UserId>,
     /// Typing notices of one person.
     pub typing: Limit<UserId>,
 }

@@ -1,6 +1,6 @@
 //! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
 //!
-//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `files`, `live`, `settings`;
+//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `files`, `live`, `mail`, `settings`;
 //! `outbound`; `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
 
 pub mod access;
@@ -14,6 +14,7 @@ pub mod error;
 pub mod files;
 pub mod jobs;
 pub mod live;
+pub mod mail;
 pub mod outbound;
 pub mod presence;
 pub mod settings;

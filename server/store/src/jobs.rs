@@ -38,6 +38,21 @@ impl Order for Remind {
     const KIND: &'static str = "remind";
 }
 
+/// A mail to one person, ready to be sent.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Order for Letter {
+    const KIND: &'static str = "letter";
+}
+
 /// How a job stands; the names are those of API v4.
 pub mod status {
     pub const PENDING: &str = "pending";

@@ -200,7 +200,7 @@ section! {
 }
 
 section! {
-    /// Signing in and up by email.
+    /// Signing in and up by email, and the server's own mail.
     EmailSettings {
         /// Accounts can be made with an email address.
         enable_sign_up_with_email / "EnableSignUpWithEmail": Flag bool = true;
@@ -210,6 +210,30 @@ section! {
         enable_sign_in_with_username / "EnableSignInWithUsername": Flag bool = true;
         /// An address has to be verified before one can sign in.
         require_email_verification / "RequireEmailVerification": Flag bool = false;
+        /// Send mails about what happened; those that were asked for are always sent.
+        send_email_notifications / "SendEmailNotifications": Flag bool = true;
+        /// The name mails come from; the site's if empty.
+        feedback_name / "FeedbackName": Text String = "";
+        /// The address mails come from.
+        feedback_email / "FeedbackEmail": Text String = "";
+        /// The address answers go to; empty for none of its own.
+        reply_to_address / "ReplyToAddress": Text String = "";
+        /// The server that takes mail; empty while none is sent.
+        smtp_server / "SMTPServer": Text String = "";
+        /// The port of that server.
+        smtp_port / "SMTPPort": Text String = "587";
+        /// Sign in at that server.
+        enable_smtp_auth / "EnableSMTPAuth": Flag bool = false;
+        /// The name to sign in with.
+        smtp_username / "SMTPUsername": Text String = "";
+        /// The password to sign in with.
+        smtp_password / "SMTPPassword": Text + secret String = "";
+        /// How long that server may take to answer, in seconds.
+        smtp_server_timeout / "SMTPServerTimeout": Number i64 = 10;
+        /// How that server is spoken to: empty for plainly, `TLS`, or `STARTTLS`.
+        connection_security / "ConnectionSecurity": Text String = "";
+        /// Accept any certificate of that server.
+        skip_server_certificate_verification / "SkipServerCertificateVerification": Flag bool = false;
     }
 }
 
@@ -336,6 +360,13 @@ impl Config {
         {
             one_of(&level.to_uppercase(), &["ERROR", "WARN", "INFO", "DEBUG"], place)?;
         }
+        one_of(&self.email.connection_security, &["", "PLAIN", "TLS", "STARTTLS"], "EmailSettings.ConnectionSecurity")?;
+        refuse_if(self.email.smtp_port.parse::<u16>().is_err(), "EmailSettings.SMTPPort", "has to be 1 to 65535")?;
+        refuse_if(
+            !(1..=600).contains(&self.email.smtp_server_timeout),
+            "EmailSettings.SMTPServerTimeout",
+            "has to be 1 to 600",
+        )?;
         one_of(&self.file.driver_name, &["local", "amazons3"], "FileSettings.DriverName")?;
         refuse_if(self.file.max_file_size < 1, "FileSettings.MaxFileSize", "has to be at least 1")?;
         refuse_if(

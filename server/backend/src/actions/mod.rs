@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod acknowledgements;
 pub mod bookmarks;
+pub mod addresses;
 pub mod bots;
 pub mod channels;
 pub mod commands;

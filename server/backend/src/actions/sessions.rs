@@ -71,6 +71,9 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if user.delete_at != 0 {
         return Err(Refusal::USER_INACTIVE.into());
     }
+    if config.email.require_email_verification && !user.email_verified && !user.is_bot {
+        return Err(Refusal::SIGN_IN_NOT_VERIFIED.into());
+    }
     let session = begin(cx, &user, &login.device_id, agent).await?;
     Ok(SignedIn { user: shown_to_self(&user), session })
 }

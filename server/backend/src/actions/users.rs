@@ -1,12 +1,13 @@
 //! People: accounts, profiles, passwords, roles.
 
-use super::sessions;
+use super::{addresses, sessions};
 use crate::{
     access::{self, Caller},
     auth::passwords,
     clock::new_id,
     cx::Cx,
     error::{Error, Result, taken},
+    mail::letters,
 };
 use model::{
     Refusal, TeamId, UserId,
@@ -107,10 +108,11 @@ pub async fn create_by_operator(cx: &Cx, new: NewUser, admin: bool) -> Result<Us
 }
 
 async fn insert(cx: &Cx, user: User, hash: String, admin: bool) -> Result<User> {
+    let (token, letter) = addresses::greeting(cx, &user);
     let made = cx
         .store
         .write(move |tx| {
-            let (mut user, hash) = (user.clone(), hash.clone());
+            let (mut user, hash, token, letter) = (user.clone(), hash.clone(), token.clone(), letter.clone());
             Box::pin(async move {
                 // Decided here, so that of two people who sign up first only one becomes administrator.
                 if admin || !tx.users().exists().await? {
@@ -122,6 +124,10 @@ async fn insert(cx: &Cx, user: User, hash: String, admin: bool) -> Result<User> 
                 let name = user.id.to_string();
                 let step = Preference { user_id: user.id, category: "tutorial_step".into(), name, value: "0".into() };
                 tx.preferences().set(&[step]).await?;
+                if let Some(token) = &token {
+                    tx.tokens().insert(token).await?;
+                }
+                addresses::order(tx, letter.as_ref(), user.create_at).await?;
                 tx.touch(Touched::User(user.id));
                 tx.announce(Announcement { event: Event::NewUser { user_id: user.id }, to: Broadcast::all() });
                 Ok::<_, Error>(user)
@@ -257,7 +263,39 @@ pub async fn patch(cx: &Cx, caller: &Caller, id: UserId, patch: UserPatch) -> Re
     }
     check_profile(&user)?;
     user.update_at = cx.clock.now();
-    save(cx, user).await
+    let moved = user.email != old.email;
+    let saved = save(cx, user.clone()).await?;
+    if moved {
+        tell_of_address(cx, &old, &user).await?;
+    }
+    Ok(saved)
+}
+
+/// Tells the former address that it was replaced, and asks the new one whose it is.
+async fn tell_of_address(cx: &Cx, old: &User, new: &User) -> Result<()> {
+    let (config, now) = (cx.settings.get().clone(), cx.clock.now());
+    let told = letters::address_changed(&config, &new.username, &new.email);
+    let mut mail: Vec<_> = addresses::letter(&config, &old.email, &told).into_iter().collect();
+    let mut token = None;
+    if config.email.require_email_verification && !mail.is_empty() {
+        let (made, letter) = addresses::verification(cx, &config, new);
+        token = Some(made);
+        mail.extend(letter);
+    }
+    cx.store
+        .write(move |tx| {
+            let (token, mail) = (token.clone(), mail.clone());
+            Box::pin(async move {
+                if let Some(token) = &token {
+                    tx.tokens().insert(token).await?;
+                }
+                for letter in &mail {
+                    addresses::order(tx, Some(letter), now).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await
 }
 
 /// Writes an account and tells everybody.
@@ -311,13 +349,17 @@ pub async fn change_password(cx: &Cx, caller: &Caller, id: UserId, change: Passw
 /// It is too weak.
 pub async fn set_password(cx: &Cx, id: UserId, password: &str) -> Result<()> {
     passwords::check(password, &cx.settings.get().password)?;
+    let user = access::user(cx, id).await?;
     let (hash, now) = (cx.passwords.hash(password).await?, cx.clock.now());
+    let config = cx.settings.get().clone();
+    let letter = addresses::letter(&config, &user.email, &letters::password_changed(&config, &user.username));
     cx.store
         .write(move |tx| {
-            let hash = hash.clone();
+            let (hash, letter) = (hash.clone(), letter.clone());
             Box::pin(async move {
                 tx.users().set_password(id, &hash, now).await?;
                 tx.users().set_failed_attempts(id, 0).await?;
+                addresses::order(tx, letter.as_ref(), now).await?;
                 tx.touch(Touched::User(id));
                 Ok::<_, Error>(())
             })

@@ -5,6 +5,7 @@ pub mod guard;
 
 mod access_tokens;
 mod acknowledgements;
+mod addresses;
 mod analytics;
 mod bookmarks;
 mod bots;
@@ -153,6 +154,7 @@ pub fn routes(cx: &Cx) -> Routes {
     let mut routes = Routes { cx: cx.clone(), router: Router::new(), table: Vec::new() };
     for add in [
         users::routes,
+        addresses::routes,
         sessions::routes,
         access_tokens::routes,
         bots::routes,

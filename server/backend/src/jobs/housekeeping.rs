@@ -15,6 +15,8 @@ const HOUR: Millis = 60 * 60 * 1000;
 const PENDING_KEPT: Millis = 24 * HOUR;
 /// How long finished jobs stay in the list.
 const JOBS_KEPT: Millis = 30 * 24 * HOUR;
+/// How long the secrets of mails are kept; what they are good for ends earlier.
+const TOKENS_KEPT: Millis = 30 * 24 * HOUR;
 /// How many sessions are removed in one change.
 const SESSIONS_AT_ONCE: i64 = 1000;
 
@@ -34,6 +36,7 @@ impl Run for Housekeeping {
                 Box::pin(async move {
                     tx.posts().purge_pending(now - PENDING_KEPT).await?;
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
+                    tx.tokens().purge(now - TOKENS_KEPT).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
                     tx.post_actions().purge(now - interactive::PASSING_FOR).await?;
                     tx.commands().purge_answers(now - custom_commands::ANSWERS_FOR).await?;

@@ -6,6 +6,7 @@
 
 mod call_outgoing;
 mod housekeeping;
+mod letter;
 mod message_export;
 mod pictures;
 pub mod queue;
@@ -104,6 +105,7 @@ macro_rules! kinds {
 
 kinds! {
     once: [
+        store::jobs::Letter,
         store::jobs::MessageExport,
         store::jobs::Remind,
         store::files::MakePictures,

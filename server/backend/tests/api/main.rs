@@ -8,6 +8,7 @@ mod drafts;
 mod emoji;
 mod files;
 mod interactive;
+mod mail;
 mod matrix;
 mod pictures;
 mod priorities;

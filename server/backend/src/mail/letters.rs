@@ -1,0 +1,188 @@
+//! The letters: what each says, and the one shape all have, in text and in HTML.
+
+use model::config::Config;
+use std::fmt::Write as _;
+use store::jobs::Letter;
+
+/// What a letter says.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Without the site's name, which all begin with.
+    pub subject: String,
+    /// The first line, large.
+    pub title: String,
+    pub paragraphs: Vec<String>,
+    /// A button's label and where it leads.
+    pub button: Option<(String, String)>,
+    /// Smaller, below: what to do if one has not asked for it.
+    pub note: String,
+}
+
+impl Draft {
+    /// The letter to somebody.
+    pub fn to(&self, config: &Config, address: &str) -> Letter {
+        Letter {
+            to: address.to_owned(),
+            subject: format!("[{}] {}", config.team.site_name, self.subject),
+            text: self.text(config),
+            html: self.html(config),
+        }
+    }
+
+    fn text(&self, config: &Config) -> String {
+        let mut text = format!("{}\n\n", self.title);
+        for paragraph in &self.paragraphs {
+            let _ = write!(text, "{paragraph}\n\n");
+        }
+        if let Some((label, link)) = &self.button {
+            let _ = write!(text, "{label}:\n{link}\n\n");
+        }
+        if !self.note.is_empty() {
+            let _ = write!(text, "{}\n\n", self.note);
+        }
+        let _ = write!(text, "-- \n{}\n{}\n", config.team.site_name, site(config));
+        text
+    }
+
+    fn html(&self, config: &Config) -> String {
+        // Mail programs know little CSS: tables for the shape, and styles on each element.
+        let mut inner = format!(
+            "<h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600;color:#1d2433\">{}</h1>",
+            escaped(&self.title)
+        );
+        for paragraph in &self.paragraphs {
+            let _ = write!(inner, "<p style=\"margin:0 0 16px\">{}</p>", escaped(paragraph).replace('\n', "<br>"));
+        }
+        if let Some((label, link)) = &self.button {
+            let (label, link) = (escaped(label), escaped(link));
+            let _ = write!(
+                inner,
+                "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:11px 20px;\
+                 border-radius:8px;background:#3b5bdb;color:#ffffff;font-weight:600;text-decoration:none\">{label}</a></p>\
+                 <p style=\"margin:0 0 16px;font-size:13px;color:#667085\">Or open this address:<br>\
+                 <a href=\"{link}\" style=\"color:#3b5bdb;word-break:break-all\">{link}</a></p>"
+            );
+        }
+        if !self.note.is_empty() {
+            let _ = write!(inner, "<p style=\"margin:0;font-size:13px;color:#667085\">{}</p>", escaped(&self.note));
+        }
+        let (name, site) = (escaped(&config.team.site_name), escaped(&site(config)));
+        format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
+             <body style=\"margin:0;padding:0;background:#f4f5f7\">\
+             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" style=\"background:#f4f5f7\">\
+             <tr><td align=\"center\" style=\"padding:32px 16px\">\
+             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" style=\"max-width:560px\">\
+             <tr><td style=\"padding:32px;background:#ffffff;border-radius:12px;text-align:left;\
+             font:15px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;color:#344054\">{inner}</td></tr>\
+             <tr><td style=\"padding:16px 32px;text-align:left;\
+             font:13px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;color:#667085\">\
+             {name} · <a href=\"{site}\" style=\"color:#667085\">{site}</a></td></tr>\
+             </table></td></tr></table></body></html>",
+            title = escaped(&self.title),
+        )
+    }
+}
+
+/// The site's address without a slash at its end.
+pub fn site(config: &Config) -> String {
+    config.service.site_url.trim_end_matches('/').to_owned()
+}
+
+/// Tries the settings.
+pub fn test() -> Draft {
+    Draft {
+        subject: "Testing Email Setup".into(),
+        title: "Mail works".into(),
+        paragraphs: vec!["This server can send mail with the settings you tried.".into()],
+        ..Draft::default()
+    }
+}
+
+/// Greets somebody new.
+pub fn welcome(config: &Config, username: &str) -> Draft {
+    Draft {
+        subject: "Welcome".into(),
+        title: format!("Welcome to {}", config.team.site_name),
+        paragraphs: vec![
+            format!("Your account is ready. Your user name is {username}."),
+            "Phone and desktop apps that speak the same API work too: give them the address below.".into(),
+        ],
+        button: Some(("Sign in".into(), format!("{}/login", site(config)))),
+        ..Draft::default()
+    }
+}
+
+/// Asks whether an address is the receiver's.
+pub fn verification(config: &Config, token: &str, email: &str) -> Draft {
+    Draft {
+        subject: "Email Verification".into(),
+        title: "Is this your address?".into(),
+        paragraphs: vec![format!("Please confirm that {email} belongs to your account. The link is good for a day.")],
+        button: Some((
+            "Confirm the address".into(),
+            format!("{}/do_verify_email?token={token}&email={}", site(config), encoded(email)),
+        )),
+        note: "If you have no account here, somebody mistyped their address. You can ignore this mail.".into(),
+    }
+}
+
+/// Offers a new password.
+pub fn password_reset(config: &Config, token: &str) -> Draft {
+    Draft {
+        subject: "Reset your password".into(),
+        title: "Set a new password".into(),
+        paragraphs: vec!["Somebody, hopefully you, asked for a new password. The link is good for a day.".into()],
+        button: Some((
+            "Set a new password".into(),
+            format!("{}/reset_password_complete?token={token}", site(config)),
+        )),
+        note: "If it was not you, ignore this mail. Your password stays as it is.".into(),
+    }
+}
+
+/// Tells that a password was changed.
+pub fn password_changed(config: &Config, username: &str) -> Draft {
+    Draft {
+        subject: "Your password has been changed".into(),
+        title: "Your password has been changed".into(),
+        paragraphs: vec![format!("The password of your account {username} has just been changed.")],
+        note: format!("If it was not you, ask for a new one at {}/reset_password at once.", site(config)),
+        ..Draft::default()
+    }
+}
+
+/// Tells the former address that it was replaced.
+pub fn address_changed(config: &Config, username: &str, new: &str) -> Draft {
+    Draft {
+        subject: "Your email address has changed".into(),
+        title: "Your address has been changed".into(),
+        paragraphs: vec![format!("The address of your account {username} on {} is now {new}.", config.team.site_name)],
+        note: "If it was not you, please tell an administrator of the server at once.".into(),
+        ..Draft::default()
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A value in a query, percent-encoded.
+fn encoded(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_choose_is_text_in_a_letter() {
+        let letter = welcome(&Config::default(), "<b>ann</b>").to(&Config::default(), "ann@example.com");
+        assert!(letter.html.contains("&lt;b&gt;ann&lt;/b&gt;") && !letter.html.contains("<b>ann"));
+        assert!(letter.text.contains("<b>ann</b>"));
+        assert_eq!(encoded("a+b@example.com"), "a%2Bb%40example.com");
+    }
+}
