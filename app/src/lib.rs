@@ -143,7 +143,17 @@ pub fn App() -> impl IntoView {
 }
 
 /// The pages before one is in the chat.
-const GATE: [&str; 5] = ["/login", "/signup", "/signup_user_complete", "/create_team", "/select_team"];
+const GATE: [&str; 9] = [
+    "/login",
+    "/signup",
+    "/signup_user_complete",
+    "/reset_password",
+    "/reset_password_complete",
+    "/should_verify_email",
+    "/do_verify_email",
+    "/create_team",
+    "/select_team",
+];
 
 /// Whether an address is one of the pages before the chat.
 pub fn is_gate(path: &str) -> bool {
@@ -180,6 +190,10 @@ pub fn GateApp() -> impl IntoView {
                 <Route path=path!("/login") view=auth::LoginPage />
                 <Route path=path!("/signup") view=auth::SignupPage />
                 <Route path=path!("/signup_user_complete") view=auth::JoinPage />
+                <Route path=path!("/reset_password") view=auth::ForgottenPage />
+                <Route path=path!("/reset_password_complete") view=auth::NewPasswordPage />
+                <Route path=path!("/should_verify_email") view=auth::VerifyPage />
+                <Route path=path!("/do_verify_email") view=auth::VerifiedPage />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage />
             </Routes>

@@ -1,7 +1,7 @@
 //! What is done by mail: proving that an address is one's own, setting a forgotten password, and the letters of an
 //! account.
 
-use super::{sessions, users};
+use super::users;
 use crate::{
     auth::{passwords, secrets},
     clock::new_id,
@@ -199,17 +199,27 @@ pub async fn reset(cx: &Cx, text: &str, password: &str) -> Result<()> {
     if user.last_password_update != extra.password_at {
         return Err(Refusal::RESET_LINK_INVALID.into());
     }
-    passwords::check(password, &cx.settings.get().password)?;
-    let used = token.token.clone();
-    let is_first = cx.store.write(move |tx| {
-        let used = used.clone();
-        Box::pin(async move { tx.tokens().delete(&used).await.map_err(Error::from) })
-    });
-    if !is_first.await? {
-        return Err(Refusal::RESET_LINK_INVALID.into());
-    }
-    users::set_password(cx, user.id, password).await?;
-    sessions::end(cx, user.id, None).await
+    let config = cx.settings.get().clone();
+    passwords::check(password, &config.password)?;
+    // Before the link is used up: if there is no room for hashing now, it can be followed again.
+    let hash = cx.passwords.hash(password).await?;
+    let (id, now) = (user.id, cx.clock.now());
+    let told = letter(&config, &user.email, &letters::password_changed(&config, &user.username));
+    cx.store
+        .write(move |tx| {
+            let (used, hash, told) = (token.token.clone(), hash.clone(), told.clone());
+            Box::pin(async move {
+                if !tx.tokens().delete(&used).await? {
+                    return Err(Error::from(Refusal::RESET_LINK_INVALID));
+                }
+                users::keep_password(tx, id, &hash, now).await?;
+                order(tx, told.as_ref(), now).await?;
+                let session_ids = tx.sessions().delete_of(id).await?;
+                tx.touch(Touched::SessionsEnded { user_id: id, session_ids });
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Sends a mail at once, to try settings that need not be in force.

@@ -10,12 +10,13 @@ use crate::{
     mail::letters,
 };
 use model::{
-    Refusal, TeamId, UserId,
+    Millis, Refusal, TeamId, UserId,
     event::{Announcement, Broadcast, Event, Touched},
     permission::Permission,
     preferences::Preference,
     users::{NAME_MAX, NewUser, POSITION_MAX, PasswordChange, User, UserPatch, is_valid_email, is_valid_username},
 };
+use store::Tx;
 
 /// What somebody sees of their own account.
 pub fn shown_to_self(user: &User) -> User {
@@ -357,14 +358,19 @@ pub async fn set_password(cx: &Cx, id: UserId, password: &str) -> Result<()> {
         .write(move |tx| {
             let (hash, letter) = (hash.clone(), letter.clone());
             Box::pin(async move {
-                tx.users().set_password(id, &hash, now).await?;
-                tx.users().set_failed_attempts(id, 0).await?;
-                addresses::order(tx, letter.as_ref(), now).await?;
-                tx.touch(Touched::User(id));
-                Ok::<_, Error>(())
+                keep_password(tx, id, &hash, now).await?;
+                addresses::order(tx, letter.as_ref(), now).await
             })
         })
         .await
+}
+
+/// Puts a password's hash in force, as a part of a change.
+pub(super) async fn keep_password(tx: &mut Tx, id: UserId, hash: &str, now: Millis) -> Result<()> {
+    tx.users().set_password(id, hash, now).await?;
+    tx.users().set_failed_attempts(id, 0).await?;
+    tx.touch(Touched::User(id));
+    Ok(())
 }
 
 /// Lets an account sign in, or keeps it from that and ends its sessions.
