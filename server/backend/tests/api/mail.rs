@@ -1,6 +1,9 @@
 //! Mail, over a real connection to a small SMTP server: what is sent to whom, and what its links do.
 
-use backend::testing::{TestServer, TestUser};
+use backend::{
+    jobs::queue,
+    testing::{TestServer, TestUser},
+};
 use http::StatusCode;
 use model::config::Config;
 use serde_json::{Value, json};
@@ -39,20 +42,12 @@ impl Mailbox {
         config
     }
 
-    /// Waits for a mail to somebody with a text in it, and takes it out.
-    async fn take(&self, to: &str, text: &str) -> String {
-        let mail = tokio::time::timeout(Duration::from_secs(20), async {
-            loop {
-                let mut mails = self.mails.lock().await;
-                let found = mails.iter().position(|m| m.contains(&format!("To: {to}")) && m.contains(text));
-                if let Some(place) = found {
-                    return mails.remove(place);
-                }
-                drop(mails);
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        mail.await.unwrap_or_else(|_| panic!("no mail to {to} with {text}"))
+    /// Has what waits sent, and takes out the mail to somebody with a text in it.
+    async fn take(&self, server: &TestServer, to: &str, text: &str) -> String {
+        queue::settled(&server.backend.cx).await;
+        let mut mails = self.mails.lock().await;
+        let found = mails.iter().position(|m| m.contains(&format!("To: {to}")) && m.contains(text));
+        found.map(|place| mails.remove(place)).unwrap_or_else(|| panic!("no mail to {to} with {text}: {mails:?}"))
     }
 }
 
@@ -94,7 +89,7 @@ async fn a_forgotten_password_is_set_by_a_link_that_works_once() {
     let ask = |email: &str| json!({"email": email});
     server.must(&nobody, "POST", "/users/password/reset/send", ask("ghost@example.com")).await;
     server.must(&nobody, "POST", "/users/password/reset/send", ask("Ann@example.com")).await;
-    let mail = mailbox.take("ann@example.com", "Reset your password").await;
+    let mail = mailbox.take(&server, "ann@example.com", "Reset your password").await;
     assert!(mail.contains("multipart/alternative") && mail.contains("Auto-Submitted: auto-generated"), "{mail}");
     assert!(mail.contains("https://chat.example.com/reset_password_complete?token="), "{mail}");
     let token = secret(&mail);
@@ -107,7 +102,7 @@ async fn a_forgotten_password_is_set_by_a_link_that_works_once() {
     let (_, body) = server.call(&nobody, "POST", "/users/password/reset", reset(&wrong, "Another-passw0rd")).await;
     assert_eq!(body["id"], "api.user.reset_password.invalid_link.app_error");
     server.must(&nobody, "POST", "/users/password/reset", reset(&token, "Another-passw0rd")).await;
-    mailbox.take("ann@example.com", "has been changed").await;
+    mailbox.take(&server, "ann@example.com", "has been changed").await;
     let (status, _) = server.call(&ann, "GET", "/users/me", Value::Null).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED, "its sessions have ended");
     let (_, body) = server.call(&nobody, "POST", "/users/password/reset", reset(&token, "A-third-passw0rd")).await;
@@ -121,7 +116,7 @@ async fn a_link_for_a_password_is_good_for_a_day() {
     let server = TestServer::start_with(mailbox.config()).await;
     let (_, nobody) = (server.user("ann").await, TestUser::default());
     server.must(&nobody, "POST", "/users/password/reset/send", json!({"email": "ann@example.com"})).await;
-    let token = secret(&mailbox.take("ann@example.com", "Reset your password").await);
+    let token = secret(&mailbox.take(&server, "ann@example.com", "Reset your password").await);
     server.backend.cx.clock.advance(Duration::from_hours(25));
     let body = json!({"token": token, "new_password": "Another-passw0rd"});
     let (status, body) = server.call(&nobody, "POST", "/users/password/reset", body).await;
@@ -146,9 +141,9 @@ async fn an_address_is_verified_before_one_signs_in() {
         (status, body["id"].as_str()),
         (StatusCode::UNAUTHORIZED, Some("api.user.login.not_verified.app_error"))
     );
-    let first = secret(&mailbox.take("bob@example.com", "Email Verification").await);
+    let first = secret(&mailbox.take(&server, "bob@example.com", "Email Verification").await);
     server.must(&nobody, "POST", "/users/email/verify/send", json!({"email": "bob@example.com"})).await;
-    let second = secret(&mailbox.take("bob@example.com", "Email Verification").await);
+    let second = secret(&mailbox.take(&server, "bob@example.com", "Email Verification").await);
     assert_ne!(first, second);
     server.must(&nobody, "POST", "/users/email/verify", json!({"token": second})).await;
     let (status, body) = server.call(&nobody, "POST", "/users/email/verify", json!({"token": second})).await;
@@ -170,7 +165,7 @@ async fn administrators_try_mail_settings_and_others_do_not() {
     config["EmailSettings"]["SMTPServer"] = "127.0.0.1".into();
     config["EmailSettings"]["SMTPPort"] = mailbox.port.to_string().into();
     server.must(&ann, "POST", "/email/test", config.clone()).await;
-    mailbox.take("ann@example.com", "Testing Email Setup").await;
+    mailbox.take(&server, "ann@example.com", "Testing Email Setup").await;
     let (status, _) = server.call(&bob, "POST", "/email/test", config.clone()).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     config["EmailSettings"]["SMTPPort"] = "1".into();
