@@ -2,7 +2,9 @@
 //! scripts.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::users::{ByEmail, LinkToken, PasswordReset, ResetPassword, SendPasswordReset, SendVerification, VerifyEmail};
+use model::users::{
+    ByEmail, LinkToken, PasswordReset, ResetPassword, SendPasswordReset, SendVerification, VerifyEmail,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Gate, Refused, query};

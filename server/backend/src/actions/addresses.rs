@@ -12,12 +12,7 @@ use crate::{
         letters::{self, Draft},
     },
 };
-use model::{
-    AnyId, Millis, Refusal, UserId,
-    config::Config,
-    event::Touched,
-    users::User,
-};
+use model::{AnyId, Millis, Refusal, UserId, config::Config, event::Touched, users::User};
 use serde::{Deserialize, Serialize};
 use store::{Tx, jobs::Letter, tokens::Token};
 

@@ -2,8 +2,8 @@
 
 pub mod access_tokens;
 pub mod acknowledgements;
-pub mod bookmarks;
 pub mod addresses;
+pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod commands;

@@ -134,10 +134,7 @@ pub fn password_reset(config: &Config, token: &str) -> Draft {
         subject: "Reset your password".into(),
         title: "Set a new password".into(),
         paragraphs: vec!["Somebody, hopefully you, asked for a new password. The link is good for a day.".into()],
-        button: Some((
-            "Set a new password".into(),
-            format!("{}/reset_password_complete?token={token}", site(config)),
-        )),
+        button: Some(("Set a new password".into(), format!("{}/reset_password_complete?token={token}", site(config)))),
         note: "If it was not you, ignore this mail. Your password stays as it is.".into(),
     }
 }

@@ -96,8 +96,12 @@ async fn a_forgotten_password_is_set_by_a_link_that_works_once() {
     assert_eq!(token.len(), 64);
     let reset = |token: &str, password: &str| json!({"token": token, "new_password": password});
 
-    let (status, body) = server.call(&nobody, "POST", "/users/password/reset", reset("short", "Another-passw0rd")).await;
-    assert_eq!((status, body["id"].as_str()), (StatusCode::BAD_REQUEST, Some("api.context.invalid_body_param.app_error")));
+    let (status, body) =
+        server.call(&nobody, "POST", "/users/password/reset", reset("short", "Another-passw0rd")).await;
+    assert_eq!(
+        (status, body["id"].as_str()),
+        (StatusCode::BAD_REQUEST, Some("api.context.invalid_body_param.app_error"))
+    );
     let wrong = "x".repeat(64);
     let (_, body) = server.call(&nobody, "POST", "/users/password/reset", reset(&wrong, "Another-passw0rd")).await;
     assert_eq!(body["id"], "api.user.reset_password.invalid_link.app_error");
