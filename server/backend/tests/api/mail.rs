@@ -47,7 +47,8 @@ impl Mailbox {
         queue::settled(&server.backend.cx).await;
         let mut mails = self.mails.lock().await;
         let found = mails.iter().position(|m| m.contains(&format!("To: {to}")) && m.contains(text));
-        found.map(|place| mails.remove(place)).unwrap_or_else(|| panic!("no mail to {to} with {text}: {mails:?}"))
+        let place = found.unwrap_or_else(|| panic!("no mail to {to} with {text}: {mails:?}"));
+        mails.remove(place)
     }
 }
 
@@ -64,9 +65,9 @@ async fn receive(stream: TcpStream, mails: Arc<Mutex<Vec<String>>>) {
                     break;
                 }
                 // Undoes the wrapping of quoted-printable, which is all that a test needs.
-                match line.strip_suffix('=') {
-                    Some(start) => mail.push_str(start),
-                    None => mail.push_str(&format!("{line}\n")),
+                mail.push_str(line.strip_suffix('=').unwrap_or(&line));
+                if !line.ends_with('=') {
+                    mail.push('\n');
                 }
             }
             mails.lock().await.push(mail.replace("=3D", "="));
