@@ -81,6 +81,11 @@ pub fn go(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// Opens another site in a tab of its own, which learns nothing of this one.
+pub fn open(address: &str) {
+    let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
+}
+
 /// The path of the address; empty on the server.
 pub fn path() -> String {
     if cfg!(target_arch = "wasm32") { window().location().pathname().unwrap_or_default() } else { String::new() }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
-use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post, text::emoji};
+use model::{ChannelId, Millis, PostId, TeamId, UserId, commands::Command, posts::Post, text::emoji};
 
 use crate::{
     browser,
@@ -54,6 +54,8 @@ pub struct Chat {
     pub attached: StoredValue<HashMap<String, Attached>>,
     /// Threads whose following is being changed at the server, and what it is to become.
     pub following: StoredValue<HashMap<PostId, bool>>,
+    /// The commands that were offered last, and of which team they are.
+    pub commands: StoredValue<(TeamId, Vec<Command>)>,
     /// When the page was made; what is relative to now counts from here until it is awake.
     pub made: StoredValue<Millis>,
 }
@@ -83,6 +85,7 @@ impl Chat {
             draft_set: RwSignal::new(0),
             attached: StoredValue::new(HashMap::new()),
             following: StoredValue::new(HashMap::new()),
+            commands: StoredValue::new((TeamId::NONE, Vec::new())),
             made: StoredValue::new(0),
         }
     }

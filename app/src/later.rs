@@ -16,6 +16,7 @@ use crate::{
     finds::{PinsPanel, SavedPanel},
     inbox::Inbox,
     info::InfoPanel,
+    integrations::{Attachments, ProgramDialog},
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
 };
@@ -87,6 +88,8 @@ pub enum Part {
     Completion(Above),
     /// The files that go with the next message.
     Attached(StoredValue<Attached>, ChannelId),
+    /// What programs attached to a message.
+    Attachments(PostId),
     /// A message's text, being changed.
     Edit(PostId),
     /// The dialogs of a channel's header.
@@ -113,6 +116,7 @@ impl Part {
             Self::Above => view! {
                 <Dialogs />
                 <Overlays />
+                <ProgramDialog />
                 <SideMenus />
             }
             .into_any(),
@@ -123,6 +127,7 @@ impl Part {
             .into_any(),
             Self::Completion(of) => view! { <CompletionList of /> }.into_any(),
             Self::Attached(files, channel) => view! { <Chips attached=files.get_value() channel /> }.into_any(),
+            Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
             Self::ChannelMenu(menu, ask) => view! { <ChannelMenu menu ask /> }.into_any(),

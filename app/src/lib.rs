@@ -27,6 +27,7 @@ pub mod finds;
 pub mod frame;
 pub mod inbox;
 pub mod info;
+pub mod integrations;
 pub mod later;
 pub mod live;
 pub mod load;

@@ -33,6 +33,10 @@ struct Shown {
     edited: bool,
     pinned: bool,
     system: bool,
+    /// Only the viewer sees it.
+    passing: bool,
+    /// Programs attached something to it.
+    cards: bool,
     message: String,
     replies: i64,
     last_reply: Millis,
@@ -45,15 +49,19 @@ fn shown(chat: Chat, id: PostId) -> Shown {
     chat.peek(|m| {
         let Some(post) = m.posts.get(&id) else { return Shown::default() };
         let author = m.users.get(&user);
+        let by_program = post.prop("from_webhook") == Some("true");
+        let called = post.prop("override_username").filter(|name| by_program && !name.is_empty());
         Shown {
             user,
-            author: m.name_of(user),
+            author: called.map_or_else(|| m.name_of(user), ToOwned::to_owned),
             handle: author.map(|u| u.username.clone()).unwrap_or_default(),
-            bot: author.is_some_and(|u| u.is_bot),
+            bot: by_program || author.is_some_and(|u| u.is_bot),
             at: post.create_at,
             edited: post.edit_at > 0,
             pinned: post.is_pinned,
             system: post.is_system(),
+            passing: post.kind == "system_ephemeral",
+            cards: post.props.get("attachments").and_then(|all| all.as_array()).is_some_and(|all| !all.is_empty()),
             message: post.message.clone(),
             replies: post.reply_count,
             last_reply: post.last_reply_at,
@@ -92,6 +100,8 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let files = Memo::new(move |_| {
         chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.metadata.files.clone()).unwrap_or_default())
     });
+    let cards = Memo::new(move |_| shown.with(|s| s.cards));
+    let passing = first.passing;
     let saved = Memo::new(move |_| chat.read(Topic::Preferences, |m| m.is_saved(id)));
     let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
@@ -144,6 +154,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             <div class="msg-main">
                 {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" Pinned"</p> })}
                 {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" Saved"</p> })}
+                {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" Only you see this"</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
                         <a class="msg-author" dir="auto" href=person.clone()>{move || shown.with(|s| s.author.clone())}</a>
@@ -176,6 +187,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                         </div>
                     }.into_any()
                 }}
+                {move || cards.get().then(|| view! { <Later part=Part::Attachments(id) /> })}
                 {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}

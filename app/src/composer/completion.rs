@@ -1,12 +1,14 @@
-//! What is offered while one types a name: people after `@`, channels after `~`, emoji after `:`.
+//! What is offered while one types a name: people after `@`, channels after `~`, emoji after `:`, and commands after a
+//! slash at the beginning.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::{ChannelId, text::emoji};
+use model::{ChannelId, commands::Command, text::emoji};
 use web_sys::HtmlTextAreaElement;
 
 use super::format::{self, Selected};
 use crate::{
     chat::Chat,
+    integrations,
     later::later,
     load,
     sidebar::ChannelIcon,
@@ -22,6 +24,7 @@ pub enum Sigil {
     Person,
     Channel,
     Emoji,
+    Command,
 }
 
 impl Sigil {
@@ -30,6 +33,7 @@ impl Sigil {
             Self::Person => "People",
             Self::Channel => "Channels",
             Self::Emoji => "Emoji",
+            Self::Command => "Commands",
         }
     }
 }
@@ -37,6 +41,11 @@ impl Sigil {
 /// The name that is being typed: what kind, where its sign is, and its letters.
 pub fn token(text: &str, caret: usize) -> Option<(Sigil, usize, &str)> {
     let before = text.get(..caret)?;
+    if let Some(word) = before.strip_prefix('/')
+        && !word.contains(char::is_whitespace)
+    {
+        return (word.len() <= 64).then_some((Sigil::Command, 0, word));
+    }
     let start = before.rfind(['@', '~', ':'])?;
     let word = &before[start + 1..];
     let sigil = match before.as_bytes()[start] {
@@ -68,6 +77,7 @@ enum Sign {
     /// The address of the picture of an emoji that somebody added.
     Picture(String),
     All,
+    Command,
 }
 
 /// What is offered at the moment.
@@ -132,6 +142,10 @@ impl Completion {
             return false;
         }
         let count = self.offers.with_untracked(Vec::len);
+        if event.key() == "Enter" && self.is_written_out(area) {
+            self.close();
+            return false;
+        }
         match event.key().as_str() {
             "ArrowDown" => self.chosen.update(|n| *n = (*n + 1) % count),
             "ArrowUp" => self.chosen.update(|n| *n = (*n + count - 1) % count),
@@ -140,6 +154,14 @@ impl Completion {
             _ => return false,
         }
         true
+    }
+
+    /// Whether the command that would be chosen is there to its last letter: then it is given, not completed.
+    fn is_written_out(self, area: &HtmlTextAreaElement) -> bool {
+        let typed = format::read(area).text;
+        let chosen = self.chosen.get_untracked();
+        self.sigil.get_untracked() == Some(Sigil::Command)
+            && self.offers.with_untracked(|list| list.get(chosen).is_some_and(|offer| offer.text == typed))
     }
 
     /// Writes what was chosen.
@@ -165,6 +187,16 @@ later! {
             return;
         };
         let (channel, word) = (completion.channel, word.to_lowercase());
+        if sigil == Sigil::Command {
+            let team = chat.peek(|m| m.team);
+            // Without an answer nothing is offered; whoever knows the command can give it all the same.
+            let all = integrations::offered(chat, team, word.is_empty()).await.unwrap_or_default();
+            let now = format::read(&area);
+            if token(&now.text, now.to).is_some_and(|(s, _, w)| s == Sigil::Command && w.to_lowercase() == word) {
+                completion.offer(sigil, commands(&all, &word));
+            }
+            return;
+        }
         completion.offer(sigil, offers(chat, channel, sigil, &word));
         if sigil == Sigil::Person && !word.is_empty() {
             load::people(chat, word.clone(), 20).await;
@@ -177,9 +209,22 @@ later! {
     }
 }
 
+/// The commands that begin with a word.
+fn commands(all: &[Command], word: &str) -> Vec<Offer> {
+    let offer = |c: &Command| Offer {
+        text: format!("/{}", c.trigger),
+        name: format!("/{} {}", c.trigger, c.auto_complete_hint).trim_end().to_owned(),
+        hint: c.auto_complete_desc.clone(),
+        sign: Sign::Command,
+    };
+    all.iter().filter(|c| c.trigger.starts_with(word)).take(OFFERED).map(offer).collect()
+}
+
 /// What fits a word.
 fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer> {
     match sigil {
+        // They come from the server.
+        Sigil::Command => Vec::new(),
         Sigil::Emoji => {
             let offer = |name: &str, sign| Offer {
                 text: format!(":{name}:"),
@@ -285,6 +330,7 @@ pub fn CompletionList(of: Above) -> impl IntoView {
                     Sign::Channel(id) => view! { <ChannelIcon id /> }.into_any(),
                     Sign::Picture(src) => view! { <img class="emoji" src=src alt="" /> }.into_any(),
                     Sign::Emoji(text) => view! { <span class="emoji">{text}</span> }.into_any(),
+                    Sign::Command => view! { <span class="side-icon"><Icon name=Icon::Zap /></span> }.into_any(),
                     Sign::All => view! { <span class="side-icon"><Icon name=Icon::Users /></span> }.into_any(),
                 }}
                 <span class="completion-name" dir="auto">{offer.name}</span>
@@ -319,5 +365,9 @@ mod tests {
         assert_eq!(token(":t", 2), None);
         assert_eq!(token("see ~de now", 7), Some((Sigil::Channel, 4, "de")));
         assert_eq!(token("@ann hello", 10), None);
+        assert_eq!(token("/", 1), Some((Sigil::Command, 0, "")));
+        assert_eq!(token("/shr", 4), Some((Sigil::Command, 0, "shr")));
+        assert_eq!(token("/msg @an", 8), Some((Sigil::Person, 5, "an")));
+        assert_eq!(token("and/or", 6), None);
     }
 }

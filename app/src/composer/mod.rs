@@ -6,14 +6,16 @@ mod format;
 
 use std::borrow::Cow;
 
-use leptos::{ev, html, prelude::*};
-use model::{ChannelId, Millis, PostId, posts::MESSAGE_MAX, text::emoji};
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use model::{ChannelId, Millis, PostId, commands::Given, posts::MESSAGE_MAX, text::emoji};
 use web_sys::HtmlTextAreaElement;
 
 use crate::{
     actions, browser,
     channel::{PickFor, use_over},
     chat::{Chat, Said, use_chat},
+    frame::go_to,
+    integrations,
     later::{Later, Part},
     state::{TYPING_LASTS, Topic},
     ui::{Icon, IconButton, ToastKind},
@@ -48,6 +50,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let told = StoredValue::new(0 as Millis);
     let completion = Completion::new(channel);
     let attached = StoredValue::new(attach::of(chat, &place));
+    let go = StoredValue::new(go_to());
+    // Why a command was not done.
+    let refused = RwSignal::new(None::<String>);
 
     let changed = move || {
         let Some(area) = area.get_untracked() else { return };
@@ -102,11 +107,38 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         set("");
         completion.close();
         told.set_value(0);
+        refused.set(None);
+        if message.starts_with('/') && files.is_empty() {
+            let given = Given {
+                channel_id: channel.to_string(),
+                team_id: chat.peek(|m| m.team).to_string(),
+                root_id: root.to_string(),
+                command: message.clone(),
+            };
+            spawn_local(async move {
+                match integrations::give(chat, given).await {
+                    Ok(answer) => {
+                        go.try_with_value(|go| integrations::arrive(go, &answer.goto_location));
+                    }
+                    Err(failure) => {
+                        if refused.try_set(Some(failure.to_string())).is_none() && text.with_untracked(String::is_empty)
+                        {
+                            set(&message);
+                        }
+                    }
+                }
+            });
+            let _ = element.focus();
+            return;
+        }
         actions::write(chat, channel, root, message, files);
         let _ = element.focus();
     };
     let on_input = move |_| {
         changed();
+        if refused.with_untracked(Option::is_some) {
+            refused.set(None);
+        }
         if let Some(element) = area.get_untracked() {
             completion.look(chat, &element);
         }
@@ -202,6 +234,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             <input type="hidden" name="pending_post_id" value=pending />
             <input type="hidden" name="back" value=back />
             <Later part=Part::Completion(Above { completion, area, changed: Callback::new(move |()| changed()) }) />
+            {move || refused.get().map(|reason| view! {
+                <p class="composer-error" role="alert"><Icon name=Icon::Alert /><span>{reason}</span></p>
+            })}
             <div class="composer-box">
                 <div class="composer-format" role="toolbar" aria-label="Formatting">
                     <IconButton icon=Icon::Bold label="Bold" shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />

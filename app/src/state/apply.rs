@@ -47,10 +47,18 @@ impl Model {
                 vec![Topic::Channels, Topic::Teams, Topic::Posts(id)]
             }
             Event::EphemeralMessage { post } => {
-                let (id, channel) = (post.id, post.channel_id);
+                let (id, channel, root, at) = (post.id, post.channel_id, post.root_id, post.create_at);
                 self.keep(*post);
+                if root.is_some() {
+                    self.add_reply(root, id, at);
+                    return vec![Topic::Thread(root)];
+                }
                 self.add_to_stretch(channel, id);
                 vec![Topic::Posts(channel)]
+            }
+            Event::OpenDialog { dialog } => {
+                self.dialog = Some(*dialog);
+                vec![Topic::Dialog]
             }
             Event::ReactionAdded { reaction } => {
                 self.want_user(reaction.user_id);
@@ -226,7 +234,6 @@ impl Model {
             | Event::ScheduledPostCreated { .. }
             | Event::ScheduledPostUpdated { .. }
             | Event::ScheduledPostDeleted { .. }
-            | Event::OpenDialog { .. }
             | Event::ChannelBookmarkCreated { .. }
             | Event::ChannelBookmarkUpdated { .. }
             | Event::ChannelBookmarkDeleted { .. }

@@ -15,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 use model::{
     ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType},
+    interactive::OpenDialog,
     posts::Post,
     sidebar::Category,
     status::Presence,
@@ -57,6 +58,8 @@ pub enum Topic {
     Preferences,
     /// Which emoji people have added.
     Emoji,
+    /// A dialog that a program opens.
+    Dialog,
     /// Whether the server can be reached.
     Link,
 }
@@ -152,6 +155,8 @@ pub struct Model {
     pub typing: Vec<Typing>,
     /// Where the new-messages line stands: after this moment.
     pub new_since: HashMap<ChannelId, Millis>,
+    /// A dialog that a program opens, until it is shown.
+    pub dialog: Option<OpenDialog>,
     pub link: Link,
     /// What has to be fetched; emptied by whoever fetches it.
     pub wanted: HashSet<Wanted>,
