@@ -185,7 +185,8 @@ pub async fn click(cx: &Cx, caller: &Caller, post: PostId, id: &str, taken: Acti
         context,
     };
     let answer: ActionAnswer = ask(cx, &action.integration.url, &request, &Refusal::ACTION_FAILED).await?;
-    let root = kept.as_ref().map(|p| p.root_id.some().unwrap_or(p.id));
+    // Beside the post that was clicked: in its thread only if that is where it is.
+    let root = kept.as_ref().map(|p| p.root_id);
     if let Some(mut update) = answer.update {
         if !answer.skip_slack_parsing {
             written(cx, &mut update).await?;
