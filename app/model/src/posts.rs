@@ -223,6 +223,34 @@ pub struct PostList {
     pub has_next: Option<bool>,
 }
 
+/// What is looked for. Mattermost: SearchParameter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostSearch {
+    /// Words, `"phrases"`, `begin*`, `#hashtags`, `-without`; `from:`, `in:`, `before:`, `after:`, `on:`.
+    pub terms: String,
+    /// One of the words is enough.
+    pub is_or_search: bool,
+    /// In seconds east of UTC: when days begin.
+    pub time_zone_offset: i64,
+    /// In archived channels too.
+    pub include_deleted_channels: bool,
+    /// Counted from 0; a page has 100 posts.
+    pub page: i64,
+}
+
+/// Posts that were found, newest first. Mattermost: PostListWithSearchMatches.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FoundPosts {
+    pub order: Vec<PostId>,
+    pub posts: BTreeMap<PostId, Post>,
+    pub next_post_id: PostId,
+    pub prev_post_id: PostId,
+    /// Which words of a post were found; not said.
+    pub matches: Option<BTreeMap<PostId, Vec<String>>>,
+}
+
 /// Which posts of a channel. Texts, since nonsense falls back to the default rather than being refused.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -347,6 +375,10 @@ endpoints! {
     Acknowledge(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/ack" => Acknowledgement;
     /// Takes that back, within a few minutes.
     Unacknowledge(user_id: String, post_id: PostId) DELETE "/users/{user_id}/posts/{post_id}/ack" => Done;
+    /// Finds posts in one's channels of a team, and in those without a team.
+    SearchPosts(team_id: TeamId) POST "/teams/{team_id}/posts/search" =PostSearch => FoundPosts;
+    /// Finds posts in all of one's channels.
+    SearchAllPosts() POST "/posts/search" =PostSearch => FoundPosts;
     /// The pinned posts of a channel.
     ListPinned(channel_id: ChannelId) GET "/channels/{channel_id}/pinned" => PostList;
 }

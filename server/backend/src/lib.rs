@@ -1,6 +1,6 @@
 //! What the server does: REST, WebSocket, actions, events. Nothing of pages, and no SQL.
 //!
-//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `files`, `live`, `mail`, `settings`;
+//! The rooms, from the bottom up; each uses only those before it: `error`, `clock`; `auth`, `files`, `live`, `mail`, `search`, `settings`;
 //! `outbound`; `cache`, `presence`, `cx`; `access`; `actions`; `api`, `jobs`. [`start`] builds a [`Backend`] and sets it going.
 
 pub mod access;
@@ -17,6 +17,7 @@ pub mod live;
 pub mod mail;
 pub mod outbound;
 pub mod presence;
+pub mod search;
 pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -91,6 +92,7 @@ impl Backend {
     /// Does the jobs that are due, from now on: what servers do, and commands that share their database do not.
     pub fn work(&self) {
         self.cx.tasks.spawn(jobs::queue::work(self.cx.clone()));
+        self.cx.tasks.spawn(jobs::search::keep_up(self.cx.clone()));
     }
 
     /// Stops: connections are told and can resume elsewhere or later, work under way is finished, and what is only in

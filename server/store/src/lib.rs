@@ -31,6 +31,7 @@ pub mod resume;
 pub mod roles;
 pub mod scheduled_posts;
 pub mod schemes;
+pub mod search;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;
@@ -273,6 +274,8 @@ resources! {
     scheduled_posts: ScheduledPosts, ScheduledPostsMut;
     /// Roles of their own for some teams and channels.
     schemes: Schemes, SchemesMut;
+    /// What can be found.
+    search: Search, SearchMut;
     /// Signed-in sessions.
     sessions: Sessions, SessionsMut;
     /// How people arrange their channels.

@@ -88,6 +88,10 @@ const DELETE_REPLIES: &Sql =
 const REPLY_IDS: &Sql =
     sql!("SELECT id FROM posts WHERE root_id = $1 AND root_id <> '' AND delete_at = 0 ORDER BY create_at, seq");
 
+const TO_INDEX: &Sql = sql!("INSERT INTO search_pending (post_id) VALUES ($1)");
+const REPLIES_TO_INDEX: &Sql =
+    sql!("INSERT INTO search_pending (post_id) SELECT id FROM posts WHERE root_id = $1 AND root_id <> ''");
+
 const NEWEST: &str = " ORDER BY p.create_at DESC, p.seq DESC";
 const OLDEST: &str = " ORDER BY p.create_at, p.seq";
 const IN_CHANNEL_ID: &str = "SELECT p.id FROM posts p WHERE p.channel_id = ";
@@ -345,6 +349,7 @@ impl PostsMut<'_> {
     /// Adds a post and counts it: in its channel, and under its root if it answers one.
     pub async fn insert(&mut self, p: &Post) -> Result<()> {
         self.row(p, p.counts()).await?;
+        self.db.execute(TO_INDEX, args![p.id]).await?;
         let (counts, root) = (i64::from(p.counts()), p.root_id.is_none());
         // A reply leaves the time of the last root as it is.
         let root_at = if root { p.create_at } else { 0 };
@@ -378,7 +383,11 @@ impl PostsMut<'_> {
             p.has_reactions,
             p.id,
         ];
-        Ok(self.db.execute(UPDATE, args).await? == 1)
+        let updated = self.db.execute(UPDATE, args).await? == 1;
+        if updated {
+            self.db.execute(TO_INDEX, args![p.id]).await?;
+        }
+        Ok(updated)
     }
 
     /// Pins a post to its channel, or takes the pin back.
@@ -396,7 +405,9 @@ impl PostsMut<'_> {
             return Ok(Vec::new());
         }
         let mut gone = vec![p.id];
+        self.db.execute(TO_INDEX, args![p.id]).await?;
         if p.root_id.is_none() {
+            self.db.execute(REPLIES_TO_INDEX, args![p.id]).await?;
             gone.extend(self.db.all(REPLY_IDS, args![p.id], Row::take::<PostId>).await?);
             self.db.execute(DELETE_REPLIES, args![at, at, p.id]).await?;
             return Ok(gone);

@@ -7,7 +7,10 @@ use crate::{
     error::{Error, Result},
 };
 use model::{AnyId, Refusal, permission::Permission};
-use store::jobs::{Job, MessageExport, status};
+use store::{
+    jobs::{Job, MessageExport, Order, status},
+    search::Reindex,
+};
 
 /// Orders a job of a kind that people can order.
 ///
@@ -15,25 +18,34 @@ use store::jobs::{Job, MessageExport, status};
 ///
 /// There is no such kind, or the caller may not order it.
 pub async fn order(cx: &Cx, caller: &Caller, kind: &str) -> Result<Job> {
-    let (permission, export) = match kind {
-        "message_export" => (Permission::CreateComplianceExportJob, MessageExport {}),
+    match kind {
+        "message_export" => {
+            caller.must(Permission::CreateComplianceExportJob)?;
+            ordered(cx, MessageExport {}).await
+        }
+        Reindex::KIND => {
+            caller.must(Permission::ManageJobs)?;
+            ordered(cx, Reindex {}).await
+        }
         // Known to clients, and not ordered by hand here: whoever may not has to hear that first.
         "data_retention" => {
             caller.must(Permission::CreateDataRetentionJob)?;
-            return Err(Refusal::JOB_KIND.into());
+            Err(Refusal::JOB_KIND.into())
         }
         _ => {
             caller.must(Permission::ManageJobs)?;
-            return Err(Refusal::JOB_KIND.into());
+            Err(Refusal::JOB_KIND.into())
         }
-    };
-    caller.must(permission)?;
+    }
+}
+
+async fn ordered<O: Order + Clone>(cx: &Cx, order: O) -> Result<Job> {
     let (id, now): (AnyId, _) = (new_id(), cx.clock.now());
     cx.store
         .write(move |tx| {
-            let export = export.clone();
+            let order = order.clone();
             Box::pin(async move {
-                tx.jobs().order(id, &export, now, now).await?;
+                tx.jobs().order(id, &order, now, now).await?;
                 let job = tx.jobs().by_id(id).await?;
                 job.ok_or_else(|| Error::from(Refusal::NO_JOB))
             })

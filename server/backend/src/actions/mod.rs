@@ -24,6 +24,7 @@ pub mod reminders;
 pub mod roles;
 pub mod scheduled_posts;
 pub mod schemes;
+pub mod search;
 pub mod sessions;
 pub mod sidebar;
 pub mod slack;

@@ -27,6 +27,7 @@ mod preferences;
 mod reactions;
 mod roles;
 mod schemes;
+mod search;
 mod sessions;
 mod sidebar;
 mod statuses;
@@ -169,6 +170,7 @@ pub fn routes(cx: &Cx) -> Routes {
         interactive::routes,
         posts::routes,
         acknowledgements::routes,
+        search::routes,
         files::routes,
         uploads::routes,
         pictures::routes,

@@ -13,6 +13,7 @@ pub mod queue;
 mod reminders;
 mod remove_content;
 mod scheduled_posts;
+pub(crate) mod search;
 
 use crate::{cx::Cx, error::Result};
 use model::Millis;
@@ -111,6 +112,7 @@ kinds! {
         store::files::MakePictures,
         store::files::RemoveContent,
         store::scheduled_posts::SendScheduled,
+        store::search::Reindex,
         store::webhooks::CallOutgoing,
     ],
     repeated: [housekeeping::Housekeeping]

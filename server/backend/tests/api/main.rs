@@ -15,6 +15,7 @@ mod priorities;
 mod rooms;
 mod s3;
 mod schemes;
+mod search;
 mod system;
 mod uploads;
 mod webhooks;

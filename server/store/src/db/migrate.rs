@@ -13,6 +13,7 @@
 //! | `{seq}` | a growing integer and the primary key, on all three |||
 //! | `{rows}` | after a table: nothing | nothing | InnoDB, text by bytes |
 //! | `{where …}` | after an index: only rows for which this holds | the same | nothing: all rows |
+//! | `{on sqlite …}` | the text | nothing | nothing: so for each database |
 //! | `{keyed}` | the same, for a table kept in the order of its primary key |||
 
 use super::{Db, Dialect, connect::BUSY};
@@ -49,6 +50,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(5, "0005_jobs"),
     migration!(10, "0010_files"),
     migration!(11, "0011_uploads_emoji"),
+    migration!(20, "0020_search"),
     migration!(30, "0030_integrations"),
     migration!(31, "0031_priorities"),
     migration!(32, "0032_bookmarks"),
@@ -133,6 +135,13 @@ fn rendered(text: &str, dialect: Dialect) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         let (word, after) = after.split_once('}').expect("a migration closes its braces");
         out.push_str(before);
+        if let Some((database, only)) = word.strip_prefix("on ").and_then(|rest| rest.split_once(' ')) {
+            if database == dialect.to_string() {
+                out.push_str(only);
+            }
+            rest = after;
+            continue;
+        }
         match word.strip_prefix("where ") {
             None => out.push_str(typed(word, dialect)),
             Some(_) if dialect == Dialect::MySql => {}

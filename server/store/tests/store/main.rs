@@ -19,6 +19,7 @@ mod outage;
 mod posts;
 mod reactions;
 mod schemes;
+mod search;
 mod sessions;
 mod sidebar;
 mod speed;
@@ -68,6 +69,7 @@ suites! {
     reactions::acknowledged,
     reactions::added_once,
     schemes::applied,
+    search::found_by_readers_only,
     sessions::begin_and_end,
     sidebar::arranged,
     teams::found_by_everything,
