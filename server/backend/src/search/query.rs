@@ -98,7 +98,7 @@ fn flag(piece: &str) -> Option<(Flag, &str)> {
 /// When a day begins, in UTC.
 fn day(text: &str, offset: i64) -> Option<Millis> {
     let date: jiff::civil::Date = text.parse().ok()?;
-    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond();
+    let midnight = jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_millisecond();
     Some(midnight - offset.clamp(-86_400, 86_400) * 1000)
 }
 
