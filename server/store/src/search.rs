@@ -2,7 +2,7 @@
 //!
 //! Words are made by `backend`: ASCII letters and digits only, so that the full-text indexes of three databases agree on
 //! them. A post's place in the index grows with its time, so that "newest first" and dates need no sorting by the posts
-//! themselves.
+//! themselves. Its author and channel are words too: who reads few channels does not wade through those of the others.
 
 use crate::{
     Dialect, Result, Search, SearchMut, args,
@@ -14,7 +14,7 @@ use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post};
 use std::collections::BTreeSet;
 
 const PENDING: &Sql = sql!("SELECT seq, post_id FROM search_pending ORDER BY seq LIMIT $1");
-const ALL_PENDING: &Sql = sql!(
+const QUEUE: &Sql = sql!(
     "INSERT INTO search_pending (post_id) SELECT id FROM posts \
      WHERE seq > $1 AND seq <= $2 AND delete_at = 0 AND original_id = ''"
 );
@@ -22,11 +22,18 @@ const LAST: &Sql = sql!("SELECT MAX(seq) FROM posts");
 
 macro_rules! columns {
     () => {
-        "SELECT p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, \
-         p.root_id, p.original_id, p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, \
-         p.reply_count, p.last_reply_at"
+        "p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, p.root_id, \
+         p.original_id, p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, \
+         p.last_reply_at"
     };
 }
+
+/// How many channels are named in a query; of whoever is in more, the database looks them up as it goes.
+const CHANNELS_NAMED: usize = 1000;
+/// How many channels are looked for as words.
+const CHANNELS_AS_WORDS: usize = 64;
+/// The word of every post.
+const EVERY: &str = "zall";
 
 /// Makes the index anew, from the first post to the last; ordered by administrators.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -57,11 +64,13 @@ pub struct Entry {
     pub post_id: PostId,
     pub channel_id: ChannelId,
     pub user_id: UserId,
-    /// Words with blanks between them.
+    /// The text's words in order, with blanks between them.
     pub words: String,
+    /// Words that are in no order: other forms, hashtags.
+    pub loose: String,
 }
 
-/// Words that have to follow each other; the last may go on if it is a prefix, which only a single word can be.
+/// Words that have to follow each other; a single one may be the beginning of what is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Term {
     pub words: Vec<String>,
@@ -110,8 +119,19 @@ impl Search<'_> {
 
     /// The posts found, newest first.
     pub async fn posts(&mut self, wanted: &Wanted, limit: i64, offset: i64) -> Result<Vec<Post>> {
-        let query = search(self.db.dialect(), wanted, limit, offset);
+        if wanted.from.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Vec::new());
+        }
+        let dialect = self.db.dialect();
+        let mut query = Query::new(dialect, "");
+        readable(&mut query, wanted);
+        query.push(" LIMIT ").arg(CHANNELS_NAMED as i64 + 1);
         let (text, args) = query.done();
+        let channels: Vec<ChannelId> = self.db.all(text, args, Row::take).await?;
+        if channels.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (text, args) = found(dialect, wanted, &channels, limit, offset).done();
         self.db.all(text, args, post).await
     }
 }
@@ -130,17 +150,19 @@ impl SearchMut<'_> {
         let (text, args) = query.done();
         let places: Vec<i64> = self.db.all(text, args, Row::take).await?;
         if !places.is_empty() {
-            let mut query = Query::new(dialect, "DELETE FROM post_words WHERE ");
-            query.push(place_column(dialect)).within(places.iter().copied());
-            let (text, args) = query.done();
-            self.db.execute(text, args).await?;
+            if dialect == Dialect::Sqlite {
+                let mut query = Query::new(dialect, "DELETE FROM post_words WHERE rowid");
+                query.within(places.iter().copied());
+                let (text, args) = query.done();
+                self.db.execute(text, args).await?;
+            }
             let mut query = Query::new(dialect, "DELETE FROM indexed_posts WHERE place");
             query.within(places);
             let (text, args) = query.done();
             self.db.execute(text, args).await?;
         }
-        let mut query = Query::new(dialect, concat!(columns!(), ", p.seq FROM posts p WHERE p.delete_at = 0 AND p.id"));
-        query.within(ids);
+        let mut query = Query::new(dialect, concat!("SELECT ", columns!(), ", p.seq FROM posts p WHERE p.delete_at = 0"));
+        query.push(" AND p.original_id = '' AND p.id").within(ids);
         let (text, args) = query.done();
         self.db
             .all(text, args, |row| {
@@ -156,88 +178,90 @@ impl SearchMut<'_> {
             return Ok(());
         }
         let dialect = self.db.dialect();
-        let mut query = Query::new(dialect, "INSERT INTO indexed_posts (place, post_id, channel_id, user_id)");
-        query.rows(entries.iter().map(|e| args![e.place, e.post_id, e.channel_id, e.user_id]));
-        let (text, args) = query.done();
-        self.db.execute(text, args).await?;
-        let rows = entries.iter().map(|e| -> Args { args![e.place, &e.words] });
+        let words = |e: &Entry| format!("{} {EVERY} us{} ch{} {}", e.words, e.user_id, e.channel_id, e.loose);
+        let without = |e: &Entry| -> Args { args![e.place, e.post_id, e.channel_id] };
+        let with = |e: &Entry| -> Args { args![e.place, e.post_id, e.channel_id, words(e)] };
         let mut query = match dialect {
-            Dialect::Sqlite => Query::new(dialect, "INSERT INTO post_words (rowid, words)"),
-            Dialect::MySql => Query::new(dialect, "INSERT INTO post_words (place, words)"),
+            Dialect::Sqlite => Query::new(dialect, "INSERT INTO indexed_posts (place, post_id, channel_id)"),
+            Dialect::MySql => Query::new(dialect, "INSERT INTO indexed_posts (place, post_id, channel_id, words)"),
             Dialect::Postgres => Query::new(
                 dialect,
-                "INSERT INTO post_words (place, words) SELECT v.place, to_tsvector('simple', v.words) FROM (",
+                "INSERT INTO indexed_posts (place, post_id, channel_id, words) \
+                 SELECT v.place, v.post_id, v.channel_id, to_tsvector('simple', v.words) FROM (",
             ),
         };
-        query.rows(rows);
-        if dialect == Dialect::Postgres {
-            query.push(") AS v (place, words)");
-        }
+        match dialect {
+            Dialect::Sqlite => query.rows(entries.iter().map(without)),
+            Dialect::MySql => query.rows(entries.iter().map(with)),
+            Dialect::Postgres => {
+                query.rows(entries.iter().map(with)).push(") AS v (place, post_id, channel_id, words)")
+            }
+        };
         let (text, args) = query.done();
-        self.db.execute(text, args).await.map(drop)
+        self.db.execute(text, args).await?;
+        if dialect == Dialect::Sqlite {
+            let mut query = Query::new(dialect, "INSERT INTO post_words (rowid, words)");
+            query.rows(entries.iter().map(|e| -> Args { args![e.place, words(e)] }));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
     }
 
     /// Queues the posts whose numbers are above one and not above another.
     pub async fn queue(&mut self, above: i64, to: i64) -> Result<u64> {
-        self.db.execute(ALL_PENDING, args![above, to]).await
+        self.db.execute(QUEUE, args![above, to]).await
     }
 }
 
-fn place_column(dialect: Dialect) -> &'static str {
-    if dialect == Dialect::Sqlite { "rowid" } else { "place" }
-}
-
-fn search(dialect: Dialect, wanted: &Wanted, limit: i64, offset: i64) -> Query {
-    let by_words = !wanted.terms.is_empty();
-    let mut query = Query::new(dialect, columns!());
-    // SQLite joins in the order written: from the words, which come newest first, so that it can stop early.
-    match (by_words, dialect) {
-        (true, Dialect::Sqlite) => query.push(
-            " FROM post_words CROSS JOIN indexed_posts i ON i.place = post_words.rowid CROSS JOIN channel_members m \
-             ON m.channel_id = i.channel_id CROSS JOIN channels c ON c.id = i.channel_id CROSS JOIN posts p \
-             ON p.id = i.post_id WHERE m.user_id = ",
-        ),
-        (true, _) => query.push(
-            " FROM post_words JOIN indexed_posts i ON i.place = post_words.place JOIN channel_members m \
-             ON m.channel_id = i.channel_id JOIN channels c ON c.id = i.channel_id JOIN posts p \
-             ON p.id = i.post_id WHERE m.user_id = ",
-        ),
-        (false, _) => query.push(
-            " FROM indexed_posts i JOIN channel_members m ON m.channel_id = i.channel_id \
-             JOIN channels c ON c.id = i.channel_id JOIN posts p ON p.id = i.post_id WHERE m.user_id = ",
-        ),
-    };
-    query.arg(wanted.reader).push(" AND p.delete_at = 0");
-    let place = match (by_words, dialect) {
-        (true, Dialect::Sqlite) => "post_words.rowid",
-        _ => "i.place",
-    };
-    if by_words {
-        query.push(" AND ");
-        matches(&mut query, &wanted.terms, wanted.any);
-    }
-    if !wanted.not_terms.is_empty() {
-        query.push(" AND i.place NOT IN (SELECT ").push(place_column(dialect)).push(" FROM post_words WHERE ");
-        matches(&mut query, &wanted.not_terms, true);
-        query.push(")");
-    }
+/// Adds the query for the channels in which something may be found.
+fn readable(query: &mut Query, wanted: &Wanted) {
+    query.push("SELECT m.channel_id FROM channel_members m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = ");
+    query.arg(wanted.reader);
     if let Some(team) = wanted.team {
         query.push(" AND c.team_id IN (").arg(team).push(", '')");
     }
     if !wanted.archived {
         query.push(" AND c.delete_at = 0");
     }
-    if let Some(from) = &wanted.from {
-        query.push(" AND i.user_id").within(from.iter().copied());
-    }
-    if !wanted.not_from.is_empty() {
-        query.push(" AND NOT i.user_id").within(wanted.not_from.iter().copied());
-    }
+    let named = |query: &mut Query, names: &[String]| {
+        query.push("(c.name").within(names.iter().map(String::as_str));
+        query.push(" OR c.id").within(names.iter().map(String::as_str)).push(")");
+    };
     if let Some(within) = &wanted.within {
-        in_channels(query.push(" AND "), within);
+        named(query.push(" AND "), within);
     }
     if !wanted.not_within.is_empty() {
-        in_channels(query.push(" AND NOT "), &wanted.not_within);
+        named(query.push(" AND NOT "), &wanted.not_within);
+    }
+}
+
+fn found(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId], limit: i64, offset: i64) -> Query {
+    let words = matching(dialect, wanted, channels);
+    let by_words = dialect == Dialect::Sqlite && words.is_some();
+    let mut query = Query::new(dialect, concat!("SELECT ", columns!()));
+    // SQLite joins in the order written: from the words, which come newest first, so that it can stop early.
+    query.push(if by_words {
+        " FROM post_words CROSS JOIN indexed_posts i ON i.place = post_words.rowid \
+         CROSS JOIN posts p ON p.id = i.post_id WHERE p.delete_at = 0"
+    } else {
+        " FROM indexed_posts i JOIN posts p ON p.id = i.post_id WHERE p.delete_at = 0"
+    });
+    let place = if by_words { "post_words.rowid" } else { "i.place" };
+    if let Some(words) = words {
+        match dialect {
+            Dialect::Sqlite => query.push(" AND post_words MATCH ").arg(words),
+            Dialect::Postgres => query.push(" AND i.words @@ CAST(").arg(words).push(" AS tsquery)"),
+            Dialect::MySql => query.push(" AND MATCH (i.words) AGAINST (").arg(words).push(" IN BOOLEAN MODE)"),
+        };
+    }
+    query.push(" AND i.channel_id");
+    if channels.len() > CHANNELS_NAMED {
+        query.push(" IN (");
+        readable(&mut query, wanted);
+        query.push(")");
+    } else {
+        query.within(channels.iter().copied());
     }
     for (negated, stretches) in [(" AND ", &wanted.during), (" AND NOT ", &wanted.not_during)] {
         for (from, to) in stretches {
@@ -249,45 +273,56 @@ fn search(dialect: Dialect, wanted: &Wanted, limit: i64, offset: i64) -> Query {
     query
 }
 
-fn in_channels(query: &mut Query, names: &[String]) {
-    query.push("(c.name").within(names.iter().map(String::as_str));
-    query.push(" OR c.id").within(names.iter().map(String::as_str)).push(")");
-}
-
-/// Adds the condition that words match, in the language of the database's index.
-fn matches(query: &mut Query, terms: &[Term], any: bool) {
-    let dialect = query.dialect();
-    let each = terms.iter().map(|term| written(dialect, term, any));
-    match dialect {
-        Dialect::Sqlite => {
-            let text = each.collect::<Vec<_>>().join(if any { " OR " } else { " AND " });
-            query.push("post_words MATCH ").arg(text);
-        }
-        Dialect::Postgres => {
-            let text = each.collect::<Vec<_>>().join(if any { " | " } else { " & " });
-            query.push("post_words.words @@ CAST(").arg(text).push(" AS tsquery)");
-        }
-        Dialect::MySql => {
-            let text = each.collect::<Vec<_>>().join(" ");
-            query.push("MATCH (post_words.words) AGAINST (").arg(text).push(" IN BOOLEAN MODE)");
-        }
-    }
-}
-
+/// The condition on words, in the language of the database's index; `None`: there is none.
+///
 /// Words are letters and digits, so there is nothing to escape.
-fn written(dialect: Dialect, term: &Term, any: bool) -> String {
-    let star = term.prefix && term.words.len() == 1;
-    match dialect {
-        Dialect::Sqlite => format!("\"{}\"{}", term.words.join(" "), if star { " *" } else { "" }),
-        Dialect::Postgres => {
-            format!("({}{})", term.words.join(" <-> "), if star { ":*" } else { "" })
+fn matching(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId]) -> Option<String> {
+    let term = |term: &Term| written(dialect, term);
+    let authors = |ids: &[UserId]| ids.iter().map(|id| format!("us{id}")).collect::<Vec<_>>();
+    let terms = wanted.terms.iter().map(term);
+    // One of each group has to be there.
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    if wanted.any && !wanted.terms.is_empty() {
+        groups.push(terms.collect());
+    } else {
+        groups.extend(terms.map(|one| vec![one]));
+    }
+    groups.extend(wanted.from.as_deref().map(authors));
+    if channels.len() <= CHANNELS_AS_WORDS {
+        groups.push(channels.iter().map(|id| format!("ch{id}")).collect());
+    }
+    let mut nots: Vec<String> = wanted.not_terms.iter().map(term).collect();
+    nots.extend(authors(&wanted.not_from));
+    if groups.is_empty() {
+        if nots.is_empty() {
+            return None;
         }
-        Dialect::MySql => {
-            let must = if any { "" } else { "+" };
-            match term.words.as_slice() {
-                [word] => format!("{must}{word}{}", if star { "*" } else { "" }),
-                words => format!("{must}\"{}\"", words.join(" ")),
+        groups.push(vec![EVERY.to_owned()]);
+    }
+    let joined = |each: &str, between: &str| {
+        groups.iter().map(|group| format!("({})", group.join(each))).collect::<Vec<_>>().join(between)
+    };
+    Some(match (dialect, nots.is_empty()) {
+        (Dialect::Sqlite, true) => joined(" OR ", " AND "),
+        (Dialect::Sqlite, false) => format!("({}) NOT ({})", joined(" OR ", " AND "), nots.join(" OR ")),
+        (Dialect::Postgres, true) => joined(" | ", " & "),
+        (Dialect::Postgres, false) => format!("{} & !({})", joined(" | ", " & "), nots.join(" | ")),
+        (Dialect::MySql, _) => {
+            let mut text = format!("+{}", joined(" ", " +"));
+            for not in nots {
+                text.extend([" -", &not]);
             }
+            text
         }
+    })
+}
+
+fn written(dialect: Dialect, term: &Term) -> String {
+    match (dialect, term.words.as_slice(), term.prefix) {
+        (Dialect::Sqlite | Dialect::MySql, [word], true) => format!("{word}*"),
+        (Dialect::Postgres, [word], true) => format!("{word}:*"),
+        (_, [word], false) => word.clone(),
+        (Dialect::Postgres, words, _) => format!("({})", words.join(" <-> ")),
+        (_, words, _) => format!("\"{}\"", words.join(" ")),
     }
 }

@@ -48,12 +48,9 @@ pub async fn catch_up(cx: &Cx) -> Result<usize> {
 /// What the index gets of a post: nothing of old versions and of what the system says.
 fn entry(Source { place, post }: Source) -> Option<Entry> {
     let said = post.original_id.is_none() && !post.kind.starts_with("system_");
-    said.then(|| Entry {
-        place,
-        post_id: post.id,
-        channel_id: post.channel_id,
-        user_id: post.user_id,
-        words: words::of_post(&post.message, &post.hashtags),
+    said.then(|| {
+        let (words, loose) = words::of_post(&post.message, &post.hashtags);
+        Entry { place, post_id: post.id, channel_id: post.channel_id, user_id: post.user_id, words, loose }
     })
 }
 
@@ -71,8 +68,13 @@ pub async fn posts(cx: &Cx, caller: &Caller, team: Option<TeamId>, search: PostS
         return Ok(FoundPosts::default());
     }
     for _ in 0..BATCHES {
-        if catch_up(cx).await? < BATCH as usize {
-            break;
+        match catch_up(cx).await {
+            Ok(count) if count == BATCH as usize => {}
+            Ok(_) => break,
+            Err(error) => {
+                tracing::warn!(%error, "messages cannot be put into the index");
+                break;
+            }
         }
     }
     let wanted = wanted(cx, caller, team, &search, asked).await?;

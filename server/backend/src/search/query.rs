@@ -5,6 +5,8 @@ use super::words;
 use model::Millis;
 use store::search::Term;
 
+/// What is read of a query, at most.
+const PIECES: usize = 64;
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// A query, read. Names are as written, in lower case.
@@ -24,7 +26,7 @@ impl Asked {
     /// Reads a query. Days begin by a clock that is `offset` seconds before UTC's if negative, after it otherwise.
     pub fn read(text: &str, offset: i64) -> Self {
         let mut asked = Self::default();
-        let mut pieces = pieces(text).into_iter().peekable();
+        let mut pieces = pieces(text).into_iter().take(PIECES);
         while let Some(piece) = pieces.next() {
             let (negated, bare) = match piece.strip_prefix('-') {
                 Some(rest) if !rest.is_empty() => (true, rest),
@@ -57,11 +59,11 @@ impl Asked {
         let stretch = match flag {
             Flag::From => {
                 let names = if negated { &mut self.not_from } else { &mut self.from };
-                return names.push(value.to_lowercase());
+                return names.push(value.trim_start_matches('@').to_lowercase());
             }
             Flag::In => {
                 let names = if negated { &mut self.not_within } else { &mut self.within };
-                return names.push(value.to_lowercase());
+                return names.push(value.trim_start_matches('~').to_lowercase());
             }
             Flag::Before => day(value, offset).map(|start| (0, start)),
             Flag::After => day(value, offset).map(|start| (start + DAY, Millis::MAX)),
@@ -97,7 +99,10 @@ fn flag(piece: &str) -> Option<(Flag, &str)> {
 
 /// When a day begins, in UTC.
 fn day(text: &str, offset: i64) -> Option<Millis> {
-    let date: jiff::civil::Date = text.parse().ok()?;
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let (month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let date = jiff::civil::Date::new(year, month, day).ok()?;
     let midnight = jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_millisecond();
     Some(midnight - offset.clamp(-86_400, 86_400) * 1000)
 }

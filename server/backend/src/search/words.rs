@@ -11,9 +11,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The longest word; MariaDB drops words above 84 characters.
 const LONGEST: usize = 80;
 
-/// What the index gets for a message: its words in order; then the full forms, for those who know only how a word
-/// begins; then hashtags.
-pub fn of_post(message: &str, hashtags: &str) -> String {
+/// What the index gets for a message: its words in order; and in no order the full forms, for those who know only how a
+/// word begins, and the hashtags.
+pub fn of_post(message: &str, hashtags: &str) -> (String, String) {
     let (mut out, mut forms) = (String::with_capacity(message.len() * 2), String::new());
     for run in runs(&folded(message)) {
         if is_paired(run) {
@@ -31,8 +31,7 @@ pub fn of_post(message: &str, hashtags: &str) -> String {
     for tag in hashtags.split_whitespace() {
         push(&mut forms, &self::tag(tag));
     }
-    push(&mut out, &forms);
-    out
+    (out, forms)
 }
 
 /// What a piece of a query looks for: words that follow each other. A prefix is a term of its own.
@@ -155,17 +154,21 @@ fn pairs(run: &str, closed: bool) -> impl Iterator<Item = String> + '_ {
 mod tests {
     use super::*;
 
+    fn both(words: &str, loose: &str) -> (String, String) {
+        (words.to_owned(), loose.to_owned())
+    }
+
     #[test]
     fn a_message_becomes_words() {
-        assert_eq!(of_post("The Dogs, running!", "#a-b"), "wdthe wddog wdrun wddogs wdrunning tgaq019b");
-        assert_eq!(of_post("Crème BRÛLÉE straße", ""), "wdcreme wdbrulee wdstrasse");
-        assert_eq!(of_post("mail.example.org", ""), "wdmail wdeq03cample wdorg");
-        assert_eq!(of_post("🙂 ' \\ ((", ""), "");
+        assert_eq!(of_post("The Dogs, running!", "#a-b"), both("wdthe wddog wdrun", "wddogs wdrunning tgaq019b"));
+        assert_eq!(of_post("Crème BRÛLÉE straße", ""), both("wdcreme wdbrulee wdstrasse", ""));
+        assert_eq!(of_post("mail.example.org", ""), both("wdmail wdeq03cample wdorg", ""));
+        assert_eq!(of_post("🙂 ' \\ ((", ""), both("", ""));
     }
 
     #[test]
     fn scripts_without_blanks_are_found_anywhere() {
-        let whole = of_post("日本語のabc", "");
+        let whole = of_post("日本語のabc", "").0;
         let whole: Vec<&str> = whole.split(' ').collect();
         for part in ["本語", "語の", "日本語"] {
             let terms = of_query(part, false);
@@ -181,7 +184,7 @@ mod tests {
     #[test]
     fn nothing_is_longer_than_the_databases_take() {
         let long = "Ж".repeat(100);
-        assert!(of_post(&long, "").len() <= LONGEST);
-        assert_eq!(of_post(&long, ""), of_query(&long, false)[0].words[0]);
+        assert!(of_post(&long, "").0.len() <= LONGEST);
+        assert_eq!(of_post(&long, "").0, of_query(&long, false)[0].words[0]);
     }
 }

@@ -97,7 +97,7 @@ async fn administrators_make_the_index_anew() {
     let order = json!({"type": "search_indexing"});
     assert_eq!(server.call(&bob, "POST", "/jobs", order.clone()).await.0, StatusCode::FORBIDDEN);
     let job = server.must(&ann, "POST", "/jobs", order).await;
-    backend::jobs::queue::settled(&server.cx).await;
+    backend::jobs::queue::settled(&server.backend.cx).await;
     let path = format!("/jobs/{}", job["id"].as_str().unwrap());
     let job = server.must(&ann, "GET", &path, Value::Null).await;
     assert_eq!((&job["status"], &job["progress"]), (&"success".into(), &100.into()));

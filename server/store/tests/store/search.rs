@@ -20,6 +20,7 @@ async fn index(store: &Store) {
                 channel_id: s.post.channel_id,
                 user_id: s.post.user_id,
                 words: s.post.message,
+                loose: "wdloose".into(),
             };
             let entries: Vec<Entry> = sources.into_iter().map(entry).collect();
             tx.search().put(&entries).await
