@@ -21,6 +21,7 @@ macro_rules! columns {
          p.last_reply_at, p.priority, p.ack_requested"
     };
 }
+pub(crate) use columns;
 macro_rules! select {
     ($rest:literal) => {
         sql!(concat!("SELECT ", columns!(), " FROM posts p ", $rest))

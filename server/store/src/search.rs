@@ -7,7 +7,7 @@
 use crate::{
     Dialect, Result, Search, SearchMut, args,
     db::{Args, Query, Row, Sql},
-    posts::post,
+    posts::{columns, post},
     sql,
 };
 use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post};
@@ -19,14 +19,6 @@ const QUEUE: &Sql = sql!(
      WHERE seq > $1 AND seq <= $2 AND delete_at = 0 AND original_id = ''"
 );
 const LAST: &Sql = sql!("SELECT MAX(seq) FROM posts");
-
-macro_rules! columns {
-    () => {
-        "p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, p.root_id, \
-         p.original_id, p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, \
-         p.last_reply_at"
-    };
-}
 
 /// How many channels are named in a query; of whoever is in more, the database looks them up as it goes.
 const CHANNELS_NAMED: usize = 1000;
