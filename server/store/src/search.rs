@@ -153,7 +153,8 @@ impl SearchMut<'_> {
             let (text, args) = query.done();
             self.db.execute(text, args).await?;
         }
-        let mut query = Query::new(dialect, concat!("SELECT ", columns!(), ", p.seq FROM posts p WHERE p.delete_at = 0"));
+        let mut query =
+            Query::new(dialect, concat!("SELECT ", columns!(), ", p.seq FROM posts p WHERE p.delete_at = 0"));
         query.push(" AND p.original_id = '' AND p.id").within(ids);
         let (text, args) = query.done();
         self.db

@@ -120,7 +120,9 @@ impl Database {
         };
         // The index of words is each database's own.
         columns.retain(|(table, column)| {
-            table != "_sqlx_migrations" && !table.starts_with("post_words") && (table != "indexed_posts" || column != "words")
+            table != "_sqlx_migrations"
+                && !table.starts_with("post_words")
+                && (table != "indexed_posts" || column != "words")
         });
         columns.sort();
         columns
