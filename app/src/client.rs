@@ -33,7 +33,12 @@ impl From<wasm_split_helpers::SplitLoaderError> for Failure {
 impl Failure {
     /// Whether there is no session (any more).
     pub fn is_signed_out(&self) -> bool {
-        matches!(self, Self::Refused(body) if body.status_code == 401)
+        matches!(self, Self::Refused(body) if body.status_code == 401) && !self.asks_for_second_factor()
+    }
+
+    /// Whether a second factor has to be set up first.
+    pub fn asks_for_second_factor(&self) -> bool {
+        matches!(self, Self::Refused(body) if body.id == Refusal::MFA_REQUIRED.id)
     }
 
     /// Whether the server cannot write at the moment because of its database.

@@ -128,6 +128,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset_password_complete") view=auth::NewPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/should_verify_email") view=auth::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/do_verify_email") view=auth::VerifiedPage ssr=SsrMode::Async />
+                <Route path=path!("/mfa/setup") view=auth::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/:team") view=frame::Workspace ssr=SsrMode::Async>
@@ -144,7 +145,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// The pages before one is in the chat.
-const GATE: [&str; 9] = [
+const GATE: [&str; 10] = [
     "/login",
     "/signup",
     "/signup_user_complete",
@@ -152,6 +153,7 @@ const GATE: [&str; 9] = [
     "/reset_password_complete",
     "/should_verify_email",
     "/do_verify_email",
+    "/mfa/setup",
     "/create_team",
     "/select_team",
 ];
@@ -195,6 +197,7 @@ pub fn GateApp() -> impl IntoView {
                 <Route path=path!("/reset_password_complete") view=auth::NewPasswordPage />
                 <Route path=path!("/should_verify_email") view=auth::VerifyPage />
                 <Route path=path!("/do_verify_email") view=auth::VerifiedPage />
+                <Route path=path!("/mfa/setup") view=auth::SecondFactorPage />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage />
             </Routes>

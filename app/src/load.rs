@@ -83,6 +83,9 @@ pub enum Start {
     Failed(String),
 }
 
+/// Where a second factor is set up.
+pub const SET_UP: &str = "/mfa/setup";
+
 fn me() -> String {
     "me".to_owned()
 }
@@ -133,6 +136,7 @@ pub async fn start(client: Client, path: String, thread: Option<PostId>) -> Star
     match starting(client, path, thread).await {
         Ok(start) => start,
         Err(failure) if failure.is_signed_out() => Start::SignedOut,
+        Err(failure) if failure.asks_for_second_factor() => Start::Go(SET_UP.into()),
         Err(failure) => Start::Failed(failure.to_string()),
     }
 }
@@ -298,6 +302,7 @@ pub fn landing_without(model: &Model, left: ChannelId) -> String {
 pub async fn home(client: Client) -> Start {
     match landing(client).await {
         Ok(place) => Start::Go(place),
+        Err(failure) if failure.asks_for_second_factor() => Start::Go(SET_UP.into()),
         Err(Failure::Refused(_)) => Start::SignedOut,
         Err(failure) => Start::Failed(failure.to_string()),
     }

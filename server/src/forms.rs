@@ -23,6 +23,9 @@ pub fn router(api: &Router) -> Router {
         .route("/forms/reset_password", post(reset_password))
         .route("/forms/new_password", post(new_password))
         .route("/forms/verify_email", post(verify_email))
+        .route("/forms/mfa_on", post(mfa_on))
+        .route("/forms/mfa_off", post(mfa_off))
+        .route("/forms/recovery_codes", post(recovery_codes))
         .route("/forms/logout", post(logout))
         .route("/forms/create_team", post(create_team))
         .route("/forms/post", post(write))
@@ -60,8 +63,13 @@ impl Sent {
 
     /// Calls the API: the answer's cookies and value, or what it refused.
     async fn call(&self, path: &str, body: Value) -> Result<(HeaderMap, Value), ErrorBody> {
+        self.call_by(Method::POST, path, body).await
+    }
+
+    /// The same with another method.
+    async fn call_by(&self, method: Method, path: &str, body: Value) -> Result<(HeaderMap, Value), ErrorBody> {
         let response =
-            self.caller.call(self.api.clone(), Method::POST, &format!("/api/v4{path}"), Some(body.to_string())).await;
+            self.caller.call(self.api.clone(), method, &format!("/api/v4{path}"), Some(body.to_string())).await;
         let (ok, headers) = (response.status().is_success(), response.headers().clone());
         let text = text(response).await;
         if ok {
@@ -75,7 +83,7 @@ impl Sent {
         let from = self.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(path_of).unwrap_or(page);
         let from = from.split('?').next().unwrap_or(page);
         let mut query = vec![("error".to_owned(), error.message.clone())];
-        let kept = |name: &str| !["password", "csrf", "error"].contains(&name);
+        let kept = |name: &str| !["password", "code", "csrf", "error"].contains(&name);
         query.extend(self.fields.iter().filter(|(n, v)| kept(n) && !v.is_empty()).map(|(n, v)| (n.clone(), v.clone())));
         let query: Vec<String> = query.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
         Redirect::to(&format!("{from}?{}", query.join("&"))).into_response()
@@ -127,10 +135,15 @@ async fn login(State(api): State<Router>, request: Request) -> Response {
         Err(refused) => return refused,
     };
     sent.caller.insert("x-requested-with", "XMLHttpRequest");
-    let body = json!({"login_id": sent.field("login_id").trim(), "password": sent.field("password")});
+    let login_id = sent.field("login_id").trim();
+    let body = json!({"login_id": login_id, "password": sent.field("password"), "token": sent.field("code")});
     match sent.call("/users/login", body).await {
         Ok((headers, _)) => to(sent.field("redirect_to"), &headers),
         Err(error) if error.id == Refusal::SIGN_IN_NOT_VERIFIED.id => to("/should_verify_email", &HeaderMap::new()),
+        Err(error) if error.id == Refusal::MFA_MISSING.id => {
+            let target = encode(sent.field("redirect_to"));
+            to(&format!("/login?mfa=true&login_id={}&redirect_to={target}", encode(login_id)), &HeaderMap::new())
+        }
         Err(error) => sent.back("/login", &error),
     }
 }
@@ -163,6 +176,48 @@ async fn new_password(State(api): State<Router>, request: Request) -> Response {
     match sent.call("/users/password/reset", body).await {
         Ok((headers, _)) => to("/login?done=password", &headers),
         Err(error) => sent.back("/reset_password_complete", &error),
+    }
+}
+
+async fn mfa_on(State(api): State<Router>, request: Request) -> Response {
+    let body = |sent: &Sent| json!({"activate": true, "code": sent.field("code")});
+    set_mfa(api, request, body, "/mfa/setup?done=on").await
+}
+
+async fn mfa_off(State(api): State<Router>, request: Request) -> Response {
+    set_mfa(api, request, |_| json!({"activate": false}), "/mfa/setup").await
+}
+
+async fn set_mfa(api: Router, request: Request, body: impl FnOnce(&Sent) -> Value + Send, page: &str) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let body = body(&sent);
+    match sent.call_by(Method::PUT, "/users/me/mfa", body).await {
+        Ok((headers, _)) => to(page, &headers),
+        Err(error) => sent.back("/mfa/setup", &error),
+    }
+}
+
+/// Answers new recovery codes as a text to keep.
+async fn recovery_codes(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    match sent.call("/users/me/mfa/recovery_codes", json!({})).await {
+        Ok((_, answer)) => {
+            let codes = answer["recovery_codes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let text: String = codes.map(|code| format!("{code}\n")).collect();
+            let headers = [
+                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"recovery-codes.txt\""),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (headers, text).into_response()
+        }
+        Err(error) => sent.back("/mfa/setup", &error),
     }
 }
 

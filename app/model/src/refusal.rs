@@ -116,6 +116,11 @@ refusals! {
     SIGN_IN_BOT = 401 "api.user.login.bot_login_forbidden.app_error" "Bots do not sign in with a password.";
     SIGN_IN_ELSEWHERE = 401 "api.user.login.use_auth_service.app_error" "This account signs in elsewhere.";
     SIGN_IN_NOT_VERIFIED = 401 "api.user.login.not_verified.app_error" "Please open the link in the mail that was sent to your address first.";
+    MFA_OFF = 501 "mfa.mfa_disabled.app_error" "Two-step sign-in is switched off on this server.";
+    MFA_MISSING = 401 "mfa.validate_token.authenticate.app_error" "This account asks for a code of its authenticator app too.";
+    MFA_CODE_WRONG = 401 "api.user.check_user_mfa.bad_code.app_error" "The code is not right, or was used before. Please wait for the next one.";
+    MFA_NOT_ACTIVE = 400 "api.user.mfa.not_active.app_error" "Two-step sign-in is not switched on.";
+    MFA_REQUIRED = 401 "api.context.mfa_required.app_error" "This server asks everybody for two-step sign-in. Please set it up first.";
     PASSWORD_WRONG = 400 "api.user.update_password.incorrect.app_error" "The current password is not right.";
     PASSWORD_CHECK_FAILED = 401 "api.user.check_user_password.invalid.app_error" "The password is not right.";
     PASSWORD_NOT_YOURS = 403 "api.user.update_password.context.app_error" "You can change your own password only.";

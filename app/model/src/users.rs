@@ -315,7 +315,52 @@ pub struct PasswordReset {
     pub new_password: String,
 }
 
+/// A secret to set up in an authenticator app.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MfaSecret {
+    /// In base 32.
+    pub secret: String,
+    /// The picture that the app reads: a PNG, in base 64.
+    pub qr_code: String,
+    /// The same as SVG. Ours.
+    pub qr_svg: String,
+    /// The same as an address: `otpauth://…`. Ours.
+    pub address: String,
+}
+
+/// Whether a code is asked for at sign-in, and one of the new secret.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MfaChange {
+    pub activate: bool,
+    #[serde(deserialize_with = "null_default")]
+    pub code: String,
+}
+
+/// Codes for the day the authenticator app is lost, each good once. Ours, in an answer that has nothing else to say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecoveryCodes {
+    /// `OK`.
+    pub status: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recovery_codes: Vec<String>,
+}
+
+impl Default for RecoveryCodes {
+    fn default() -> Self {
+        Self { status: "OK".into(), recovery_codes: Vec::new() }
+    }
+}
+
 endpoints! {
+    /// A secret for a second factor, which is asked for once a code confirms it.
+    GenerateMfa(user_id: String) POST "/users/{user_id}/mfa/generate" => MfaSecret;
+    /// Switches the second factor on by a code, or off.
+    SetMfa(user_id: String) PUT "/users/{user_id}/mfa" =MfaChange => RecoveryCodes;
+    /// New recovery codes in the place of those made before. Ours.
+    RenewRecoveryCodes(user_id: String) POST "/users/{user_id}/mfa/recovery_codes" => RecoveryCodes;
     /// Has a link for a new password sent, if there is an account with the address.
     SendPasswordReset() POST "/users/password/reset/send" =ByEmail => Done;
     /// Sets a password by a link.

@@ -1,7 +1,10 @@
 //! Signing in. The form works without scripts; with them it answers in place.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::users::{Login, SignIn};
+use model::{
+    Refusal,
+    users::{Login, SignIn},
+};
 
 use super::{Gate, Refused, query, safe_target};
 use crate::{
@@ -15,6 +18,9 @@ use crate::{
 pub fn LoginPage() -> impl IntoView {
     let login_id = RwSignal::new(query("login_id"));
     let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    // Whether the account is known to ask for a code; the plain form comes back with it in the address.
+    let asks = RwSignal::new(query("mfa") == "true");
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None);
     let target = query("redirect_to");
@@ -26,13 +32,21 @@ pub fn LoginPage() -> impl IntoView {
         error.set(None);
         let target = safe_target(&go_to);
         spawn_local(async move {
-            let body =
-                Login { login_id: login_id.get_untracked(), password: password.get_untracked(), ..Login::default() };
+            let body = Login {
+                login_id: login_id.get_untracked(),
+                password: password.get_untracked(),
+                token: code.get_untracked(),
+                ..Login::default()
+            };
             match client.get_value().send(SignIn { query: (), body }).await {
                 Ok(_) => browser::go(&target),
                 // The account waits for its address to be confirmed; that page can send the link again.
-                Err(Failure::Refused(body)) if body.id == "api.user.login.not_verified.app_error" => {
+                Err(Failure::Refused(body)) if body.id == Refusal::SIGN_IN_NOT_VERIFIED.id => {
                     browser::go("/should_verify_email");
+                }
+                Err(Failure::Refused(body)) if body.id == Refusal::MFA_MISSING.id && !asks.get_untracked() => {
+                    asks.set(true);
+                    busy.set(false);
                 }
                 Err(failure) => {
                     error.set(Some(failure.to_string()));
@@ -51,10 +65,25 @@ pub fn LoginPage() -> impl IntoView {
             {(query("done") == "password").then(|| view! {
                 <Notice kind=NoticeKind::Success>"Your new password is set. Sign in with it."</Notice>
             })}
+            {(query("mfa") == "true").then(|| view! {
+                <Notice kind=NoticeKind::Info>"This account asks for a code too. Enter your password again, and the code."</Notice>
+            })}
             <form class="form" method="post" action="/forms/login" on:submit=submit>
                 <input type="hidden" name="redirect_to" value=target />
                 <TextField id="login_id" label="Email or user name" value=login_id autocomplete="username" required=true autofocus=true />
                 <PasswordField id="password" label="Password" value=password autocomplete="current-password" required=true />
+                {move || asks.get().then(|| view! {
+                    <input type="hidden" name="mfa" value="true" />
+                    <TextField
+                        id="code"
+                        label="Code"
+                        help="From your authenticator app, or one of your recovery codes."
+                        value=code
+                        autocomplete="one-time-code"
+                        required=true
+                        autofocus=true
+                    />
+                })}
                 <Button kind=ButtonKind::Primary wide=true submit=true busy>"Sign in"</Button>
             </form>
             <p class="gate-more"><a href="/reset_password">"Forgot your password?"</a></p>

@@ -2,10 +2,12 @@
 
 mod login;
 mod recovery;
+mod second_factor;
 mod signup;
 
 pub use login::LoginPage;
 pub use recovery::{ForgottenPage, NewPasswordPage, VerifiedPage, VerifyPage};
+pub use second_factor::SecondFactorPage;
 pub use signup::{JoinPage, SignupPage};
 
 use leptos::prelude::*;

@@ -9,6 +9,7 @@ use crate::{
     actions, browser,
     chat::use_chat,
     later::{Later, Part},
+    load,
     state::Topic,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuOf, MenuTitle, Place},
 };
@@ -47,6 +48,7 @@ pub fn Foot() -> impl IntoView {
                 <Later part=Part::MyMenu(menu) />
             </div>
             <noscript>
+                <a href=load::SET_UP>"Two-step sign-in"</a>
                 <crate::teams::SignOutForm />
             </noscript>
         </footer>
@@ -84,6 +86,7 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
             <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Image on_choose=Callback::new(move |()| dialogues.picture.set(true))>"Change picture"</MenuItem>
+            <MenuItem icon=Icon::Shield on_choose=Callback::new(move |()| browser::go(load::SET_UP))>"Two-step sign-in"</MenuItem>
             <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
             <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
         </Menu>

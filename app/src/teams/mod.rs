@@ -131,6 +131,7 @@ pub fn SelectTeamPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match loaded.await {
                     Ok(choice) => view! { <Teams choice /> }.into_any(),
+                    Err(failure) if failure.asks_for_second_factor() => view! { <Redirect path=load::SET_UP /> }.into_any(),
                     Err(failure) if failure.is_signed_out() => view! { <Redirect path="/login" /> }.into_any(),
                     Err(failure) => view! { <Broken reason=failure.to_string() /> }.into_any(),
                 }

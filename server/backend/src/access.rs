@@ -74,6 +74,15 @@ pub async fn acting(cx: &Cx, id: UserId) -> Result<Caller> {
     Ok(caller)
 }
 
+/// Whether somebody has to set up a second factor before they do anything else.
+pub fn lacks_second_factor(cx: &Cx, caller: &Caller) -> bool {
+    let config = cx.settings.get();
+    let asked = config.service.enable_multifactor_authentication && config.service.enforce_multifactor_authentication;
+    let user = &caller.user;
+    // Who signs in elsewhere is asked for it there; programs have nobody to ask.
+    asked && !user.mfa_active && !user.is_bot && user.auth_service.is_empty() && !caller.live.session.is_oauth
+}
+
 /// The permissions that roles hold together, given as names separated by blanks.
 pub async fn permissions_of(cx: &Cx, roles: &str) -> Result<PermissionSet> {
     let all = cx

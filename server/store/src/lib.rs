@@ -32,6 +32,7 @@ pub mod roles;
 pub mod scheduled_posts;
 pub mod schemes;
 pub mod search;
+pub mod second_factors;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;
@@ -276,6 +277,8 @@ resources! {
     schemes: Schemes, SchemesMut;
     /// What can be found.
     search: Search, SearchMut;
+    /// Secrets and recovery codes of second factors.
+    second_factors: SecondFactors, SecondFactorsMut;
     /// Signed-in sessions.
     sessions: Sessions, SessionsMut;
     /// How people arrange their channels.

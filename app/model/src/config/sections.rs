@@ -66,6 +66,10 @@ section! {
         disable_bots_when_owner_is_deactivated / "DisableBotsWhenOwnerIsDeactivated": Flag bool = true;
         /// People who are allowed to can make tokens by which programs act as them or as their bots.
         enable_user_access_tokens / "EnableUserAccessTokens": Flag bool = true;
+        /// People can have signing in ask for a code of their phone too (TOTP).
+        enable_multifactor_authentication / "EnableMultifactorAuthentication": Flag bool = true;
+        /// Everybody has to.
+        enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
         /// What people have begun to write is the same on all of their devices.
         allow_synced_drafts / "AllowSyncedDrafts": Flag bool = true;
         /// Messages can be marked as important or urgent, and ask to be acknowledged.

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod members;
 pub mod mentions;
 pub mod metadata;
+pub mod mfa;
 pub mod pictures;
 pub mod posts;
 pub mod preferences;

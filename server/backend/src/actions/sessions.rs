@@ -1,6 +1,6 @@
 //! Sessions: signing in and out, ending sessions, and what keeps people from guessing passwords.
 
-use super::users::shown_to_self;
+use super::{mfa, users::shown_to_self};
 use crate::{
     access::Caller,
     clock::new_id,
@@ -25,6 +25,20 @@ pub struct SignedIn {
     pub session: Session,
 }
 
+/// Refuses an address that asks about accounts too often.
+///
+/// # Errors
+///
+/// [`Refusal::RATE_LIMITED`].
+pub fn slowly(cx: &Cx, address: IpAddr) -> Result<()> {
+    let (burst, rate) = ATTEMPTS;
+    let limited = cx.settings.get().rate_limit.enable;
+    if limited && !cx.limits.sign_ins.take(address, burst, rate, cx.clock.now()).allowed {
+        return Err(Refusal::RATE_LIMITED.into());
+    }
+    Ok(())
+}
+
 /// Signs somebody in by name or address.
 ///
 /// # Errors
@@ -35,10 +49,7 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if login.password.is_empty() {
         return Err(Refusal::PASSWORD_BLANK.into());
     }
-    let (burst, rate) = ATTEMPTS;
-    if config.rate_limit.enable && !cx.limits.sign_ins.take(address, burst, rate, cx.clock.now()).allowed {
-        return Err(Refusal::RATE_LIMITED.into());
-    }
+    slowly(cx, address)?;
     let failed = match (config.email.enable_sign_in_with_email, config.email.enable_sign_in_with_username) {
         (true, false) => Refusal::SIGN_IN_FAILED_EMAIL,
         (false, true) => Refusal::SIGN_IN_FAILED_USERNAME,
@@ -61,11 +72,7 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
         return Err(Refusal::TOO_MANY_ATTEMPTS.into());
     }
     if !fits(cx, user.id, &login.password).await? {
-        let id = user.id;
-        cx.store
-            .write(move |tx| Box::pin(async move { tx.users().add_failed_attempt(id).await.map(drop) }))
-            .await
-            .map_err(|e: store::Error| Error::from(e))?;
+        count_failure(cx, user.id).await?;
         return Err(failed.into());
     }
     if user.delete_at != 0 {
@@ -74,8 +81,25 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if config.email.require_email_verification && !user.email_verified && !user.is_bot {
         return Err(Refusal::SIGN_IN_NOT_VERIFIED.into());
     }
+    if mfa::is_asked_of(cx, &user) {
+        match mfa::use_code(cx, user.id, &login.token).await {
+            // Not a guess: the client did not know that it has to ask.
+            Err(Error::Refused(refusal)) if refusal != Refusal::MFA_MISSING => {
+                count_failure(cx, user.id).await?;
+                return Err(refusal.into());
+            }
+            used => used?,
+        }
+    }
     let session = begin(cx, &user, &login.device_id, agent).await?;
     Ok(SignedIn { user: shown_to_self(&user), session })
+}
+
+async fn count_failure(cx: &Cx, id: UserId) -> Result<()> {
+    cx.store
+        .write(move |tx| Box::pin(async move { tx.users().add_failed_attempt(id).await.map(drop) }))
+        .await
+        .map_err(|e: store::Error| Error::from(e))
 }
 
 /// Whether a password is the user's; an imported hash is replaced by one of ours.

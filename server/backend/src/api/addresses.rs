@@ -5,7 +5,12 @@ use super::{
     extract::{Address, Done, Json},
     guard::Guard,
 };
-use crate::{access::Caller, actions::addresses, cx::Cx, error::Result};
+use crate::{
+    access::Caller,
+    actions::{addresses, sessions::slowly},
+    cx::Cx,
+    error::Result,
+};
 use axum::body::Bytes;
 use model::{
     Refusal,
@@ -15,10 +20,6 @@ use model::{
     users::{ByEmail, LinkToken, PasswordReset, ResetPassword, SendPasswordReset, SendVerification, VerifyEmail},
 };
 use serde_json::Value;
-use std::net::IpAddr;
-
-/// How many links one address may ask for or try at once, and how many more each second.
-const ATTEMPTS: (f64, f64) = (30.0, 0.5);
 
 pub(super) fn routes(r: Routes) -> Routes {
     r.on::<SendPasswordReset, _>(Guard::Public, send_reset)
@@ -26,15 +27,6 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<SendVerification, _>(Guard::Public, send_verification)
         .on::<VerifyEmail, _>(Guard::Public, verify)
         .at(Method::Post, "/email/test", Guard::System(Permission::TestEmail), test)
-}
-
-fn slowly(cx: &Cx, address: IpAddr) -> Result<()> {
-    let (burst, rate) = ATTEMPTS;
-    let limited = cx.settings.get().rate_limit.enable;
-    if limited && !cx.limits.sign_ins.take(address, burst, rate, cx.clock.now()).allowed {
-        return Err(Refusal::RATE_LIMITED.into());
-    }
-    Ok(())
 }
 
 async fn send_reset(cx: Cx, Address(address): Address, Json(to): Json<ByEmail>) -> Result<Done> {

@@ -83,6 +83,8 @@ pub struct Checked {
     pub guard: Guard,
     /// Whether it can wait while an administrator has asked for quiet.
     pub can_wait: bool,
+    /// Whether it can be called without the second factor that is asked of everybody.
+    pub sets_up: bool,
 }
 
 /// Left in the request by [`Guard::Body`]; discharged by `Permitted<T>`.
@@ -115,7 +117,7 @@ async fn admit(
     params: &RawPathParams,
     request: Request,
 ) -> Result<(Request, Option<Arc<AtomicBool>>)> {
-    let Checked { cx, guard, can_wait } = checked;
+    let Checked { cx, guard, can_wait, sets_up } = checked;
     if *can_wait && cx.busy_until.load(Ordering::Relaxed) > cx.clock.now() {
         return Err(Refusal::BUSY.into());
     }
@@ -128,6 +130,11 @@ async fn admit(
     let mut discharged = None;
     if let Some(caller) = &caller {
         well_formed(params)?;
+        let own = |(name, value): (&str, &str)| name == "user_id" && (value == "me" || value == caller.id().as_str());
+        let sets_up = *sets_up && params.iter().any(own);
+        if *guard != Guard::Public && !sets_up && access::lacks_second_factor(cx, caller) {
+            return Err(Refusal::MFA_REQUIRED.into());
+        }
         let found = permit(cx, *guard, caller, params, &mut parts).await?;
         discharged = found;
         parts.extensions.insert(caller.clone());

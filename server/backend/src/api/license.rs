@@ -45,7 +45,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("LDAP", false),
     ("LDAPGroups", false),
     ("LockTeammateNameDisplay", true),
-    ("MFA", false),
+    ("MFA", true),
     ("MHPNS", false),
     ("MessageExport", false),
     ("Metrics", false),

@@ -21,6 +21,7 @@ mod interactive;
 mod jobs;
 mod license;
 mod logs;
+mod mfa;
 mod pictures;
 mod posts;
 mod preferences;
@@ -71,6 +72,13 @@ const CAN_WAIT: &[&str] = &[
     "/teams/{team_id}/files/search",
     "/posts/search",
     "/files/search",
+];
+
+/// What people may call who have yet to set up the second factor that is asked of everybody.
+const SETS_UP: &[(Method, &str)] = &[
+    (Method::Get, "/users/{user_id}"),
+    (Method::Put, "/users/{user_id}/mfa"),
+    (Method::Post, "/users/{user_id}/mfa/generate"),
 ];
 
 /// One line of the route table.
@@ -137,7 +145,8 @@ impl Routes {
             Method::Delete => MethodFilter::DELETE,
         };
         let can_wait = CAN_WAIT.contains(&path);
-        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard, can_wait }, guard::check);
+        let sets_up = SETS_UP.contains(&(method, path));
+        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard, can_wait, sets_up }, guard::check);
         let route = MethodRouter::new().on(filter, handler).route_layer(check);
         self.table.push(Route { method, path, guard, about: "", refused: false });
         Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
@@ -157,6 +166,7 @@ pub fn routes(cx: &Cx) -> Routes {
         users::routes,
         addresses::routes,
         sessions::routes,
+        mfa::routes,
         access_tokens::routes,
         bots::routes,
         preferences::routes,

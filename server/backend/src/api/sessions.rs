@@ -27,7 +27,6 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<RevokeSession, _>(own, revoke)
         .on::<RevokeAllSessions, _>(own, revoke_all)
         .at(Method::Put, "/users/sessions/device", Guard::SignedIn, attach)
-        .at(Method::Post, "/users/mfa", Guard::Public, mfa)
 }
 
 async fn sign_in(cx: Cx, Address(address): Address, headers: HeaderMap, Json(login): Json<Login>) -> Result<Response> {
@@ -119,8 +118,4 @@ async fn attach(cx: Cx, caller: Caller, Json(device): Json<Device>) -> Result<Do
     }
     actions::sessions::attach_device(&cx, &caller, device.device_id).await?;
     Ok(Done)
-}
-
-async fn mfa() -> Json<serde_json::Value> {
-    Json(json!({"mfa_required": false}))
 }

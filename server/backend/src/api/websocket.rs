@@ -126,6 +126,9 @@ async fn run(cx: Cx, mut socket: WebSocket, caller: Option<Caller>, resume: Resu
             None => return,
         },
     };
+    if access::lacks_second_factor(&cx, &caller) {
+        return;
+    }
     let hello = |connection_id| Event::Hello {
         server_version: super::version_id(&cx),
         connection_id,

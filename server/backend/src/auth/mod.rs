@@ -3,3 +3,4 @@
 pub mod limits;
 pub mod passwords;
 pub mod secrets;
+pub mod totp;

@@ -150,6 +150,18 @@ pub fn password_changed(config: &Config, username: &str) -> Draft {
     }
 }
 
+/// Tells that a second factor is asked for from now on, or no more.
+pub fn mfa_changed(config: &Config, username: &str, on: bool) -> Draft {
+    let now = if on { "on" } else { "off" };
+    Draft {
+        subject: format!("Two-step sign-in is {now}"),
+        title: format!("Two-step sign-in is {now}"),
+        paragraphs: vec![format!("Two-step sign-in has just been switched {now} for your account {username}.")],
+        note: format!("If it was not you, set a new password at {}/reset_password at once.", site(config)),
+        ..Draft::default()
+    }
+}
+
 /// Tells the former address that it was replaced.
 pub fn address_changed(config: &Config, username: &str, new: &str) -> Draft {
     Draft {

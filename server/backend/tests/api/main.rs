@@ -16,6 +16,7 @@ mod rooms;
 mod s3;
 mod schemes;
 mod search;
+mod second_factor;
 mod system;
 mod uploads;
 mod webhooks;

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(31, "0031_priorities"),
     migration!(32, "0032_bookmarks"),
     migration!(40, "0040_drafts"),
+    migration!(50, "0050_second_factors"),
     migration!(60, "0060_schemes"),
 ];
 

@@ -60,6 +60,7 @@ suites! {
     misc::statuses,
     misc::system,
     misc::tokens,
+    misc::second_factors,
     posts::counted_where_they_belong,
     posts::deleted_with_their_replies,
     posts::edited_and_pinned,

@@ -10,6 +10,7 @@ use store::{
     Store,
     audits::Audit,
     resume::{Connected, Logged},
+    second_factors::Kept as Factor,
     statuses::Kept,
     tokens::Token,
 };
@@ -130,4 +131,27 @@ pub async fn resume(store: Store) {
     assert_eq!(store.resume().saved().await.unwrap(), saved);
     assert_eq!(write!(store, [], tx => tx.resume().take_all()).unwrap(), saved);
     assert_eq!(store.resume().saved().await.unwrap(), (vec![], vec![]));
+}
+
+pub async fn second_factors(store: Store) {
+    let (ann, bob) = (id(), id());
+    let factors = async || store.second_factors().of_user(ann).await.unwrap();
+    assert_eq!(factors().await, None);
+    write!(store, [], tx => tx.second_factors().set_pending(ann, "secret", 1000)).unwrap();
+    assert!(write!(store, [], tx => tx.second_factors().use_step(ann, 7)).unwrap());
+    for step in [7, 6] {
+        assert!(!write!(store, [], tx => tx.second_factors().use_step(ann, step)).unwrap());
+    }
+    assert!(!write!(store, [], tx => tx.second_factors().use_step(bob, 7)).unwrap());
+    write!(store, [], tx => tx.second_factors().set_pending(ann, "", 2000)).unwrap();
+    assert_eq!(factors().await, Some(Factor { pending: String::new(), pending_at: 2000, last_step: 7 }));
+
+    let codes = vec!["a".to_owned(), "b".to_owned()];
+    write!(store, [codes], tx => tx.second_factors().replace_codes(ann, &codes)).unwrap();
+    assert_eq!(store.second_factors().count_codes(ann).await.unwrap(), 2);
+    assert!(!write!(store, [], tx => tx.second_factors().use_code(bob, "a")).unwrap());
+    assert!(write!(store, [], tx => tx.second_factors().use_code(ann, "a")).unwrap());
+    assert!(!write!(store, [], tx => tx.second_factors().use_code(ann, "a")).unwrap());
+    write!(store, [], tx => tx.second_factors().delete(ann)).unwrap();
+    assert_eq!((factors().await, store.second_factors().count_codes(ann).await.unwrap()), (None, 0));
 }
