@@ -100,6 +100,7 @@ pub fn recovery_code(typed: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "in a test it is the failure")]
 mod tests {
     use super::*;
 

@@ -58,7 +58,7 @@ async fn signing_in_asks_for_a_code_which_is_good_once() {
     assert_eq!(sign_in(&server, "ann", "000000").await, (StatusCode::UNAUTHORIZED, WRONG.to_owned()));
     let used = code_in(&server, &secret, 0);
     assert_eq!(sign_in(&server, "ann", &used).await.1, WRONG, "the code that switched it on was used");
-    server.backend.cx.clock.advance(Duration::from_secs(60));
+    server.backend.cx.clock.advance(Duration::from_mins(1));
     let code = code_in(&server, &secret, 0);
     assert_eq!(sign_in(&server, "ann", &code).await.0, StatusCode::OK);
     assert_eq!(sign_in(&server, "ann", &code).await.1, WRONG);
