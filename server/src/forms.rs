@@ -209,7 +209,7 @@ async fn recovery_codes(State(api): State<Router>, request: Request) -> Response
     match sent.call("/users/me/mfa/recovery_codes", json!({})).await {
         Ok((_, answer)) => {
             let codes = answer["recovery_codes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            let text: String = codes.map(|code| format!("{code}\n")).collect();
+            let text = codes.flat_map(|code| [code, "\n"]).collect::<String>();
             let headers = [
                 (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
                 (header::CONTENT_DISPOSITION, "attachment; filename=\"recovery-codes.txt\""),
