@@ -6,9 +6,9 @@
 use crate::{
     ChannelId, ConnectionId, Millis, PostId, TeamId, UserId, bookmarks::Bookmark, bookmarks::Updated,
     channels::Channel, channels::ChannelMember, drafts::Draft, drafts::ScheduledPost, emoji::CustomEmoji,
-    interactive::OpenDialog, json::Named, json::Unreadable, json_string, posts::Acknowledgement, posts::Post,
-    posts::Thread, preferences::Preference, reactions::Reaction, roles::Role, sidebar::Category, status::Presence,
-    teams::Team, teams::TeamMember, users::User,
+    groups::Group, groups::GroupMember, interactive::OpenDialog, json::Named, json::Unreadable, json_string,
+    posts::Acknowledgement, posts::Post, posts::Thread, preferences::Preference, reactions::Reaction, roles::Role,
+    sidebar::Category, status::Presence, teams::Team, teams::TeamMember, users::User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,6 +96,21 @@ events! {
         PostAcknowledgementRemoved {
             #[serde(with = "json_string")]
             acknowledgement: Acknowledgement,
+        },
+        /// There is a new group, or one was changed or deleted. To everybody.
+        ReceivedGroup {
+            #[serde(with = "json_string")]
+            group: Box<Group>,
+        },
+        /// The receiver was added to a group. To the person.
+        GroupMemberAdd {
+            #[serde(with = "json_string")]
+            group_member: GroupMember,
+        },
+        /// The receiver was removed from a group. To the person.
+        GroupMemberDeleted {
+            #[serde(with = "json_string")]
+            group_member: GroupMember,
         },
         /// A channel has a new bookmark. To the channel.
         ChannelBookmarkCreated {
@@ -460,6 +475,8 @@ pub enum Touched {
         user_id: UserId,
     },
     Channel(ChannelId),
+    /// Who is in which group that can be mentioned.
+    Groups,
     ChannelJoined {
         channel_id: ChannelId,
         user_id: UserId,

@@ -14,6 +14,7 @@ pub mod emoji;
 pub mod endpoint;
 pub mod event;
 pub mod files;
+pub mod groups;
 pub mod id;
 pub mod interactive;
 pub mod json;

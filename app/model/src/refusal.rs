@@ -347,6 +347,16 @@ refusals! {
     NO_VERSION = 404 "app.post.restore_post_version.get_single.app_error" "There is no such version of the message.";
     VERSION_OTHER = 400 "app.post.restore_post_version.not_an_history_item.app_error" "This is no version of the message.";
     VERSION_NOT_YOURS = 403 "app.post.restore_post_version.not_allowed.app_error" "Only your own messages can be restored.";
+    GROUPS_OFF = 501 "api.custom_groups.feature_disabled" "Groups are switched off.";
+    NO_GROUP = 404 "app.group.no_rows" "There is no such group.";
+    GROUP_SOURCE = 400 "app.group.crud_permission" "Only groups of the source custom can be made.";
+    GROUP_REFERENCE = 400 "api.custom_groups.must_be_referenceable" "A group can always be mentioned.";
+    GROUP_REMOTE = 400 "api.custom_groups.no_remote_id" "A group made here is of no directory.";
+    GROUP_NAME = 400 "model.group.name.invalid_chars.app_error" "A name to mention a group by has at most 64 of the characters a-z, 0-9, '.', '-' and '_'.";
+    GROUP_NAME_TAKEN = 400 "app.custom_group.unique_name" "This name is taken.";
+    GROUP_DISPLAY_NAME = 400 "model.group.display_name.app_error" "A group has a title of at most 128 characters.";
+    GROUP_DESCRIPTION = 400 "model.group.description.app_error" "A description has at most 1024 characters.";
+    GROUP_RESTORE = 404 "app.group.no_rows" "There is no such deleted group.";
     NO_BOOKMARK = 404 "app.channel.bookmark.get.existing.app_err" "There is no such bookmark.";
     BOOKMARK_LIMIT = 400 "app.channel.bookmark.save.limit.app_error" "A channel has at most 50 bookmarks.";
     BOOKMARK_ARCHIVED = 403 "api.channel.bookmark.create_channel_bookmark.deleted_channel.forbidden.app_error" "The channel is archived.";

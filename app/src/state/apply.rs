@@ -234,6 +234,9 @@ impl Model {
             | Event::ScheduledPostCreated { .. }
             | Event::ScheduledPostUpdated { .. }
             | Event::ScheduledPostDeleted { .. }
+            | Event::ReceivedGroup { .. }
+            | Event::GroupMemberAdd { .. }
+            | Event::GroupMemberDeleted { .. }
             | Event::ChannelBookmarkCreated { .. }
             | Event::ChannelBookmarkUpdated { .. }
             | Event::ChannelBookmarkDeleted { .. }

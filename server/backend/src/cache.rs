@@ -80,6 +80,8 @@ pub struct LiveSession {
 pub struct Audience {
     pub members: BTreeMap<UserId, Hearer>,
     pub keywords: Keywords,
+    /// The names of groups, with those of them who are members.
+    pub groups: Keywords,
     /// Those who listen to `@channel` and `@all`; `@here` reaches those of them who are online.
     pub channel_wide: BTreeSet<UserId>,
 }
@@ -172,6 +174,7 @@ impl Caches {
                 self.channel_members.forget((*channel_id, *user_id));
                 self.audiences.forget(*channel_id);
             }
+            Touched::Groups => self.audiences.clear(),
             Touched::Schemes => {
                 self.team_members.clear();
                 self.channel_members.clear();

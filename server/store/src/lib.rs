@@ -21,6 +21,7 @@ pub mod drafts;
 pub mod emoji;
 mod error;
 pub mod files;
+pub mod groups;
 pub mod jobs;
 pub mod oauth;
 pub mod post_actions;
@@ -255,6 +256,8 @@ resources! {
     emoji: Emoji, EmojiMut;
     /// What is known of files, and to which posts they belong.
     files: Files, FilesMut;
+    /// Groups that people make to mention several at once.
+    groups: Groups, GroupsMut;
     /// Work that is done after the change that ordered it.
     jobs: Jobs, JobsMut;
     /// Programs that ask people for access to their accounts, and what was given.

@@ -72,6 +72,8 @@ section! {
         enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
         /// What people have begun to write is the same on all of their devices.
         allow_synced_drafts / "AllowSyncedDrafts": Flag bool = true;
+        /// People can make groups to mention several at once.
+        enable_custom_groups / "EnableCustomGroups": Flag bool = true;
         /// Messages can be marked as important or urgent, and ask to be acknowledged.
         post_priority / "PostPriority": Flag bool = true;
         /// Messages can be sent later.

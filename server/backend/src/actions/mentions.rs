@@ -1,5 +1,6 @@
 //! Who is mentioned by a post.
 
+use super::groups;
 use crate::{
     cache::{Audience, Hearer},
     cx::Cx,
@@ -29,6 +30,10 @@ pub async fn of(cx: &Cx, channel: &Channel, post: &Post, root: Option<&Post>) ->
     } else {
         let found = find(&post.message, &audience.keywords);
         users.extend(found.users.iter().filter(|u| audience.members.contains_key(u)));
+        let grouped = find(&post.message, &audience.groups).users;
+        if !grouped.is_empty() && groups::may_mention(cx, post.user_id, channel).await? {
+            users.extend(grouped);
+        }
         let few = audience.members.len() as i64 <= cx.settings.get().team.max_notifications_per_channel;
         if few && (found.channel || found.all) {
             users.extend(&audience.channel_wide);
@@ -74,6 +79,13 @@ async fn audience(cx: &Cx, channel: &Channel) -> Result<Arc<Audience>> {
             }
             let comments = prop("comments").to_owned();
             audience.members.insert(user.id, Hearer { comments });
+        }
+        if cx.settings.get().service.enable_custom_groups {
+            for (name, user) in cx.store.groups().names_in(channel.id).await? {
+                if audience.members.contains_key(&user) {
+                    audience.groups.add_username(user, &name);
+                }
+            }
         }
         Ok(Some(Arc::new(audience)))
     };

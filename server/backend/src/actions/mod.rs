@@ -11,6 +11,7 @@ pub mod custom_commands;
 pub mod drafts;
 pub mod emoji;
 pub mod files;
+pub mod groups;
 pub mod interactive;
 pub mod jobs;
 pub mod members;

@@ -74,12 +74,6 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Post, "/channels/{channel_id}/restore", Guard::Channel(Permission::ManageTeam), restore)
         .on::<GetChannelStats, _>(Guard::InChannel(Permission::ReadChannel), stats)
         .at(Method::Get, "/channels/{channel_id}/timezones", Guard::InChannel(Permission::ReadChannel), timezones)
-        .at(
-            Method::Get,
-            "/channels/{channel_id}/member_counts_by_group",
-            Guard::InChannel(Permission::ReadChannel),
-            no_groups,
-        )
         .at(Method::Get, "/channels/{channel_id}/moderations", Guard::SignedIn, moderations)
         .at(Method::Put, "/channels/{channel_id}/moderations/patch", Guard::SignedIn, moderate)
 }
@@ -484,11 +478,6 @@ async fn timezones(cx: Cx, Found(channel): Found<Channel>) -> Result<Json<BTreeS
     }
     zones.remove("");
     Ok(Json(zones))
-}
-
-/// There are no groups.
-async fn no_groups(_: Found<Channel>) -> Json<[(); 0]> {
-    Json([])
 }
 
 async fn moderations() -> Result<Done> {

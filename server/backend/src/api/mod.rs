@@ -17,6 +17,7 @@ mod drafts;
 mod elsewhere;
 mod emoji;
 mod files;
+mod groups;
 mod interactive;
 mod jobs;
 mod license;
@@ -178,6 +179,7 @@ pub fn routes(cx: &Cx) -> Routes {
         bookmarks::routes,
         commands::routes,
         interactive::routes,
+        groups::routes,
         posts::routes,
         acknowledgements::routes,
         search::routes,

@@ -7,6 +7,7 @@ mod commands;
 mod drafts;
 mod emoji;
 mod files;
+mod groups;
 mod interactive;
 mod mail;
 mod matrix;

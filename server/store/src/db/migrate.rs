@@ -54,6 +54,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(30, "0030_integrations"),
     migration!(31, "0031_priorities"),
     migration!(32, "0032_bookmarks"),
+    migration!(33, "0033_groups"),
     migration!(40, "0040_drafts"),
     migration!(50, "0050_second_factors"),
     migration!(60, "0060_schemes"),

@@ -171,6 +171,8 @@ const TABLES: &[&str] = &[
     "reactions",
     "acknowledgements",
     "channel_bookmarks",
+    "group_members",
+    "user_groups",
     "drafts",
     "scheduled_posts",
     "system_values",

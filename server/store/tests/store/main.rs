@@ -11,6 +11,7 @@ mod channels;
 mod drafts;
 mod files;
 mod fixture;
+mod groups;
 mod integrations;
 mod jobs;
 mod migrations;
@@ -44,6 +45,7 @@ suites! {
     files::belong_to_posts,
     files::emoji_are_found,
     files::uploads_go_on,
+    groups::mentioned_together,
     integrations::actions,
     integrations::bookmarks,
     integrations::bots,
