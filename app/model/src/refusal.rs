@@ -74,6 +74,7 @@ macro_rules! refusals {
         impl Refusal {
             $(#[doc = $text] pub const $name: Self = Self { status: $status, id: $id, message: Cow::Borrowed($text) };)*
             /// All that have a fixed text, for the documents.
+            #[expect(clippy::large_stack_arrays, reason = "a constant, which lies in the program and on no stack")]
             pub const ALL: &[Self] = &[$(Self::$name),*];
         }
     };
