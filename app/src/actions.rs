@@ -398,6 +398,7 @@ later! {
     pub fn sign_out(chat: Chat) {
         spawn_local(async move {
             let _ = chat.client().send(SignOut { query: (), body: () }).await;
+            crate::waiting::forget();
             browser::go("/login");
         });
     }

@@ -62,6 +62,13 @@ pub fn store(name: &str, value: &str) {
     }
 }
 
+/// The names under which something is kept in this browser.
+pub fn stored_names() -> Vec<String> {
+    let Ok(Some(storage)) = window().local_storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or_default();
+    (0..count).filter_map(|n| storage.key(n).ok().flatten()).collect()
+}
+
 /// Waits a while.
 #[cfg_attr(not(target_arch = "wasm32"), expect(clippy::unused_async, reason = "only the browser waits"))]
 pub async fn pause(milliseconds: u32) {

@@ -48,6 +48,8 @@ pub struct Chat {
     pub target: RwSignal<Option<PostId>>,
     /// What is written at the moment, by channel or thread, until it is sent.
     pub drafts: StoredValue<HashMap<String, String>>,
+    /// How often something was typed, by channel or thread, so that only what stays is told to the server.
+    pub drafts_typed: StoredValue<HashMap<String, u32>>,
     /// Counts up when a draft was changed from outside of its composer.
     pub draft_set: RwSignal<u32>,
     /// Files that go with the next message, by channel or thread.
@@ -82,6 +84,7 @@ impl Chat {
             editing: RwSignal::new(None),
             target: RwSignal::new(None),
             drafts: StoredValue::new(HashMap::new()),
+            drafts_typed: StoredValue::new(HashMap::new()),
             draft_set: RwSignal::new(0),
             attached: StoredValue::new(HashMap::new()),
             following: StoredValue::new(HashMap::new()),

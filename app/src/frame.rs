@@ -49,6 +49,8 @@ pub enum Side {
     Pins,
     /// `?panel=saved`: what one has saved.
     Saved,
+    /// `?panel=drafts`: what waits to be sent.
+    Waiting,
 }
 
 impl Side {
@@ -60,6 +62,7 @@ impl Side {
             Some("info") => Self::Info,
             Some("pins") => Self::Pins,
             Some("saved") => Self::Saved,
+            Some("drafts") => Self::Waiting,
             _ => Self::Nothing,
         }
     }
@@ -183,6 +186,7 @@ fn Frame() -> impl IntoView {
             {move || match (side.get(), channel.get()) {
                 (Side::Thread(root), _) => Some(view! { <ThreadPanel root /> }.into_any()),
                 (Side::Saved, _) => Some(view! { <Later part=Part::Saved /> }.into_any()),
+                (Side::Waiting, _) => Some(view! { <Later part=Part::Waiting /> }.into_any()),
                 (Side::Pins, Some(id)) => Some(view! { <Later part=Part::Pins(id) /> }.into_any()),
                 (Side::Info, Some(id)) => Some(view! { <Later part=Part::Info(id) /> }.into_any()),
                 _ => None,
@@ -517,6 +521,7 @@ pub fn beside(here: Here, chat: Chat, side: Side) -> String {
         Side::Info => path + "?panel=info",
         Side::Pins => path + "?panel=pins",
         Side::Saved => path + "?panel=saved",
+        Side::Waiting => path + "?panel=drafts",
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
+    waiting::{Drafts, WaitingPanel},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
 };
 
@@ -87,7 +88,7 @@ pub enum Part {
     /// What is offered while one types a name.
     Completion(Above),
     /// The files that go with the next message.
-    Attached(StoredValue<Attached>, ChannelId),
+    Attached(StoredValue<Attached>, ChannelId, PostId),
     /// What programs attached to a message.
     Attachments(PostId),
     /// A message's text, being changed.
@@ -108,6 +109,8 @@ pub enum Part {
     Pins(ChannelId),
     /// What one has saved.
     Saved,
+    /// What waits to be sent.
+    Waiting,
 }
 
 impl Part {
@@ -118,6 +121,7 @@ impl Part {
                 <Overlays />
                 <ProgramDialog />
                 <SideMenus />
+                <Drafts />
             }
             .into_any(),
             Self::Everywhere => view! {
@@ -126,7 +130,9 @@ impl Part {
             }
             .into_any(),
             Self::Completion(of) => view! { <CompletionList of /> }.into_any(),
-            Self::Attached(files, channel) => view! { <Chips attached=files.get_value() channel /> }.into_any(),
+            Self::Attached(files, channel, root) => {
+                view! { <Chips attached=files.get_value() channel root /> }.into_any()
+            }
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
@@ -137,6 +143,7 @@ impl Part {
             Self::Info(id) => view! { <InfoPanel id /> }.into_any(),
             Self::Pins(id) => view! { <PinsPanel id /> }.into_any(),
             Self::Saved => view! { <SavedPanel /> }.into_any(),
+            Self::Waiting => view! { <WaitingPanel /> }.into_any(),
         }
     }
 }
@@ -217,7 +224,7 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
     };
     match part {
         Part::Inbox => view! { <main class="channel" aria-label="Threads">{inside}</main> }.into_any(),
-        Part::Info(_) | Part::Pins(_) | Part::Saved => {
+        Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting => {
             view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()
         }
         _ => ().into_any(),

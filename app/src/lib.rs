@@ -9,7 +9,7 @@
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
 //! | [`later`] | which parts the browser loads after the page is alive |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
-//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`thread`] [`inbox`] [`composer`] | one room per part of the screen |
+//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`thread`] [`inbox`] [`composer`] [`waiting`] | one room per part of the screen |
 //!
 //! Deliberately not here: anything of the server. What a page needs of it comes by context ([`Assets`],
 //! [`client::InProcess`], [`browser::Csrf`], [`PageStatus`]).
@@ -39,6 +39,7 @@ pub mod thread;
 pub mod time;
 pub mod ui;
 pub mod upload;
+pub mod waiting;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use model::Millis;
 
-const MINUTE: i64 = 60_000;
+pub const MINUTE: Millis = 60_000;
 const DAY: i64 = 86_400_000;
 const MONTHS: [&str; 12] = [
     "January",
@@ -74,10 +74,41 @@ impl Wall {
         self.year
     }
 
+    /// How many days there are until the next Monday; seven on a Monday.
+    pub const fn until_monday(&self) -> i64 {
+        // The first of January 1970 was a Thursday.
+        7 - (self.days + 3).rem_euclid(7)
+    }
+
     /// `2026-03-02`.
     pub fn iso_date(&self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
+}
+
+/// When the wall shows this: days since 1970-01-01 and minutes of the day; `offset` tells the minutes east of UTC at a
+/// time. What the wall never shows, as in spring, is an hour later.
+pub fn moment(days: i64, minutes: i64, offset: impl Fn(Millis) -> i64) -> Millis {
+    let there = days * DAY + minutes * MINUTE;
+    let about = there - offset(there) * MINUTE;
+    there - offset(about) * MINUTE
+}
+
+/// When the wall shows a day and a time, as `2026-03-02` and `10:41`; nothing if they are none.
+pub fn read(day: &str, clock: &str, offset: impl Fn(Millis) -> i64) -> Option<Millis> {
+    let mut date = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let mut time = clock.splitn(3, ':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute) = (time.next()??, time.next()??);
+    let fits = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !fits || !(0..24).contains(&hour) || !(0..60).contains(&minute) {
+        return None;
+    }
+    // The other way round than in [`Wall::of`]: years begin with March.
+    let (shifted, year) = if month > 2 { (month - 3, year) } else { (month + 9, year - 1) };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * shifted + 2) / 5 + day - 1 - 719_468;
+    Some(moment(days, hour * 60 + minute, offset))
 }
 
 /// `2026-03-02T10:41:00Z`, as `<time datetime>` has it.
@@ -107,6 +138,18 @@ mod tests {
         assert_eq!((wall.iso_date().as_str(), wall.clock().as_str()), ("2024-02-29", "00:01"));
         assert_eq!(wall.date(2024), "Thursday, 29 February");
         assert_eq!(Wall::of(at, -60).date(2025), "Wednesday, 28 February 2024");
+        assert_eq!(read("2024-02-29", "00:01", |_| 0), Some(at));
+        assert_eq!(read("2024-02-28", "23:01", |_| -60), Some(at));
+        for day in 0..800_i64 {
+            let wall = Wall::of(day * 40 * DAY, 0);
+            assert_eq!(read(&wall.iso_date(), "00:00", |_| 0), Some(day * 40 * DAY));
+        }
+        assert_eq!(read("2024-13-01", "10:00", |_| 0), None);
+        assert_eq!(read("", "10:00", |_| 0), None);
+        assert_eq!([0, 3, 4].map(|days| Wall::of(days * DAY, 0).until_monday()), [4, 1, 7]);
+        // Clocks go forward at two: what is after has another offset than what is before.
+        let spring = |at: Millis| if at < 10 * DAY + 60 * MINUTE { 60 } else { 120 };
+        assert_eq!(moment(10, 9 * 60, spring), 10 * DAY + 7 * 60 * MINUTE);
         assert_eq!(iso(0), "1970-01-01T00:00:00Z");
         assert_eq!(ago(0, 3 * 3_600_000), "3 h ago");
     }

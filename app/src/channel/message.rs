@@ -116,7 +116,9 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
         (false, true) => "msg msg-follow",
         (false, false) => "msg",
     };
-    let person = format!("/{team}/messages/@{}", first.handle);
+    // Who wrote it may only be found out later.
+    let person = Signal::derive(move || shown.with(|s| format!("/{team}/messages/@{}", s.handle)));
+    let author = Signal::derive(move || shown.with(|s| s.author.clone()));
     let ask = move |event: ev::MouseEvent| {
         // A long press, or the other button: the menu. A selection keeps the browser's own.
         let selecting = window().get_selection().ok().flatten().is_some_and(|s| !s.is_collapsed());
@@ -145,8 +147,8 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                     view! { <time class="msg-gutter-time" datetime=time::iso(at)>{clock}</time> }.into_any()
                 } else {
                     view! {
-                        <a class="avatar-btn" href=person.clone() tabindex="-1" aria-label=format!("Message {}", first.author)>
-                            <Avatar id=first.user.to_string() name=first.author.clone() square=first.bot picture=chat.face(first.user) />
+                        <a class="avatar-btn" href=person tabindex="-1" aria-label=move || format!("Message {}", author.get())>
+                            <Avatar id=first.user.to_string() name=author square=first.bot picture=chat.face(first.user) />
                         </a>
                     }.into_any()
                 }}
@@ -157,7 +159,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" Only you see this"</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
-                        <a class="msg-author" dir="auto" href=person.clone()>{move || shown.with(|s| s.author.clone())}</a>
+                        <a class="msg-author" dir="auto" href=person>{author}</a>
                         {first.bot.then(|| view! { <span class="badge">"Bot"</span> })}
                         " "
                         <a class="msg-time" href=link.clone()><time datetime=time::iso(at)>{clock}</time></a>

@@ -10,6 +10,7 @@ use crate::{
     chat::use_chat,
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
+    waiting::{When, WhenDialog},
 };
 
 /// What an emoji is picked for.
@@ -38,6 +39,8 @@ pub struct Over {
     viewing: RwSignal<bool>,
     pictures: RwSignal<Vec<FileInfo>>,
     picture_at: RwSignal<usize>,
+    asking_when: RwSignal<bool>,
+    when: RwSignal<Option<When>>,
 }
 
 /// The way to open what opens above the messages.
@@ -64,6 +67,8 @@ impl Over {
             viewing: RwSignal::new(false),
             pictures: RwSignal::new(Vec::new()),
             picture_at: RwSignal::new(0),
+            asking_when: RwSignal::new(false),
+            when: RwSignal::new(None),
         }
     }
 
@@ -104,6 +109,12 @@ impl Over {
         self.pictures.set(pictures);
         self.picture_at.set(at);
         self.viewing.set(true);
+    }
+
+    /// Asks for a time.
+    pub fn ask_when(self, what: When) {
+        self.when.set(Some(what));
+        self.asking_when.set(true);
     }
 
     /// Asks before a post is deleted.
@@ -155,6 +166,7 @@ pub fn Overlays() -> impl IntoView {
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
+        <WhenDialog open=over.asking_when what=over.when />
         <Dialog open=over.deleting title="Delete this message?">
             <div class="dialog-body"><p>"It disappears for everybody, with the replies to it."</p></div>
             <footer class="dialog-foot">
@@ -204,6 +216,7 @@ fn Items(id: PostId) -> impl IntoView {
         <MenuItem icon=Icon::Bookmark on_choose=Callback::new(move |()| actions::toggle_saved(chat, id))>
             {if chat.peek(|m| m.is_saved(id)) { "No longer saved" } else { "Save for later" }}
         </MenuItem>
+        <MenuItem icon=Icon::Clock on_choose=Callback::new(move |()| over.ask_when(When::Remind(id)))>"Remind me…"</MenuItem>
         <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
             {move || if pinned() { "Unpin" } else { "Pin to the channel" }}
         </MenuItem>

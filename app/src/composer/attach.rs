@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use leptos::{ev, html, prelude::*};
 use model::{
-    ChannelId,
+    ChannelId, PostId,
     files::{FileInfo, Uploaded},
     json,
     posts::FILES_MAX,
@@ -18,6 +18,7 @@ use crate::{
     later::later,
     ui::{Icon, IconButton, ToastKind},
     upload::{self, What},
+    waiting,
 };
 
 /// A file that is to go with the next message.
@@ -137,6 +138,12 @@ pub fn put_back(attached: &Attached, files: Vec<FileInfo>) {
     });
 }
 
+/// The files that have arrived at the server.
+pub fn sent(attached: &Attached) -> Vec<FileInfo> {
+    let arrived = |a: &Attachment| if let State::Sent(info) = &a.state { Some((**info).clone()) } else { None };
+    attached.with_untracked(|all| all.iter().filter_map(arrived).collect())
+}
+
 /// Takes what is attached for a message that is being sent; `Err` says why it cannot be sent yet.
 pub fn take(attached: &Attached) -> Result<Vec<FileInfo>, &'static str> {
     let ready = attached.with_untracked(|all| {
@@ -203,7 +210,18 @@ impl Drop {
 
 /// The files, above what one writes.
 #[component]
-pub fn Chips(attached: Attached, channel: ChannelId) -> impl IntoView {
+pub fn Chips(attached: Attached, channel: ChannelId, root: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let arrived = attached.clone();
+    // They are part of the draft.
+    Effect::new(move |before: Option<usize>| {
+        arrived.track();
+        let count = sent(&arrived).len();
+        if before.is_some_and(|before| before != count) {
+            waiting::typed(chat, channel, root, true);
+        }
+        count
+    });
     let list = attached.clone();
     let keys = move || list.with(|all| all.iter().map(|a| a.key).collect::<Vec<_>>());
     view! {

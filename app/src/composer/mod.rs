@@ -19,6 +19,7 @@ use crate::{
     later::{Later, Part},
     state::{TYPING_LASTS, Topic},
     ui::{Icon, IconButton, ToastKind},
+    waiting::{self, When},
 };
 pub use attach::{Attached, Chips, Drop};
 use completion::Completion;
@@ -42,7 +43,7 @@ pub fn grow(area: &HtmlTextAreaElement) {
 pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Signal<String>) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
-    let place = if root.is_some() { root.to_string() } else { channel.to_string() };
+    let place = waiting::place_of(channel, root);
     let key = StoredValue::new(format!("draft:{place}"));
     let area = NodeRef::<html::Textarea>::new();
     let text = RwSignal::new(String::new());
@@ -60,6 +61,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         let value = area.value();
         browser::store(&key.get_value(), &value);
         text.set(value);
+        if chat.zoned.get_untracked() {
+            waiting::typed(chat, channel, root, false);
+        }
     };
     let set = move |value: &str| {
         if let Some(area) = area.get_untracked() {
@@ -93,21 +97,30 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         }
     });
 
-    let send = move || {
-        let Some(element) = area.get_untracked() else { return };
+    // Takes what is written, if it can be sent.
+    let take = move || {
+        let element = area.get_untracked()?;
         let message = element.value().trim_end().to_owned();
         let any_files = attached.with_value(|attached| attached.with_untracked(|all| !all.is_empty()));
         if (message.trim().is_empty() && !any_files) || message.chars().count() > MESSAGE_MAX {
-            return;
+            return None;
         }
         let files = match attached.with_value(attach::take) {
             Ok(files) => files,
-            Err(reason) => return chat.toasts.show(ToastKind::Danger, reason),
+            Err(reason) => {
+                chat.toasts.show(ToastKind::Danger, reason);
+                return None;
+            }
         };
         set("");
         completion.close();
         told.set_value(0);
         refused.set(None);
+        let _ = element.focus();
+        Some((message, files))
+    };
+    let send = move || {
+        let Some((message, files)) = take() else { return };
         if message.starts_with('/') && files.is_empty() {
             let given = Given {
                 channel_id: channel.to_string(),
@@ -128,12 +141,15 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     }
                 }
             });
-            let _ = element.focus();
             return;
         }
         actions::write(chat, channel, root, message, files);
-        let _ = element.focus();
     };
+    let send_at = Callback::new(move |at| {
+        if let Some((message, files)) = take() {
+            waiting::schedule(chat, channel, root, message, files, at);
+        }
+    });
     let on_input = move |_| {
         changed();
         if refused.with_untracked(Option::is_some) {
@@ -249,7 +265,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     <IconButton icon=Icon::List label="List" on:click=move |_| mark(Mark::List) />
                     <IconButton icon=Icon::ListOrdered label="Numbered list" on:click=move |_| mark(Mark::Numbers) />
                 </div>
-                <Later part=Part::Attached(attached, channel) />
+                <Later part=Part::Attached(attached, channel, root) />
                 <textarea
                     class="composer-input"
                     name="message"
@@ -296,6 +312,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                             (left < WARN as i64).then(|| if left < 0 { format!("{} too many", -left) } else { format!("{left} left") })
                         }}
                     </span>
+                    <Show when=move || !nothing.get()>
+                        <IconButton icon=Icon::Clock label="Send later" popup="dialog" on:click=move |_| over.ask_when(When::Send(send_at)) />
+                    </Show>
                     <button class="send" type="submit" aria-label="Send" disabled=nothing><Icon name=Icon::Send /></button>
                 </div>
             </div>

@@ -158,6 +158,7 @@ pub fn Sidebar() -> impl IntoView {
                 <ul class="side-list">
                     <li><ThreadsRow /></li>
                     <li><SavedRow /></li>
+                    <WaitingRow />
                 </ul>
                 <For each=ids key=Clone::clone let:id>
                     <Category id sections />
@@ -203,6 +204,26 @@ fn SavedRow() -> impl IntoView {
             <span class="side-icon"><Icon name=Icon::Bookmark /></span>
             <span class="side-name">"Saved"</span>
         </a>
+    }
+}
+
+/// The way to what waits to be sent, where there is something.
+#[component]
+fn WaitingRow() -> impl IntoView {
+    let chat = use_chat();
+    let here = use_here();
+    let is_open = move || here.side.get() == Side::Waiting;
+    let waiting = Memo::new(move |_| chat.read(Topic::Drafts, crate::state::Model::waiting));
+    view! {
+        {move || (waiting.get() > 0 || is_open()).then(|| view! {
+            <li>
+                <a class="side-row" href="?panel=drafts" aria-current=move || is_open().then_some("true")>
+                    <span class="side-icon"><Icon name=Icon::Edit /></span>
+                    <span class="side-name">"Drafts"</span>
+                    <span class="side-count">{waiting}</span>
+                </a>
+            </li>
+        })}
     }
 }
 

@@ -220,6 +220,12 @@ impl Model {
             Event::ThreadReadChanged { thread_id, timestamp, unread_replies, unread_mentions, .. } => {
                 self.thread_read(thread_id, unread_replies, unread_mentions, timestamp, to.team_id)
             }
+            Event::DraftCreated { draft } | Event::DraftUpdated { draft } => self.draft_changed(*draft, false),
+            Event::DraftDeleted { draft } => self.draft_changed(*draft, true),
+            Event::ScheduledPostCreated { scheduled } | Event::ScheduledPostUpdated { scheduled } => {
+                self.scheduled_changed(*scheduled, false)
+            }
+            Event::ScheduledPostDeleted { scheduled } => self.scheduled_changed(*scheduled, true),
             Event::ThreadFollowChanged { thread_id, state, .. } => self.thread_followed(thread_id, state),
             Event::EmojiAdded { emoji } => self.take_emoji([emoji]),
             // `live` acts on it; the rest is not on this client's screen.
@@ -228,12 +234,6 @@ impl Model {
             | Event::ChannelViewed { .. }
             | Event::NewUser { .. }
             | Event::RoleUpdated { .. }
-            | Event::DraftCreated { .. }
-            | Event::DraftUpdated { .. }
-            | Event::DraftDeleted { .. }
-            | Event::ScheduledPostCreated { .. }
-            | Event::ScheduledPostUpdated { .. }
-            | Event::ScheduledPostDeleted { .. }
             | Event::ReceivedGroup { .. }
             | Event::GroupMemberAdd { .. }
             | Event::GroupMemberDeleted { .. }

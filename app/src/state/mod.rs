@@ -4,6 +4,7 @@
 //! [`Model::apply`] (events), by [`Model::take`] (answers) and by what is shown before any answer ([`optimistic`]).
 
 pub mod apply;
+pub mod drafts;
 pub mod inbox;
 pub mod optimistic;
 pub mod rows;
@@ -13,8 +14,9 @@ pub mod take;
 use std::collections::{HashMap, HashSet};
 
 use model::{
-    ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
+    AnyId, ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType},
+    drafts::{Draft, ScheduledPost},
     interactive::OpenDialog,
     posts::Post,
     sidebar::Category,
@@ -58,6 +60,8 @@ pub enum Topic {
     Preferences,
     /// Which emoji people have added.
     Emoji,
+    /// What waits to be sent.
+    Drafts,
     /// A dialog that a program opens.
     Dialog,
     /// Whether the server can be reached.
@@ -150,6 +154,10 @@ pub struct Model {
     /// The threads one follows, as far as they are known.
     pub followed: HashMap<PostId, Followed>,
     pub inbox: Inbox,
+    /// What one has begun to write, by channel and thread.
+    pub drafts: HashMap<(ChannelId, PostId), Draft>,
+    /// What is to be sent later.
+    pub scheduled: HashMap<AnyId, ScheduledPost>,
     /// What is not confirmed by the server yet, oldest first.
     pub pending: Vec<Pending>,
     pub typing: Vec<Typing>,

@@ -60,7 +60,7 @@ pub fn Avatar(
     id: String,
     /// Decides the initials.
     #[prop(into)]
-    name: String,
+    name: Signal<String>,
     /// 20, 24, 32, 36, 48 or 72.
     #[prop(default = 36)]
     size: u16,
@@ -78,7 +78,7 @@ pub fn Avatar(
         <span class=class>
             {move || match picture.get() {
                 Some(src) => view! { <img class="avatar-img" src=src alt="" width=size height=size loading="lazy" /> }.into_any(),
-                None => view! { <span class="avatar-initials" aria-hidden="true">{initials_of(&name)}</span> }.into_any(),
+                None => view! { <span class="avatar-initials" aria-hidden="true">{name.with(|name| initials_of(name))}</span> }.into_any(),
             }}
             {presence.map(|presence| view! { <PresenceDot presence /> })}
         </span>

@@ -3,19 +3,23 @@
 use crate::error::{Error, Result};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use model::{Refusal, config::PasswordSettings};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use parking_lot::Mutex;
+use std::sync::{Arc, mpsc};
+use tokio::sync::{Semaphore, oneshot};
 
 /// How many may wait for a hash; whoever comes then is told to come again.
 const WAITING_MAX: usize = 64;
 /// The longest password, in bytes: what bcrypt, which imported accounts may have, can tell apart.
 pub const LONGEST: usize = 72;
 
+type Work = Box<dyn FnOnce() + Send>;
+
 /// Hashes and checks passwords.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    /// One for each thread that may hash at a time.
-    running: Arc<Semaphore>,
+    /// To threads that do nothing else: each takes 19 MiB for a hash, of which the allocator keeps some for every thread
+    /// that ever asked.
+    work: mpsc::Sender<Work>,
     waiting: Arc<Semaphore>,
     /// A hash nobody has, checked where there is no account, so that both cases take as long.
     decoy: Arc<str>,
@@ -25,8 +29,21 @@ impl Passwords {
     /// With half of the cores for hashing.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (work, given) = mpsc::channel::<Work>();
+        let given = Arc::new(Mutex::new(given));
+        for _ in 0..(cores / 2).max(1) {
+            let given = given.clone();
+            std::thread::spawn(move || {
+                loop {
+                    let next = given.lock().recv();
+                    let Ok(work) = next else { return };
+                    // A panic ends this work, which its caller sees, and not the thread.
+                    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+                }
+            });
+        }
         Self {
-            running: Arc::new(Semaphore::new((cores / 2).max(1))),
+            work,
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             decoy: Arc::from(DECOY),
         }
@@ -71,15 +88,15 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| Refusal::BUSY)?;
-        let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop(turn);
-            result
-        })
-        .await
-        .map_err(Error::internal)
+        let place = self.waiting.clone().try_acquire_owned().map_err(|_| Refusal::BUSY)?;
+        let (done, result) = oneshot::channel();
+        let work = Box::new(move || {
+            // Whoever waited for it may be gone.
+            let _ = done.send(work());
+            drop(place);
+        });
+        self.work.send(work).map_err(|_| Refusal::BUSY)?;
+        result.await.map_err(Error::internal)
     }
 }
 
