@@ -18,8 +18,8 @@ use crate::{
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
-    waiting::{Drafts, WaitingPanel},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
+    waiting::{Drafts, WaitingPanel},
 };
 
 /// Says of a function that its code comes with the second module: the caller waits until that is there.

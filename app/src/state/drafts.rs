@@ -46,7 +46,8 @@ impl Model {
 
     /// The drafts in places one can write in, the latest first.
     pub fn drafts_by_time(&self) -> Vec<&Draft> {
-        let mut drafts: Vec<_> = self.drafts.values().filter(|d| self.memberships.contains_key(&d.channel_id)).collect();
+        let mut drafts: Vec<_> =
+            self.drafts.values().filter(|d| self.memberships.contains_key(&d.channel_id)).collect();
         drafts.sort_by_key(|draft| Reverse(draft.update_at));
         drafts
     }
@@ -72,7 +73,8 @@ mod tests {
     #[test]
     fn what_comes_late_does_not_undo_what_is_newer() {
         let channel: ChannelId = Id::from_random([1; 16]);
-        let draft = |text: &str, update_at| Draft { channel_id: channel, message: text.into(), update_at, ..Draft::default() };
+        let draft =
+            |text: &str, update_at| Draft { channel_id: channel, message: text.into(), update_at, ..Draft::default() };
         let mut model = Model::default();
         model.take_drafts(vec![draft("abc", 5)]);
         model.draft_changed(draft("abcd", 9), false);

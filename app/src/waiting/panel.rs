@@ -25,7 +25,9 @@ pub fn WaitingPanel() -> impl IntoView {
     let go = go_to();
     let drafts = Memo::new(move |_| {
         chat.track(Topic::Channels);
-        chat.read(Topic::Drafts, |m| m.drafts_by_time().into_iter().map(|d| (d.channel_id, d.root_id)).collect::<Vec<_>>())
+        chat.read(Topic::Drafts, |m| {
+            m.drafts_by_time().into_iter().map(|d| (d.channel_id, d.root_id)).collect::<Vec<_>>()
+        })
     });
     let scheduled = Memo::new(move |_| {
         chat.track(Topic::Channels);
@@ -88,7 +90,11 @@ fn shown(m: &Model, draft: &Draft) -> Shown {
 
 /// One of them, with what can be done with it.
 #[component]
-fn Item(#[prop(into)] shown: Signal<Shown>, #[prop(into)] note: Signal<Option<(bool, String)>>, children: Children) -> impl IntoView {
+fn Item(
+    #[prop(into)] shown: Signal<Shown>,
+    #[prop(into)] note: Signal<Option<(bool, String)>>,
+    children: Children,
+) -> impl IntoView {
     let go = go_to();
     let jump = move |event: ev::MouseEvent| {
         if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
@@ -152,7 +158,13 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
     });
     let send = move |_| {
         take(chat, id, move |post| {
-            actions::write(chat, post.draft.channel_id, post.draft.root_id, post.draft.message, post.draft.metadata.files);
+            actions::write(
+                chat,
+                post.draft.channel_id,
+                post.draft.root_id,
+                post.draft.message,
+                post.draft.metadata.files,
+            );
         });
     };
     let edit = move |_| {
@@ -161,7 +173,8 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
         take(chat, id, move |post| {
             let place = place_of(post.draft.channel_id, post.draft.root_id);
             let before = kept("draft", &place);
-            let text = if before.is_empty() { post.draft.message } else { [&before, "\n\n", &post.draft.message].concat() };
+            let text =
+                if before.is_empty() { post.draft.message } else { [&before, "\n\n", &post.draft.message].concat() };
             attach::put_back(&attach::of(chat, &place), post.draft.metadata.files);
             write_into(chat, place, text);
             go(&path, false);

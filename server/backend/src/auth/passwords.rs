@@ -42,11 +42,7 @@ impl Passwords {
                 }
             });
         }
-        Self {
-            work,
-            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
-            decoy: Arc::from(DECOY),
-        }
+        Self { work, waiting: Arc::new(Semaphore::new(WAITING_MAX)), decoy: Arc::from(DECOY) }
     }
 
     /// The hash to keep of a password.
