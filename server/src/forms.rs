@@ -228,7 +228,11 @@ async fn signup(State(api): State<Router>, request: Request) -> Response {
     };
     sent.caller.insert("x-requested-with", "XMLHttpRequest");
     let invitation = sent.field("invite_id");
-    let path = if invitation.is_empty() { "/users".to_owned() } else { format!("/users?iid={}", encode(invitation)) };
+    let path = match (sent.field("t"), invitation) {
+        ("", "") => "/users".to_owned(),
+        ("", id) => format!("/users?iid={}", encode(id)),
+        (token, _) => format!("/users?t={}", encode(token)),
+    };
     let (email, password) = (sent.field("email").trim(), sent.field("password"));
     let body = json!({"email": email, "username": sent.field("username").trim(), "password": password});
     if let Err(error) = sent.call(&path, body).await {

@@ -154,6 +154,9 @@ refusals! {
     NO_TEAM_NAME = 404 "app.team.get_by_name.missing.app_error" "There is no team of this name.";
     NO_INVITE = 404 "app.team.get_by_invite_id.finding.app_error" "This invitation is not valid any more.";
     INVITE_LINK_INVALID = 400 "api.user.create_user.signup_link_invalid.app_error" "This invitation is not valid.";
+    INVITATIONS_OFF = 501 "api.team.invite_members.disabled.app_error" "Invitations by mail are switched off.";
+    INVITATIONS_MANY = 413 "app.email.rate_limit_exceeded.app_error" "Too many invitations at once. Please go on in an hour, or share the team's link.";
+    INVITATION_DOMAIN = 400 "api.team.invite_members.invalid_email.app_error" "Addresses of this domain cannot join this team.";
     INVITE_LINK_EXPIRED = 400 "api.user.create_user.signup_link_expired.app_error" "This invitation has expired.";
     TEAM_NAME_INVALID = 400 "model.team.is_valid.characters.app_error" "A team's name in addresses has 2 to 64 of a-z, 0-9 and '-'.";
     TEAM_NAME_RESERVED = 400 "model.team.is_valid.reserved.app_error" "This name is reserved; please choose another one.";

@@ -176,6 +176,14 @@ pub struct CountedTeams {
     pub total_count: i64,
 }
 
+/// What became of inviting an address.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EmailInvitation {
+    pub email: String,
+    pub error: Option<crate::system::ErrorBody>,
+}
+
 /// Roles given by the scheme; what is absent is not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

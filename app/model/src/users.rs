@@ -162,6 +162,9 @@ pub struct SignUpQuery {
     /// The id in a team's link; who signs up by it joins that team.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub iid: String,
+    /// The secret of an invitation by mail.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub t: String,
 }
 
 /// The fields to change; what is absent stays.

@@ -39,19 +39,22 @@ fn SignupForm(invite_id: String, next: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None);
     let client = StoredValue::new(Client::from_context());
-    let invite = invite_id.clone();
+    let (invite, token) = (invite_id.clone(), query("t"));
+    let secret = token.clone();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         busy.set(true);
         error.set(None);
-        let (invite, next) = (invite.clone(), next.clone());
+        let (next, token) = (next.clone(), secret.clone());
+        // An invitation by mail is for its address alone, and says more than the team's link.
+        let iid = if token.is_empty() { invite.clone() } else { String::new() };
         spawn_local(async move {
             let done = sign_up(
                 client.get_value(),
                 email.get_untracked(),
                 username.get_untracked(),
                 password.get_untracked(),
-                invite,
+                SignUpQuery { iid, t: token },
             );
             match done.await {
                 Ok(()) => browser::go(&next),
@@ -65,7 +68,9 @@ fn SignupForm(invite_id: String, next: String) -> impl IntoView {
     view! {
         <Refused error />
         <form class="form" method="post" action="/forms/signup" on:submit=submit>
-            <input type="hidden" name="invite_id" value=invite_id />
+            <input type="hidden" name="invite_id" value=invite_id.clone() />
+            <input type="hidden" name="id" value=invite_id />
+            <input type="hidden" name="t" value=token />
             <TextField id="email" label="Email" kind="email" value=email autocomplete="email" required=true autofocus=true />
             <TextField
                 id="username"
@@ -86,12 +91,11 @@ async fn sign_up(
     email: String,
     username: String,
     password: String,
-    invite_id: String,
+    query: SignUpQuery,
 ) -> Result<(), Failure> {
     let email = email.trim().to_lowercase();
     let username = username.trim().to_lowercase();
     let body = NewUser { email: email.clone(), username, password: password.clone(), ..NewUser::default() };
-    let query = SignUpQuery { iid: invite_id };
     client.send(CreateUser { query, body }).await?;
     client.send(SignIn { query: (), body: Login { login_id: email, password, ..Login::default() } }).await?;
     Ok(())

@@ -64,6 +64,8 @@ pub struct Limits {
     pub sign_ins: Limit<IpAddr>,
     /// Mails that anybody can have sent to one person.
     pub mails: Limit<UserId>,
+    /// Addresses that one person invites.
+    pub invitations: Limit<UserId>,
     /// Typing notices of one person.
     pub typing: Limit<UserId>,
 }

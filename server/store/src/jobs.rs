@@ -5,7 +5,7 @@
 
 use crate::{
     Jobs, JobsMut, Result, args,
-    db::{Row, Sql},
+    db::{Query, Row, Sql},
     sql,
 };
 use model::{AnyId, Millis, PostId, UserId};
@@ -51,6 +51,27 @@ pub struct Letter {
 
 impl Order for Letter {
     const KIND: &'static str = "letter";
+}
+
+/// Decides whom to tell of a post by mail.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct NotifyByMail {
+    pub post_id: PostId,
+    /// Those it mentions.
+    pub users: Vec<UserId>,
+}
+
+impl Order for NotifyByMail {
+    const KIND: &'static str = "notify_by_mail";
+}
+
+/// Writes the mails about messages that are due.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+pub struct MailDigest {}
+
+impl Order for MailDigest {
+    const KIND: &'static str = "mail_digest";
 }
 
 /// How a job stands; the names are those of API v4.
@@ -168,6 +189,27 @@ impl JobsMut<'_> {
         let ordered = self.db.execute(INSERT, args![id, O::KIND, now, due, body, slot]).await? == 1;
         self.db.touch(model::event::Touched::Jobs);
         Ok(ordered)
+    }
+
+    /// Orders several jobs of a kind at once.
+    pub async fn order_all<O: Order>(&mut self, orders: &[(AnyId, O)], now: Millis) -> Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let mut query = Query::new(
+            self.db.dialect(),
+            "INSERT INTO jobs (id, kind, status, create_at, due_at, start_at, last_activity_at, attempts, progress, \
+             body, result, slot) VALUES ",
+        );
+        for (i, (id, order)) in orders.iter().enumerate() {
+            query.push(if i == 0 { "(" } else { ", (" }).arg(*id).push(", ").arg(O::KIND).push(", 'pending', ");
+            query.arg(now).push(", ").arg(now).push(", 0, 0, 0, 0, ").arg(crate::db::Arg::json(order));
+            query.push(", '{}', ").arg(id.as_str()).push(")");
+        }
+        let (text, args) = query.done();
+        self.db.execute(text, args).await?;
+        self.db.touch(model::event::Touched::Jobs);
+        Ok(())
     }
 
     /// Claims a job; false when another server was quicker.

@@ -23,6 +23,7 @@ mod error;
 pub mod files;
 pub mod groups;
 pub mod jobs;
+pub mod mail_waiting;
 pub mod oauth;
 pub mod post_actions;
 pub mod posts;
@@ -260,6 +261,8 @@ resources! {
     groups: Groups, GroupsMut;
     /// Work that is done after the change that ordered it.
     jobs: Jobs, JobsMut;
+    /// Messages that are to be told of by mail.
+    mail_waiting: MailWaiting, MailWaitingMut;
     /// Programs that ask people for access to their accounts, and what was given.
     oauth: OAuth, OAuthMut;
     /// What buttons and menus under posts call.

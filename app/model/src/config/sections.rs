@@ -70,6 +70,8 @@ section! {
         enable_multifactor_authentication / "EnableMultifactorAuthentication": Flag bool = true;
         /// Everybody has to.
         enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
+        /// People can invite others into a team by mail.
+        enable_email_invitations / "EnableEmailInvitations": Flag bool = true;
         /// What people have begun to write is the same on all of their devices.
         allow_synced_drafts / "AllowSyncedDrafts": Flag bool = true;
         /// People can make groups to mention several at once.
@@ -218,6 +220,10 @@ section! {
         require_email_verification / "RequireEmailVerification": Flag bool = false;
         /// Send mails about what happened; those that were asked for are always sent.
         send_email_notifications / "SendEmailNotifications": Flag bool = true;
+        /// Gather several messages for one mail, as long as each person chose; else mails come within a minute.
+        enable_email_batching / "EnableEmailBatching": Flag bool = true;
+        /// How much mails about messages say: `full`, or `generic` for only that there are some.
+        notification_contents_type / "EmailNotificationContentsType": Text String = "full";
         /// The name mails come from; the site's if empty.
         feedback_name / "FeedbackName": Text String = "";
         /// The address mails come from.
@@ -367,6 +373,11 @@ impl Config {
             one_of(&level.to_uppercase(), &["ERROR", "WARN", "INFO", "DEBUG"], place)?;
         }
         one_of(&self.email.connection_security, &["", "PLAIN", "TLS", "STARTTLS"], "EmailSettings.ConnectionSecurity")?;
+        one_of(
+            &self.email.notification_contents_type,
+            &["full", "generic"],
+            "EmailSettings.EmailNotificationContentsType",
+        )?;
         refuse_if(self.email.smtp_port.parse::<u16>().is_err(), "EmailSettings.SMTPPort", "has to be 1 to 65535")?;
         refuse_if(
             !(1..=600).contains(&self.email.smtp_server_timeout),

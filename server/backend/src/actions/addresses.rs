@@ -53,7 +53,7 @@ pub async fn order(tx: &mut Tx, letter: Option<&Letter>, now: Millis) -> Result<
 }
 
 /// A secret for a link, and what is stored of it.
-fn secret(kind: &str, extra: &Extra, now: Millis) -> (String, Token) {
+pub(super) fn secret(kind: &str, extra: &impl Serialize, now: Millis) -> (String, Token) {
     let mut text: String = (0..3).map(|_| new_id::<model::id::kind::Any>().to_string()).collect();
     text.truncate(TOKEN_LENGTH);
     let extra = serde_json::to_string(extra).unwrap_or_default();

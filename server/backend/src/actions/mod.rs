@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod acknowledgements;
 pub mod addresses;
+pub mod audits;
 pub mod bookmarks;
 pub mod bots;
 pub mod channels;
@@ -13,7 +14,9 @@ pub mod emoji;
 pub mod files;
 pub mod groups;
 pub mod interactive;
+pub mod invitations;
 pub mod jobs;
+pub mod mail_notifications;
 pub mod members;
 pub mod mentions;
 pub mod metadata;

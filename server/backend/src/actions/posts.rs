@@ -3,7 +3,7 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{files, interactive, mentions, metadata, threads, webhooks};
+use super::{files, interactive, mail_notifications, mentions, metadata, threads, webhooks};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -20,7 +20,7 @@ use model::{
     text::hashtags::hashtags,
 };
 use std::sync::Arc;
-use store::{Tx, channel_members::Unread};
+use store::{Tx, channel_members::Unread, jobs::NotifyByMail};
 
 /// Posts a message; the same pending id again gives the same post and no second one.
 ///
@@ -55,6 +55,8 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     {
         name.clone_into(&mut posted.sender_name);
     }
+    let told_by_mail = (mail_notifications::is_on(&cx.settings.get()) && (root.is_some() || !heard.users.is_empty()))
+        .then(|| Arc::new(NotifyByMail { post_id: post.id, users: heard.users.clone() }));
     let calls = Arc::new(webhooks::calls(cx, &channel, &post).await?);
     let (author, auto_follow) = (caller.id(), cx.settings.get().service.thread_auto_follow);
 
@@ -63,7 +65,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let announced = Arc::new(announced);
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
-        let (calls, actions) = (calls.clone(), actions.clone());
+        let (calls, actions, told_by_mail) = (calls.clone(), actions.clone(), told_by_mail.clone());
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -76,6 +78,9 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
             tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), urgent, now).await?;
             if !by_program {
                 tx.channel_members().view(author, &[post.channel_id], now).await?;
+            }
+            if let Some(order) = &told_by_mail {
+                tx.jobs().order(new_id(), &**order, now, now).await?;
             }
             for call in calls.iter() {
                 tx.jobs().order(new_id(), call, now, now).await?;

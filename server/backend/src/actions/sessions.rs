@@ -1,6 +1,6 @@
 //! Sessions: signing in and out, ending sessions, and what keeps people from guessing passwords.
 
-use super::{mfa, users::shown_to_self};
+use super::{audits, mfa, users::shown_to_self};
 use crate::{
     access::Caller,
     clock::new_id,
@@ -72,7 +72,7 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
         return Err(Refusal::TOO_MANY_ATTEMPTS.into());
     }
     if !fits(cx, user.id, &login.password).await? {
-        count_failure(cx, user.id).await?;
+        count_failure(cx, user.id, address).await?;
         return Err(failed.into());
     }
     if user.delete_at != 0 {
@@ -85,19 +85,26 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
         match mfa::use_code(cx, user.id, &login.token).await {
             // Not a guess: the client did not know that it has to ask.
             Err(Error::Refused(refusal)) if refusal != Refusal::MFA_MISSING => {
-                count_failure(cx, user.id).await?;
+                count_failure(cx, user.id, address).await?;
                 return Err(refusal.into());
             }
             used => used?,
         }
     }
-    let session = begin(cx, &user, &login.device_id, agent).await?;
+    let session = begin(cx, &user, &login.device_id, address, agent).await?;
     Ok(SignedIn { user: shown_to_self(&user), session })
 }
 
-async fn count_failure(cx: &Cx, id: UserId) -> Result<()> {
+async fn count_failure(cx: &Cx, id: UserId, from: IpAddr) -> Result<()> {
+    let audit = audits::sign_in(id, SessionId::NONE, from, cx.clock.now());
     cx.store
-        .write(move |tx| Box::pin(async move { tx.users().add_failed_attempt(id).await.map(drop) }))
+        .write(move |tx| {
+            let audit = audit.clone();
+            Box::pin(async move {
+                tx.audits().insert(&audit).await?;
+                tx.users().add_failed_attempt(id).await.map(drop)
+            })
+        })
         .await
         .map_err(|e: store::Error| Error::from(e))
 }
@@ -120,7 +127,7 @@ pub async fn fits(cx: &Cx, id: UserId, password: &str) -> Result<bool> {
 }
 
 /// Makes a session.
-async fn begin(cx: &Cx, user: &User, device_id: &str, agent: &str) -> Result<Session> {
+async fn begin(cx: &Cx, user: &User, device_id: &str, from: IpAddr, agent: &str) -> Result<Session> {
     let now = cx.clock.now();
     let config = cx.settings.get().clone();
     let mobile = !device_id.is_empty();
@@ -139,12 +146,14 @@ async fn begin(cx: &Cx, user: &User, device_id: &str, agent: &str) -> Result<Ses
         ..Session::default()
     };
     let kept = session.clone();
+    let audit = audits::sign_in(user.id, session.id, from, now);
     let (id, locked, now) = (user.id, user.failed_attempts != 0, cx.clock.now());
     cx.store
         .write(move |tx| {
-            let session = kept.clone();
+            let (session, audit) = (kept.clone(), audit.clone());
             Box::pin(async move {
                 tx.sessions().insert(&session).await?;
+                tx.audits().insert(&audit).await?;
                 if locked {
                     tx.users().set_failed_attempts(id, 0).await?;
                 }

@@ -399,7 +399,7 @@ pub async fn join(cx: &Cx, team: &Arc<Team>, user_id: UserId, by: Option<Arc<Use
 }
 
 /// Whether an address is of one of the domains, which are separated by commas or blanks; none are all.
-fn is_allowed(domains: &str, email: &str) -> bool {
+pub(super) fn is_allowed(domains: &str, email: &str) -> bool {
     let mut domains =
         domains.split([',', ' ']).map(|d| d.trim().trim_start_matches('@')).filter(|d| !d.is_empty()).peekable();
     let host = email.rsplit_once('@').map_or("", |(_, host)| host);

@@ -1,6 +1,6 @@
 //! People: accounts, profiles, passwords, roles.
 
-use super::{addresses, sessions};
+use super::{addresses, invitations, sessions, teams};
 use crate::{
     access::{self, Caller},
     auth::passwords,
@@ -63,6 +63,8 @@ pub fn shown_to(cx: &Cx, caller: &Caller, user: &User) -> User {
 pub struct SignUp {
     /// The team whose invitation link was followed.
     pub invited_to: Option<TeamId>,
+    /// The secret of the invitation by mail that was followed.
+    pub invitation: String,
     /// Made by an administrator, whom the switches for signing up do not concern.
     pub by_admin: bool,
 }
@@ -78,6 +80,8 @@ pub async fn create(cx: &Cx, new: NewUser, how: SignUp) -> Result<User> {
         return Err(Refusal::body("id").into());
     }
     let first = !cx.store.users().exists().await?;
+    let invitation = if how.invitation.is_empty() { None } else { Some(invitations::find(cx, &how.invitation).await?) };
+    let invited_to = how.invited_to.or(invitation.as_ref().map(|(_, i)| i.team_id));
     if !how.by_admin {
         if !config.team.enable_user_creation {
             return Err(Refusal::USER_CREATION_OFF.into());
@@ -85,15 +89,37 @@ pub async fn create(cx: &Cx, new: NewUser, how: SignUp) -> Result<User> {
         if !config.email.enable_sign_up_with_email {
             return Err(Refusal::SIGN_UP_CLOSED.into());
         }
-        if !first && how.invited_to.is_none() && !config.team.enable_open_server {
+        if !first && invited_to.is_none() && !config.team.enable_open_server {
             return Err(Refusal::SERVER_NOT_OPEN.into());
         }
     }
     passwords::check(&new.password, &config.password)
         .map_err(|r| Refusal { id: Refusal::PASSWORD_CHECK_FAILED.id, ..r })?;
-    let user = checked(cx, &new)?;
+    let mut user = checked(cx, &new)?;
+    let mut used = None;
+    if let Some((token, invitation)) = invitation {
+        // The link went to this address and no other.
+        if invitation.email != user.email {
+            return Err(Refusal::INVITE_LINK_INVALID.into());
+        }
+        user.email_verified = true;
+        used = Some(token);
+    }
     let hash = cx.passwords.hash(&new.password).await?;
-    insert(cx, user, hash, false).await
+    let user = insert(cx, user, hash, Made { admin: false, used }).await?;
+    if let Some(team) = invited_to {
+        teams::join(cx, &access::team(cx, team).await?, user.id, None).await?;
+    }
+    Ok(user)
+}
+
+/// How an account comes about.
+#[derive(Clone, Default)]
+struct Made {
+    /// As administrator, whether it is the first or not.
+    admin: bool,
+    /// By an invitation, which is used up with it.
+    used: Option<String>,
 }
 
 /// Makes an account from the command line.
@@ -105,16 +131,22 @@ pub async fn create_by_operator(cx: &Cx, new: NewUser, admin: bool) -> Result<Us
     let user = checked(cx, &new)?;
     passwords::check(&new.password, &cx.settings.get().password)?;
     let hash = cx.passwords.hash(&new.password).await?;
-    insert(cx, user, hash, admin).await
+    insert(cx, user, hash, Made { admin, used: None }).await
 }
 
-async fn insert(cx: &Cx, user: User, hash: String, admin: bool) -> Result<User> {
+async fn insert(cx: &Cx, user: User, hash: String, how: Made) -> Result<User> {
     let (token, letter) = addresses::greeting(cx, &user);
     let made = cx
         .store
         .write(move |tx| {
             let (mut user, hash, token, letter) = (user.clone(), hash.clone(), token.clone(), letter.clone());
+            let Made { admin, used } = how.clone();
             Box::pin(async move {
+                if let Some(used) = &used
+                    && !tx.tokens().delete(used).await?
+                {
+                    return Err(Error::from(Refusal::INVITE_LINK_INVALID));
+                }
                 // Decided here, so that of two people who sign up first only one becomes administrator.
                 if admin || !tx.users().exists().await? {
                     "system_admin system_user".clone_into(&mut user.roles);
@@ -371,6 +403,24 @@ pub(super) async fn keep_password(tx: &mut Tx, id: UserId, hash: &str, now: Mill
     tx.users().set_failed_attempts(id, 0).await?;
     tx.touch(Touched::User(id));
     Ok(())
+}
+
+/// Forgets how often a wrong password was given.
+///
+/// # Errors
+///
+/// There is no such user.
+pub async fn unlock(cx: &Cx, id: UserId) -> Result<()> {
+    access::user(cx, id).await?;
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.users().set_failed_attempts(id, 0).await?;
+                tx.touch(Touched::User(id));
+                Ok::<_, Error>(())
+            })
+        })
+        .await
 }
 
 /// Lets an account sign in, or keeps it from that and ends its sessions.

@@ -3,6 +3,7 @@
 use super::extract::Found;
 use crate::{
     access::{self, Caller},
+    actions::audits,
     auth::limits::Allowance,
     cache::LiveSession,
     cx::Cx,
@@ -85,6 +86,8 @@ pub struct Checked {
     pub can_wait: bool,
     /// Whether it can be called without the second factor that is asked of everybody.
     pub sets_up: bool,
+    /// Whether it is noted for administrators.
+    pub audited: bool,
 }
 
 /// Left in the request by [`Guard::Body`]; discharged by `Permitted<T>`.
@@ -96,7 +99,20 @@ pub struct BodyGuard {
 
 /// The middleware of every route.
 pub async fn check(State(checked): State<Checked>, params: RawPathParams, request: Request, next: Next) -> Response {
-    match admit(&checked, &params, request).await {
+    if checked.audited {
+        let (cx, path) = (checked.cx.clone(), request.uri().path().to_owned());
+        let (parts, body) = request.into_parts();
+        let from = super::extract::address(&cx, &parts);
+        let caller = authenticate(&cx, &parts).await.ok().flatten();
+        let response = admitted(&checked, &params, Request::from_parts(parts, body), next).await;
+        audits::note(&cx, caller.as_ref(), path, from, response.status());
+        return response;
+    }
+    admitted(&checked, &params, request, next).await
+}
+
+async fn admitted(checked: &Checked, params: &RawPathParams, request: Request, next: Next) -> Response {
+    match admit(checked, params, request).await {
         Ok((request, None)) => next.run(request).await,
         Ok((request, Some(discharged))) => {
             let response = next.run(request).await;
@@ -117,7 +133,7 @@ async fn admit(
     params: &RawPathParams,
     request: Request,
 ) -> Result<(Request, Option<Arc<AtomicBool>>)> {
-    let Checked { cx, guard, can_wait, sets_up } = checked;
+    let Checked { cx, guard, can_wait, sets_up, .. } = checked;
     if *can_wait && cx.busy_until.load(Ordering::Relaxed) > cx.clock.now() {
         return Err(Refusal::BUSY.into());
     }

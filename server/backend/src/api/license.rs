@@ -36,7 +36,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("CustomTermsOfService", false),
     ("DataRetention", false),
     ("Elasticsearch", false),
-    ("EmailNotificationContents", false),
+    ("EmailNotificationContents", true),
     ("FutureFeatures", false),
     ("GoogleOAuth", false),
     ("GuestAccounts", false),

@@ -19,6 +19,7 @@ mod emoji;
 mod files;
 mod groups;
 mod interactive;
+mod invitations;
 mod jobs;
 mod license;
 mod logs;
@@ -80,6 +81,26 @@ const SETS_UP: &[(Method, &str)] = &[
     (Method::Get, "/users/{user_id}"),
     (Method::Put, "/users/{user_id}/mfa"),
     (Method::Post, "/users/{user_id}/mfa/generate"),
+];
+
+/// What is noted for administrators: who did it, from where, and what was answered. Signing in notes itself.
+const AUDITED: &[(Method, &str)] = &[
+    (Method::Put, "/config"),
+    (Method::Put, "/config/patch"),
+    (Method::Post, "/users/logout"),
+    (Method::Post, "/users/password/reset"),
+    (Method::Post, "/users/tokens/revoke"),
+    (Method::Put, "/users/{user_id}"),
+    (Method::Delete, "/users/{user_id}"),
+    (Method::Put, "/users/{user_id}/active"),
+    (Method::Put, "/users/{user_id}/mfa"),
+    (Method::Post, "/users/{user_id}/mfa/recovery_codes"),
+    (Method::Put, "/users/{user_id}/password"),
+    (Method::Put, "/users/{user_id}/patch"),
+    (Method::Put, "/users/{user_id}/roles"),
+    (Method::Post, "/users/{user_id}/sessions/revoke"),
+    (Method::Post, "/users/{user_id}/sessions/revoke/all"),
+    (Method::Post, "/users/{user_id}/tokens"),
 ];
 
 /// One line of the route table.
@@ -147,7 +168,9 @@ impl Routes {
         };
         let can_wait = CAN_WAIT.contains(&path);
         let sets_up = SETS_UP.contains(&(method, path));
-        let check = from_fn_with_state(Checked { cx: self.cx.clone(), guard, can_wait, sets_up }, guard::check);
+        let audited = AUDITED.contains(&(method, path));
+        let checked = Checked { cx: self.cx.clone(), guard, can_wait, sets_up, audited };
+        let check = from_fn_with_state(checked, guard::check);
         let route = MethodRouter::new().on(filter, handler).route_layer(check);
         self.table.push(Route { method, path, guard, about: "", refused: false });
         Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
@@ -166,6 +189,7 @@ pub fn routes(cx: &Cx) -> Routes {
     for add in [
         users::routes,
         addresses::routes,
+        invitations::routes,
         sessions::routes,
         mfa::routes,
         access_tokens::routes,

@@ -56,8 +56,26 @@ pub(super) fn routes(r: Routes) -> Routes {
         )
         .at(Method::Post, "/users/group_channels", Guard::SignedIn, by_group_channels)
         .at(Method::Post, "/users/{user_id}/email/verify/member", Guard::System(Permission::ManageSystem), verify_email)
+        .at(Method::Get, "/users/{user_id}/audits", own, audits)
+        .at(
+            Method::Post,
+            "/users/{user_id}/reset_failed_attempts",
+            Guard::System(Permission::SysconsoleWriteUserManagementUsers),
+            unlock,
+        )
         .at(Method::Post, "/users/{user_id}/typing", own, typing)
         .at(Method::Get, "/users/known", Guard::SignedIn, known)
+}
+
+async fn audits(cx: Cx, Whose(user): Whose, paging: Paging) -> Result<Json<Vec<store::audits::Audit>>> {
+    let offset = paging.page.saturating_mul(paging.per_page);
+    Ok(Json(cx.store.audits().of_user(user, paging.per_page, offset).await?))
+}
+
+/// Lets somebody try their password again.
+async fn unlock(cx: Cx, Path(user): Path<UserId>) -> Result<Done> {
+    actions::users::unlock(&cx, user).await?;
+    Ok(Done)
 }
 
 async fn create(
@@ -71,11 +89,8 @@ async fn create(
         id => Some(cx.store.teams().by_invite(id).await?.ok_or(Refusal::NO_INVITE)?.id),
     };
     let by_admin = caller.is_some_and(|c| c.may(Permission::ManageSystem));
-    let user = actions::users::create(&cx, new, SignUp { invited_to, by_admin }).await?;
-    if let Some(team) = invited_to {
-        actions::teams::join(&cx, &access::team(&cx, team).await?, user.id, None).await?;
-    }
-    Ok(Created(user))
+    let how = SignUp { invited_to, invitation: invitation.t, by_admin };
+    Ok(Created(actions::users::create(&cx, new, how).await?))
 }
 
 async fn get(cx: Cx, caller: Caller, tag: IfNoneMatch, Path(user): Path<String>) -> Result<Response> {

@@ -17,6 +17,8 @@ const PENDING_KEPT: Millis = 24 * HOUR;
 const JOBS_KEPT: Millis = 30 * 24 * HOUR;
 /// How long the secrets of mails are kept; what they are good for ends earlier.
 const TOKENS_KEPT: Millis = 30 * 24 * HOUR;
+/// How long is kept who did what.
+const AUDITS_KEPT: Millis = 365 * 24 * HOUR;
 /// How many sessions are removed in one change.
 const SESSIONS_AT_ONCE: i64 = 1000;
 
@@ -38,6 +40,7 @@ impl Run for Housekeeping {
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
                     tx.tokens().purge(now - TOKENS_KEPT).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
+                    tx.audits().purge(now - AUDITS_KEPT).await?;
                     tx.post_actions().purge(now - interactive::PASSING_FOR).await?;
                     tx.commands().purge_answers(now - custom_commands::ANSWERS_FOR).await?;
                     Ok::<_, crate::Error>(())

@@ -8,6 +8,7 @@ mod call_outgoing;
 mod housekeeping;
 mod letter;
 mod message_export;
+mod notify_by_mail;
 mod pictures;
 pub mod queue;
 mod reminders;
@@ -107,7 +108,9 @@ macro_rules! kinds {
 kinds! {
     once: [
         store::jobs::Letter,
+        store::jobs::MailDigest,
         store::jobs::MessageExport,
+        store::jobs::NotifyByMail,
         store::jobs::Remind,
         store::files::MakePictures,
         store::files::RemoveContent,

@@ -1,6 +1,6 @@
 //! The letters: what each says, and the one shape all have, in text and in HTML.
 
-use model::config::Config;
+use model::{PostId, config::Config, teams::Team};
 use std::fmt::Write as _;
 use store::jobs::Letter;
 
@@ -139,6 +139,75 @@ pub fn password_reset(config: &Config, token: &str) -> Draft {
     }
 }
 
+/// Invites somebody into a team.
+pub fn invitation(config: &Config, team: &Team, by: &str, token: &str, email: &str) -> Draft {
+    let (site, id, email) = (site(config), &team.invite_id, encoded(email));
+    let name = &team.display_name;
+    Draft {
+        subject: format!("{by} invited you to join {name}"),
+        title: format!("Join {name}"),
+        paragraphs: vec![
+            format!("{by} invited you to the team {name} on {}.", config.team.site_name),
+            "The link is for this address, and good for two days.".into(),
+        ],
+        button: Some(("Join the team".into(), format!("{site}/signup_user_complete?t={token}&id={id}&email={email}"))),
+        note: "If you do not know who that is, ignore this mail.".into(),
+    }
+}
+
+/// A message that somebody is told of.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    pub author: String,
+    /// The channel's name; empty for direct and group channels.
+    pub channel: String,
+    /// The name of the channel's team, as in addresses.
+    pub team: Option<String>,
+    pub post: PostId,
+    pub text: String,
+}
+
+/// The most messages that one letter shows, and the most characters of each.
+const SHOWN: (usize, usize) = (20, 500);
+
+/// Tells of messages that somebody has not seen.
+pub fn messages(config: &Config, said: &[Said]) -> Draft {
+    let generic = config.email.notification_contents_type == "generic";
+    let subject = match said {
+        [one] if !generic && one.channel.is_empty() => format!("{} wrote to you", one.author),
+        [one] if !generic => format!("{} mentioned you in {}", one.author, one.channel),
+        [_] => "A new message for you".to_owned(),
+        many => format!("{} new messages for you", many.len()),
+    };
+    let mut paragraphs = Vec::new();
+    if !generic {
+        let (most, long) = SHOWN;
+        for one in said.iter().take(most) {
+            let place = if one.channel.is_empty() { String::new() } else { format!(" in {}", one.channel) };
+            let mut text: String = one.text.chars().take(long).collect();
+            if text.len() < one.text.len() {
+                text.push('…');
+            }
+            paragraphs.push(format!("{}{place}:\n{text}", one.author));
+        }
+        if said.len() > most {
+            paragraphs.push(format!("And {} more.", said.len() - most));
+        }
+    }
+    let site = site(config);
+    let link = match said.first() {
+        Some(Said { team: Some(team), post, .. }) => format!("{site}/{team}/pl/{post}"),
+        _ => format!("{site}/"),
+    };
+    Draft {
+        title: subject.clone(),
+        subject,
+        paragraphs,
+        button: Some(("Open the chat".into(), link)),
+        note: "You get this because you were not here when it was written.".into(),
+    }
+}
+
 /// Tells that a password was changed.
 pub fn password_changed(config: &Config, username: &str) -> Draft {
     Draft {
@@ -186,6 +255,30 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_about_messages_says_as_much_as_it_may() {
+        let mut config = Config::default();
+        config.service.site_url = "https://chat.example.com/".into();
+        let one = |text: &str| Said {
+            author: "Ann".into(),
+            channel: "Garden".into(),
+            team: Some("home".into()),
+            text: text.into(),
+            ..Said::default()
+        };
+        let draft = messages(&config, &[one("come & see")]);
+        assert_eq!(draft.subject, "Ann mentioned you in Garden");
+        assert!(draft.to(&config, "b@example.com").text.contains("Ann in Garden:\ncome & see"));
+        assert!(draft.button.is_some_and(|(_, link)| link.starts_with("https://chat.example.com/home/pl/")));
+        let many: Vec<Said> = (0..25).map(|_| one(&"ä".repeat(600))).collect();
+        let draft = messages(&config, &many);
+        assert_eq!((draft.subject.as_str(), draft.paragraphs.len()), ("25 new messages for you", 21));
+        assert!(draft.paragraphs[0].ends_with('…') && draft.paragraphs[20] == "And 5 more.");
+        config.email.notification_contents_type = "generic".into();
+        let text = messages(&config, &[one("secret")]).to(&config, "b@example.com").text;
+        assert!(!text.contains("secret") && !text.contains("Ann"), "{text}");
+    }
 
     #[test]
     fn what_people_choose_is_text_in_a_letter() {

@@ -1,6 +1,7 @@
 //! The API in process: rules that hold for all routes, and those of sending, reading and being removed.
 #![expect(clippy::unwrap_used, reason = "in a test it is the failure")]
 
+mod audits;
 mod bookmarks;
 mod bots;
 mod commands;

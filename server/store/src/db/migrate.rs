@@ -57,6 +57,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(33, "0033_groups"),
     migration!(40, "0040_drafts"),
     migration!(50, "0050_second_factors"),
+    migration!(51, "0051_mail_waiting"),
     migration!(60, "0060_schemes"),
 ];
 

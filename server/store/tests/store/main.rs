@@ -56,6 +56,7 @@ suites! {
     jobs::done_once_and_again,
     jobs::slots_hold_one,
     misc::audits,
+    misc::mail_waiting,
     misc::preferences,
     misc::resume,
     misc::roles,

@@ -2,6 +2,7 @@
 
 use crate::fixture::{id, write};
 use model::{
+    PostId,
     preferences::Preference,
     roles::Role,
     status::{Presence, Status},
@@ -9,6 +10,7 @@ use model::{
 use store::{
     Store,
     audits::Audit,
+    mail_waiting::Waiting,
     resume::{Connected, Logged},
     second_factors::Kept as Factor,
     statuses::Kept,
@@ -154,4 +156,23 @@ pub async fn second_factors(store: Store) {
     assert!(!write!(store, [], tx => tx.second_factors().use_code(ann, "a")).unwrap());
     write!(store, [], tx => tx.second_factors().delete(ann)).unwrap();
     assert_eq!((factors().await, store.second_factors().count_codes(ann).await.unwrap()), (None, 0));
+}
+
+pub async fn mail_waiting(store: Store) {
+    let (ann, bob) = (id(), id());
+    let posts: [PostId; 2] = [id(), id()];
+    let waiting = |user_id, post_id, due_at| Waiting { id: id(), user_id, post_id, due_at };
+    let some = vec![waiting(ann, posts[0], 1000), waiting(ann, posts[1], 3000), waiting(bob, posts[0], 2000)];
+    write!(store, [some], tx => tx.mail_waiting().add(&some)).unwrap();
+    let again = vec![waiting(ann, posts[0], 9000)];
+    write!(store, [again], tx => tx.mail_waiting().add(&again)).unwrap();
+    assert_eq!(store.mail_waiting().due(999, 10).await.unwrap(), []);
+    assert_eq!(store.mail_waiting().due(1500, 10).await.unwrap(), [ann]);
+    assert_eq!(store.mail_waiting().due(9000, 10).await.unwrap().len(), 2);
+    let found = store.mail_waiting().of_users(&[ann], 10).await.unwrap();
+    assert_eq!(found.len(), 2, "what is due later comes along: {found:?}");
+    assert!(found.iter().all(|f| !f.readable && !f.is_reply), "there are no such posts");
+    let ids: Vec<_> = found.iter().map(|f| f.id).collect();
+    write!(store, [ids], tx => tx.mail_waiting().remove(&ids)).unwrap();
+    assert_eq!(store.mail_waiting().due(9000, 10).await.unwrap(), [bob]);
 }
