@@ -266,7 +266,10 @@ async fn who_is_away_gets_what_concerns_them_in_one_mail() {
     let team = server.team(&ann, "garden", &[&bob, &eve]).await;
     let channel = server.channel(&ann, &team, "plants", &[&bob, &eve]).await;
     let say = async |text: &str| {
-        server.must(&ann, "POST", "/posts", json!({"channel_id": channel, "message": text})).await["id"].clone()
+        let id =
+            server.must(&ann, "POST", "/posts", json!({"channel_id": channel, "message": text})).await["id"].clone();
+        queue::settled(&server.backend.cx).await;
+        id
     };
     let first = say("@bob the first thing").await;
     assert_eq!(mailbox.count(&server, "bob@example.com", "first thing").await, 0, "more may come");

@@ -57,4 +57,7 @@ pub async fn slots_hold_one(store: Store) {
     assert!(write!(store, [greet], tx => tx.jobs().order_in("daily", third, &greet, 1, 1)).unwrap());
     write!(store, [], tx => tx.jobs().delete(third)).unwrap();
     assert_eq!(store.jobs().by_id(third).await.unwrap(), None);
+    let many = vec![(id(), greet.clone()), (id(), greet)];
+    write!(store, [many], tx => tx.jobs().order_all(&many, 5)).unwrap();
+    assert_eq!(store.jobs().due(5, 10).await.unwrap().len(), 2);
 }

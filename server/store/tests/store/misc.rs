@@ -95,6 +95,10 @@ pub async fn tokens(store: Store) {
     assert!(write!(store, [], tx => tx.tokens().delete("b")).unwrap());
     assert!(!write!(store, [], tx => tx.tokens().delete("b")).unwrap());
     assert_eq!(write!(store, [], tx => tx.tokens().purge(1500)).unwrap(), 1);
+    let more = vec![token("c", 1000), token("d", 1000), Token { kind: "other".into(), ..token("e", 1000) }];
+    write!(store, [more], tx => tx.tokens().insert_all(&more)).unwrap();
+    assert_eq!(write!(store, [], tx => tx.tokens().delete_kind("invite")).unwrap(), 2);
+    assert!(store.tokens().by_token("e").await.unwrap().is_some());
 }
 
 pub async fn system(store: Store) {
