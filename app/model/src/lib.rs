@@ -18,6 +18,7 @@ pub mod groups;
 pub mod id;
 pub mod interactive;
 pub mod json;
+pub mod moderations;
 pub mod oauth;
 pub mod permission;
 pub mod posts;

@@ -193,10 +193,10 @@ refusals! {
     CHANNEL_NO_TEAM = 400 "app.channel.create_channel.no_team_id.app_error" "A channel needs a team.";
     CHANNELS_MISSING = 404 "app.channel.get_channels_by_ids.not_found.app_error" "There are no such channels.";
     CHANNEL_DELETION_OFF = 401 "api.user.delete_channel.not_enabled.app_error" "Deleting channels for good is switched off.";
+    GROUP_CONVERT_TYPE = 400 "app.channel.group_message_conversion.original_channel_not_gm" "Only a group conversation can be made a channel.";
+    GROUP_CONVERT_TEAM = 400 "app.channel.group_message_conversion.incorrect_team" "Not all of the conversation are in this team.";
     CHANNEL_CONVERT_TYPE = 400 "api.channel.convert_channel_to_private.private_channel_error" "Only a public channel can be made private.";
     CHANNEL_CONVERT_DEFAULT = 400 "api.channel.convert_channel_to_private.default_channel_error" "The default channel cannot be made private.";
-    MODERATION_READ = 501 "api.channel.get_channel_moderations.license.error" "Channel moderation is not offered.";
-    MODERATION_WRITE = 501 "api.channel.patch_channel_moderations.license.error" "Channel moderation is not offered.";
     CHANNEL_ARCHIVED = 400 "api.channel.update_channel.deleted.app_error" "The channel is archived.";
     CHANNEL_ARCHIVED_ALREADY = 400 "api.channel.delete_channel.deleted.app_error" "The channel is archived already.";
     CHANNEL_RESTORED_ALREADY = 400 "api.channel.restore_channel.restored.app_error" "The channel is not archived.";

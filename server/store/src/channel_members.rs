@@ -79,6 +79,16 @@ const VIEWED: &Sql = sql!(
      last_update_at = CASE WHEN last_update_at > $7 THEN last_update_at ELSE $8 END \
      WHERE channel_id = $9 AND user_id = $10"
 );
+const UNREAD_IN_TEAM: &Sql = sql!(
+    "SELECT c.id, c.last_post_at FROM channel_members m JOIN channels c ON c.id = m.channel_id \
+     WHERE m.user_id = $1 AND c.team_id = $2 AND c.delete_at = 0 \
+     AND (m.msg_count < c.total_msg_count OR m.mention_count > 0 OR m.last_viewed_at < c.last_post_at) ORDER BY c.id"
+);
+const READ_ALL: &str = "UPDATE channel_members SET \
+     msg_count = (SELECT c.total_msg_count FROM channels c WHERE c.id = channel_members.channel_id), \
+     msg_count_root = (SELECT c.total_msg_count_root FROM channels c WHERE c.id = channel_members.channel_id), \
+     last_viewed_at = (SELECT c.last_post_at FROM channels c WHERE c.id = channel_members.channel_id), \
+     mention_count = 0, mention_count_root = 0, urgent_mention_count = 0, last_update_at = ";
 const IN_TEAM: &Sql = sql!("SELECT id FROM channels WHERE id = $1 AND team_id = $2");
 const END: &Sql = sql!("SELECT id, total_msg_count, total_msg_count_root, last_post_at FROM channels WHERE id = $1");
 /// Users in one statement that counts mentions.
@@ -257,6 +267,21 @@ impl ChannelMembersMut<'_> {
             }
         }
         Ok(views)
+    }
+
+    /// Marks all of somebody's channels of a team as read, or with none their conversations; says which were not, and
+    /// up to when they are now.
+    pub async fn read_all(&mut self, user: UserId, team: TeamId, at: Millis) -> Result<Vec<(ChannelId, Millis)>> {
+        let unread =
+            self.db.all(UNREAD_IN_TEAM, args![user, team], |row| Ok((row.take::<ChannelId>()?, row.take()?))).await?;
+        for chunk in unread.chunks(1024) {
+            let mut query = Query::new(self.db.dialect(), READ_ALL);
+            query.arg(at).push(" WHERE user_id = ").arg(user);
+            query.push(" AND channel_id").within(chunk.iter().map(|(id, _)| *id));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(unread)
     }
 
     /// Marks a channel as unread from a post on; the only thing that goes backwards.

@@ -5,7 +5,7 @@ use crate::{
     db::{Query, Row, Sql, like_anywhere},
     sql,
 };
-use model::{Millis, TeamId, UserId, teams::Team};
+use model::{ChannelId, Millis, TeamId, UserId, teams::Team};
 
 macro_rules! columns {
     () => {
@@ -25,6 +25,12 @@ const BY_NAME: &Sql = select!("WHERE t.name = $1");
 const BY_INVITE: &Sql = select!("WHERE t.invite_id = $1 AND t.invite_id <> ''");
 const OF_USER: &Sql = select!(
     "JOIN team_members m ON m.team_id = t.id WHERE m.user_id = $1 AND m.delete_at = 0 AND t.delete_at = 0 \
+     ORDER BY t.display_name, t.id"
+);
+const COMMON: &Sql = select!(
+    "JOIN team_members o ON o.team_id = t.id WHERE o.user_id = $1 AND o.delete_at = 0 AND t.delete_at = 0 \
+     AND NOT EXISTS (SELECT c.user_id FROM channel_members c WHERE c.channel_id = $2 AND NOT EXISTS \
+     (SELECT m.user_id FROM team_members m WHERE m.team_id = t.id AND m.user_id = c.user_id AND m.delete_at = 0)) \
      ORDER BY t.display_name, t.id"
 );
 const INSERT: &Sql = sql!(
@@ -85,6 +91,11 @@ impl Teams<'_> {
     /// The teams a user is in, archived ones apart, by display name.
     pub async fn of_user(&mut self, user: UserId) -> Result<Vec<Team>> {
         self.db.all(OF_USER, args![user], team).await
+    }
+
+    /// The teams of somebody in which everybody of a channel is.
+    pub async fn common(&mut self, channel: ChannelId, user: UserId) -> Result<Vec<Team>> {
+        self.db.all(COMMON, args![user, channel], team).await
     }
 
     /// A page of teams by display name; pages are counted from 0.

@@ -7,7 +7,7 @@ use crate::{
     db::{Dialect, Query, Row, Sql},
     sql,
 };
-use model::{Millis, PostId, TeamId, UserId};
+use model::{ChannelId, Millis, PostId, TeamId, UserId};
 
 macro_rules! columns {
     () => {
@@ -29,6 +29,20 @@ macro_rules! counts {
     };
 }
 
+macro_rules! mentions {
+    ($integer:literal) => {
+        concat!(
+            "SELECT p.channel_id, CAST(SUM(tm.unread_mentions) AS ",
+            $integer,
+            ") FROM thread_members tm JOIN posts p ON p.id = tm.post_id JOIN channels c ON c.id = p.channel_id \
+             JOIN channel_members cm ON cm.channel_id = c.id AND cm.user_id = tm.user_id \
+             WHERE tm.user_id = $1 AND c.team_id IN ('', $2) AND tm.is_following = TRUE AND tm.unread_mentions > 0 \
+             AND p.delete_at = 0 AND c.delete_at = 0 GROUP BY p.channel_id ORDER BY p.channel_id"
+        )
+    };
+}
+
+const MENTIONS: &Sql = sql! { all: mentions!("BIGINT"), mysql: mentions!("SIGNED") };
 const ONE: &Sql = sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.user_id = $2"));
 const FOLLOWERS: &Sql =
     sql!(concat!(columns!(), "WHERE tm.post_id = $1 AND tm.is_following = TRUE ORDER BY tm.user_id"));
@@ -139,6 +153,11 @@ impl Threads<'_> {
         query.push(" ORDER BY p.last_reply_at DESC, p.seq DESC").page(which.limit, 0);
         let (text, args) = query.done();
         self.db.all(text, args, member).await
+    }
+
+    /// How often somebody is mentioned in threads they have not read, by channel.
+    pub async fn mentions(&mut self, user: UserId, team: TeamId) -> Result<Vec<(ChannelId, i64)>> {
+        self.db.all(MENTIONS, args![user, team], |row| Ok((row.take()?, row.take()?))).await
     }
 
     /// What somebody has not read of the threads of a team, direct and group channels among them.

@@ -194,6 +194,53 @@ fn conversation(cx: &Cx, kind: ChannelType, name: String, display_name: String, 
     Channel { id: new_id(), create_at: now, update_at: now, kind, display_name, name, creator_id, ..Channel::default() }
 }
 
+/// Makes a group channel a private one of a team in which all of its people are.
+///
+/// # Errors
+///
+/// It is no group channel; the caller is not in it, or may not make private channels there; not all of its people are in
+/// the team; the name is not right or taken.
+pub async fn to_private(cx: &Cx, caller: &Caller, channel: &Channel, new: NewChannel) -> Result<Channel> {
+    if channel.kind != ChannelType::Group {
+        return Err(Refusal::GROUP_CONVERT_TYPE.into());
+    }
+    access::must_in_channel(cx, caller, channel, Permission::ReadChannel).await?;
+    let team: TeamId = new.team_id.parse().map_err(|_| Refusal::body("team_id"))?;
+    access::must_in_team(cx, caller, team, Permission::CreatePrivateChannel).await?;
+    if !cx.store.teams().common(channel.id, caller.id()).await?.iter().any(|t| t.id == team) {
+        return Err(Refusal::GROUP_CONVERT_TEAM.into());
+    }
+    if cx.store.channels().count_in(team).await? >= cx.settings.get().team.max_channels_per_team {
+        return Err(Refusal::CHANNEL_LIMIT.into());
+    }
+    let (id, now, user) = (channel.id, cx.clock.now(), caller.user.clone());
+    let converted = Channel {
+        kind: ChannelType::Private,
+        team_id: team,
+        name: new.name,
+        display_name: new.display_name,
+        update_at: now,
+        ..fresh(cx, id).await?
+    };
+    check(&converted)?;
+    if converted.display_name.trim().is_empty() {
+        return Err(Refusal::CHANNEL_DISPLAY_NAME.into());
+    }
+    let cx = cx.clone();
+    cx.clone()
+        .store
+        .write(move |tx| {
+            let (cx, channel, user) = (cx.clone(), converted.clone(), user.clone());
+            Box::pin(async move {
+                update(tx, &channel).await?;
+                let message = format!("{} made this conversation a private channel.", user.username);
+                say(tx, &cx, by(&channel, &user, "system_gm_to_channel", message, [])).await?;
+                Ok::<_, Error>(channel)
+            })
+        })
+        .await
+}
+
 /// Writes a conversation with its people, unless somebody else was quicker.
 async fn open(cx: &Cx, channel: Channel, people: Vec<Arc<User>>, event: Event) -> Result<Channel> {
     cx.store

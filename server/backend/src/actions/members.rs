@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 use model::{
-    ChannelId, Millis, Refusal, StringMap, UserId,
+    ChannelId, Millis, Refusal, StringMap, TeamId, UserId,
     channels::{Channel, ChannelMember, ChannelType, DEFAULT, Viewed},
     event::{Announcement, Broadcast, Event, Touched},
     permission::{Permission, default_role},
@@ -436,6 +436,31 @@ pub async fn view(cx: &Cx, user: UserId, channels: &[ChannelId]) -> Result<Viewe
         note(cx, user, unread).await?;
     }
     Ok(Viewed { status: "OK".to_owned(), last_viewed_at_times: times })
+}
+
+/// Marks all of somebody's channels of a team as read, or with none their conversations.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn read_all(cx: &Cx, user: UserId, team: TeamId) -> Result<Viewed> {
+    let now = cx.clock.now();
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let read = tx.channel_members().read_all(user, team, now).await?;
+                let channel_times: BTreeMap<ChannelId, Millis> = read.into_iter().collect();
+                for &channel_id in channel_times.keys() {
+                    tx.touch(Touched::ChannelMember { channel_id, user_id: user });
+                }
+                if !channel_times.is_empty() {
+                    let event = Event::MultipleChannelsViewed { channel_times: channel_times.clone() };
+                    tx.announce(Announcement { event, to: Broadcast::user(user) });
+                }
+                Ok::<_, Error>(Viewed { status: "OK".to_owned(), last_viewed_at_times: channel_times })
+            })
+        })
+        .await
 }
 
 async fn note(cx: &Cx, user: UserId, views: Vec<View>) -> Result<()> {

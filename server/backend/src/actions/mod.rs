@@ -21,6 +21,7 @@ pub mod members;
 pub mod mentions;
 pub mod metadata;
 pub mod mfa;
+pub mod moderations;
 pub mod pictures;
 pub mod posts;
 pub mod preferences;

@@ -1,6 +1,6 @@
 //! Threads: who follows them, and what they have read.
 
-use super::users::shown_to_others;
+use super::{mentions, users::shown_to_others};
 use crate::{
     access,
     cx::Cx,
@@ -8,6 +8,7 @@ use crate::{
 };
 use model::{
     ChannelId, Millis, PostId, Refusal, TeamId, UserId,
+    channels::Channel,
     event::{Announcement, Broadcast, Event},
     posts::{Post, Thread},
     users::User,
@@ -195,6 +196,41 @@ pub async fn read(cx: &Cx, user: UserId, root: &Post, team_id: TeamId, at: Milli
                     timestamp: at,
                     unread_mentions: 0,
                     unread_replies: 0,
+                    channel_id,
+                };
+                tx.announce(Announcement { event, to: Broadcast { team_id, ..Broadcast::user(user) } });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+/// Marks a thread as unread from one of its posts on.
+///
+/// # Errors
+///
+/// The person does not follow the thread; the post is not of it.
+pub async fn set_unread(cx: &Cx, user: UserId, root: &Post, channel: &Channel, from: PostId) -> Result<()> {
+    let posts = cx.store.posts().thread(root.id).await?;
+    let at = posts.iter().find(|p| p.id == from).ok_or(Refusal::NO_POST)?.create_at;
+    let later = posts.iter().filter(|p| p.root_id == root.id && p.create_at >= at && p.user_id != user);
+    let (mut unread_replies, mut unread_mentions) = (0, 0);
+    for reply in later {
+        unread_replies += 1;
+        unread_mentions += i64::from(mentions::of(cx, channel, reply, Some(root)).await?.users.contains(&user));
+    }
+    let (root_id, channel_id, team_id, now) = (root.id, channel.id, channel.team_id, cx.clock.now());
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let before = tx.threads().get(root_id, user).await?.ok_or(Refusal::NO_POST)?;
+                let member = ThreadMember { last_viewed: at - 1, unread_mentions, last_updated: now, ..before };
+                tx.threads().save(&member).await?;
+                let event = Event::ThreadReadChanged {
+                    thread_id: root_id,
+                    timestamp: at - 1,
+                    unread_mentions,
+                    unread_replies,
                     channel_id,
                 };
                 tx.announce(Announcement { event, to: Broadcast { team_id, ..Broadcast::user(user) } });

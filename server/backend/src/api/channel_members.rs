@@ -27,6 +27,9 @@ use model::{
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The most channels whose people are counted in one call.
+const COUNTED_MAX: usize = 1_000;
+
 pub(super) fn routes(r: Routes) -> Routes {
     let read = Guard::InChannel(Permission::ReadChannel);
     let roles = Guard::InChannel(Permission::ManageChannelRoles);
@@ -43,6 +46,14 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/users/{user_id}/channel_members", own, of_user)
         .on::<GetChannelUnread, _>(own, unread)
         .on::<ViewChannel, _>(own, view)
+        .at(Method::Put, "/channels/members/{user_id}/direct/read", own, read_conversations)
+        .at(Method::Put, "/users/{user_id}/teams/{team_id}/read", own, read_team)
+        .at(
+            Method::Post,
+            "/channels/stats/member_count",
+            Guard::InAction("many channels; those one may not read are left out"),
+            counts,
+        )
         .on::<MarkChannelsRead, _>(own, mark_read)
 }
 
@@ -185,6 +196,31 @@ async fn unread(
         (unread.msg_count, unread.msg_count_root) = (0, 0);
     }
     Ok(Json(unread))
+}
+
+async fn read_conversations(cx: Cx, Whose(user): Whose) -> Result<Json<Viewed>> {
+    Ok(Json(actions::members::read_all(&cx, user, TeamId::NONE).await?))
+}
+
+/// Its channels and its threads.
+async fn read_team(cx: Cx, Whose(user): Whose, Path((_, team)): Path<(String, TeamId)>) -> Result<Json<Viewed>> {
+    actions::threads::read_all(&cx, user, team).await?;
+    Ok(Json(actions::members::read_all(&cx, user, team).await?))
+}
+
+/// How many are in several channels.
+async fn counts(cx: Cx, caller: Caller, Json(ids): Json<Vec<String>>) -> Result<Json<BTreeMap<ChannelId, i64>>> {
+    let ids: Vec<ChannelId> = extract::ids(&ids, "channel_ids")?;
+    if ids.len() > COUNTED_MAX {
+        return Err(Refusal::body("channel_ids").into());
+    }
+    let mut readable = Vec::new();
+    for channel in cx.store.channels().by_ids(&ids).await? {
+        if access::may_read(&cx, &caller, &channel).await? {
+            readable.push(channel.id);
+        }
+    }
+    Ok(Json(cx.store.channel_members().counts(&readable).await?.into_iter().collect()))
 }
 
 async fn view(cx: Cx, Whose(user): Whose, Json(view): Json<ChannelView>) -> Result<Json<Viewed>> {

@@ -21,6 +21,7 @@ use model::{
         GetChannelStats, ListChannelsOf, ListPublicChannels, NewChannel, OwnChannelsQuery, PatchChannel,
     },
     endpoint::Method,
+    moderations::{GetModerations, Moderation, ModerationPatch, PatchModerations},
     permission::Permission,
     teams::Team,
 };
@@ -74,8 +75,15 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Post, "/channels/{channel_id}/restore", Guard::Channel(Permission::ManageTeam), restore)
         .on::<GetChannelStats, _>(Guard::InChannel(Permission::ReadChannel), stats)
         .at(Method::Get, "/channels/{channel_id}/timezones", Guard::InChannel(Permission::ReadChannel), timezones)
-        .at(Method::Get, "/channels/{channel_id}/moderations", Guard::SignedIn, moderations)
-        .at(Method::Put, "/channels/{channel_id}/moderations/patch", Guard::SignedIn, moderate)
+        .at(Method::Get, "/channels/{channel_id}/common_teams", Guard::InChannel(Permission::ReadChannel), common_teams)
+        .at(
+            Method::Post,
+            "/channels/{channel_id}/convert_to_channel",
+            Guard::InAction("of a group conversation one is in; the team is in the body"),
+            to_private,
+        )
+        .on::<GetModerations, _>(Guard::System(Permission::SysconsoleReadUserManagementChannels), moderations)
+        .on::<PatchModerations, _>(Guard::System(Permission::SysconsoleWriteUserManagementChannels), moderate)
 }
 
 async fn create(cx: Cx, caller: Caller, Json(new): Json<NewChannel>) -> Result<Created<Channel>> {
@@ -480,10 +488,38 @@ async fn timezones(cx: Cx, Found(channel): Found<Channel>) -> Result<Json<BTreeS
     Ok(Json(zones))
 }
 
-async fn moderations() -> Result<Done> {
-    Err(Refusal::MODERATION_READ.into())
+/// The teams in which all of a group conversation are.
+async fn common_teams(cx: Cx, caller: Caller, Found(channel): Found<Channel>) -> Result<Json<Vec<Team>>> {
+    if channel.kind != ChannelType::Group {
+        return Err(Refusal::GROUP_CONVERT_TYPE.into());
+    }
+    let mut teams = Vec::new();
+    for team in cx.store.teams().common(channel.id, caller.id()).await? {
+        teams.push(actions::teams::shown(&cx, &caller, team).await?);
+    }
+    Ok(Json(teams))
 }
 
-async fn moderate() -> Result<Done> {
-    Err(Refusal::MODERATION_WRITE.into())
+async fn to_private(
+    cx: Cx,
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    Json(new): Json<NewChannel>,
+) -> Result<Json<Channel>> {
+    let channel = access::channel_for(&cx, &caller, id, Permission::ReadChannel).await?;
+    Ok(Json(actions::channels::to_private(&cx, &caller, &channel, new).await?))
+}
+
+async fn moderations(cx: Cx, Path(id): Path<ChannelId>) -> Result<Json<Vec<Moderation>>> {
+    let channel = actions::channels::fresh(&cx, id).await?;
+    Ok(Json(actions::moderations::get(&cx, &channel).await?))
+}
+
+async fn moderate(
+    cx: Cx,
+    Path(id): Path<ChannelId>,
+    Json(patches): Json<Vec<ModerationPatch>>,
+) -> Result<Json<Vec<Moderation>>> {
+    let channel = actions::channels::fresh(&cx, id).await?;
+    Ok(Json(actions::moderations::patch(&cx, &channel, &patches).await?))
 }

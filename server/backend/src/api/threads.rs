@@ -7,13 +7,15 @@ use super::{
 };
 use crate::{access, actions, cx::Cx, error::Result};
 use model::{
-    Millis, PostId, Refusal, TeamId,
+    ChannelId, Millis, PostId, Refusal, TeamId,
+    endpoint::Method,
     permission::Permission,
     posts::{
         FollowThread, GetFollowedThread, ListThreads, Post, ReadAllThreads, ReadThread, Thread, Threads, ThreadsQuery,
         UnfollowThread,
     },
 };
+use std::collections::BTreeMap;
 use store::threads::Which;
 
 pub(super) fn routes(r: Routes) -> Routes {
@@ -24,6 +26,9 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<ReadThread, _>(own, read)
         .on::<FollowThread, _>(own, follow)
         .on::<UnfollowThread, _>(own, unfollow)
+        .at(Method::Post, "/users/{user_id}/teams/{team_id}/threads/{thread_id}/set_unread/{post_id}", own, set_unread)
+        .at(Method::Put, "/users/{user_id}/teams/{team_id}/threads/{thread_id}/set_unread/{post_id}", own, set_unread)
+        .at(Method::Get, "/users/{user_id}/teams/{team_id}/threads/mention_counts", own, mention_counts)
 }
 
 async fn list(
@@ -96,6 +101,27 @@ async fn read(
     actions::threads::read(&cx, user, &post, team, at).await?;
     let thread = actions::threads::list(&cx, user, &[id]).await?.pop();
     Ok(Json(thread.ok_or(Refusal::NO_POST)?))
+}
+
+async fn set_unread(
+    cx: Cx,
+    caller: access::Caller,
+    Whose(user): Whose,
+    Path((_, _, id, from)): Path<(String, TeamId, PostId, PostId)>,
+) -> Result<Json<Thread>> {
+    let post = root(&cx, &caller, id).await?;
+    let channel = access::channel(&cx, post.channel_id).await?;
+    actions::threads::set_unread(&cx, user, &post, &channel, from).await?;
+    let thread = actions::threads::list(&cx, user, &[id]).await?.pop();
+    Ok(Json(thread.ok_or(Refusal::NO_POST)?))
+}
+
+async fn mention_counts(
+    cx: Cx,
+    Whose(user): Whose,
+    Path((_, team)): Path<(String, TeamId)>,
+) -> Result<Json<BTreeMap<ChannelId, i64>>> {
+    Ok(Json(cx.store.threads().mentions(user, team).await?.into_iter().collect()))
 }
 
 async fn read_all(cx: Cx, Whose(user): Whose, Path((_, team)): Path<(String, TeamId)>) -> Result<Done> {

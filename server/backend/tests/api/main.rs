@@ -14,6 +14,7 @@ mod mail;
 mod matrix;
 mod pictures;
 mod priorities;
+mod reading;
 mod rooms;
 mod s3;
 mod schemes;

@@ -85,3 +85,40 @@ async fn jobs_are_ordered_and_seen_by_administrators() {
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
     assert_eq!(server.call(&bob, "GET", "/jobs", Value::Null).await.0, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn what_members_may_do_in_a_channel_is_taken_and_given_back() {
+    let server = TestServer::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let team = server.team(&ann, "moderated", &[&bob]).await;
+    let talk = server.channel(&ann, &team, "mod-talk", &[&bob]).await;
+    let other = server.channel(&ann, &team, "mod-other", &[&bob]).await;
+    let path = format!("/channels/{talk}/moderations");
+    let of = |list: &Value, name: &str| {
+        let found = list.as_array().unwrap().iter().find(|m| m["name"] == name).unwrap();
+        found["roles"].clone()
+    };
+    let all = server.must(&ann, "GET", &path, Value::Null).await;
+    assert_eq!(of(&all, "create_post")["members"], json!({"value": true, "enabled": true}));
+    assert_eq!(of(&all, "manage_members")["guests"], Value::Null);
+    assert_eq!(server.call(&bob, "GET", &path, Value::Null).await.0, StatusCode::FORBIDDEN);
+    let change = |members: bool| json!([{"name": "create_post", "roles": {"members": members}}]);
+    let patch = format!("{path}/patch");
+    assert_eq!(server.call(&bob, "PUT", &patch, change(false)).await.0, StatusCode::FORBIDDEN);
+    let all = server.must(&ann, "PUT", &patch, change(false)).await;
+    assert_eq!(of(&all, "create_post")["members"], json!({"value": false, "enabled": true}));
+    assert_eq!(of(&all, "create_post")["guests"]["value"], true);
+    let say = async |channel: &str| {
+        let new = json!({"channel_id": channel, "message": "x"});
+        server.call(&bob, "POST", "/posts", new).await.0
+    };
+    assert_eq!((say(&talk).await, say(&other).await), (StatusCode::FORBIDDEN, StatusCode::CREATED));
+    assert_eq!(server.must(&ann, "GET", &path, Value::Null).await, all);
+    let all = server.must(&ann, "PUT", &patch, change(true)).await;
+    assert_eq!(of(&all, "create_post")["members"]["value"], true);
+    assert_eq!(say(&talk).await, StatusCode::CREATED);
+    let kept = server.must(&ann, "GET", &format!("/channels/{talk}"), Value::Null).await;
+    assert!(kept["scheme_id"].as_str().unwrap_or_default().is_empty(), "a scheme that says nothing is gone: {kept}");
+    let unknown = json!([{"name": "fly", "roles": {"members": true}}]);
+    assert_eq!(server.call(&ann, "PUT", &patch, unknown).await.0, StatusCode::BAD_REQUEST);
+}

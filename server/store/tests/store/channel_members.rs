@@ -78,3 +78,26 @@ pub async fn reading_and_mentions(store: Store) {
     assert_eq!(store.posts().count_from(channel, 2000).await.unwrap(), (2, 1));
     assert_eq!(store.posts().count_from(channel, 2001).await.unwrap(), (1, 0));
 }
+
+pub async fn all_read_at_once(store: Store) {
+    let [ann, bob] = users(&store, ["ann", "bob"]).await;
+    let team = team_of(&store, "one", &[&ann, &bob]).await;
+    let (talk, news) = (
+        channel_of(&store, team.id, "talk", &[&ann, &bob]).await,
+        channel_of(&store, team.id, "news", &[&ann, &bob]).await,
+    );
+    posted(&store, post(talk.id, bob.id, 2000, "one")).await;
+    let (user, of) = (ann.id, team.id);
+    assert_eq!(write!(store, [], tx => tx.channel_members().read_all(user, of, 5000)).unwrap(), [(talk.id, 2000)]);
+    let now = store.channel_members().get(talk.id, ann.id).await.unwrap().unwrap();
+    assert_eq!((now.msg_count, now.msg_count_root, now.last_viewed_at), (1, 1, 2000));
+    assert_eq!(write!(store, [], tx => tx.channel_members().read_all(user, of, 6000)).unwrap(), []);
+    let other = store.channel_members().get(talk.id, bob.id).await.unwrap().unwrap();
+    assert_eq!(other.msg_count, 0);
+    assert_eq!(store.teams().common(news.id, ann.id).await.unwrap().len(), 1);
+    let apart = channel_of(&store, model::TeamId::NONE, "apart", &[&ann]).await;
+    let stranger = users(&store, ["eve"]).await;
+    let joined = member(apart.id, stranger[0].id);
+    write!(store, [joined], tx => tx.channel_members().add(&joined)).unwrap();
+    assert_eq!(store.teams().common(apart.id, ann.id).await.unwrap(), []);
+}

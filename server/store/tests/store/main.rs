@@ -35,6 +35,7 @@ use store::Dialect;
 
 suites! {
     analytics::counted,
+    channel_members::all_read_at_once,
     channel_members::members_come_and_go,
     channel_members::reading_and_mentions,
     channels::found_by_everything,

@@ -38,6 +38,7 @@ pub async fn followed(store: Store) {
     assert_eq!(store.threads().of_posts(&[first, id()], user).await.unwrap(), [expected]);
     let counts = store.threads().counts(user, team_id).await.unwrap();
     assert_eq!(counts, Counts { total: 2, unread: 1, unread_mentions: 1 });
+    assert_eq!(store.threads().mentions(user, team_id).await.unwrap(), [(talk.id, 1)]);
     assert_eq!(store.threads().unread_replies(&[first, second], user).await.unwrap(), [(first, 1)]);
     let found = async |which: Which| {
         let found = store.threads().of_user(user, &Which { team: team_id, limit: 10, ..which }).await.unwrap();
