@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::outcome::Outcome;
+use crate::paths::Profile;
 use crate::{needs, paths, steps};
 
 /// Node, Chromium and the packages of end2end/package-lock.json.
@@ -31,8 +32,8 @@ pub fn set_up() -> Result<()> {
     })
 }
 
-/// Runs all specs, or those the arguments name, against this server.
-pub fn run(server: &Path, arguments: &[String]) -> Result<Outcome> {
+/// Runs all specs, or those the arguments name, against this server with this client.
+pub fn run(server: &Path, client: Profile, arguments: &[String]) -> Result<Outcome> {
     let chromium = match env::var_os("CHROMIUM") {
         Some(named) => named.into(),
         None => needs::find("chromium").context("Chromium is missing")?,
@@ -50,7 +51,8 @@ pub fn run(server: &Path, arguments: &[String]) -> Result<Outcome> {
         .args(arguments)
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
         .env("CHROMIUM", &chromium)
-        .env("CONFAB_BIN", server);
+        .env("CONFAB_BIN", server)
+        .env("CONFAB_SITE", paths::site(client));
     let ended = steps::run(&mut playwright);
     let Ok(text) = fs::read_to_string(&report) else {
         ended?;

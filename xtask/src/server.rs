@@ -63,9 +63,14 @@ pub fn run(options: &Run) -> Result<()> {
 /// Builds client and server. For debugging both at once, since the server reads the client's files
 /// when asked for them; for deployment one after the other, since the server's file contains them.
 pub fn build_all(profile: Profile) -> Result<PathBuf> {
+    build_both(profile, profile)
+}
+
+/// The same; a server for debugging may have the client as it is deployed.
+pub fn build_both(profile: Profile, client: Profile) -> Result<PathBuf> {
     match profile {
         Profile::Debug => thread::scope(|scope| {
-            let client = scope.spawn(|| client::build(profile));
+            let client = scope.spawn(|| client::build(client));
             let server = build(profile);
             client.join().map_err(|_| anyhow!("building the client panicked"))??;
             server
