@@ -32,6 +32,7 @@ pub mod sidebar;
 pub mod status;
 pub mod system;
 pub mod teams;
+pub mod terms_of_service;
 pub mod text;
 pub mod users;
 pub mod webhooks;

@@ -12,6 +12,10 @@ const POSTS: &Sql = sql!("SELECT COUNT(*) FROM posts WHERE original_id = ''");
 const POSTS_OF_TEAM: &Sql = sql!(
     "SELECT COUNT(*) FROM posts p JOIN channels c ON c.id = p.channel_id WHERE p.original_id = '' AND c.team_id = $1"
 );
+const BYTES: &Sql = sql! {
+    all: "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM file_infos WHERE delete_at = 0",
+    mysql: "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM file_infos WHERE delete_at = 0",
+};
 const CHANNELS: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE kind = $1 AND delete_at = 0");
 const CHANNELS_OF_TEAM: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE kind = $1 AND delete_at = 0 AND team_id = $2");
 const TEAMS: &Sql = sql!("SELECT COUNT(*) FROM teams WHERE delete_at = 0");
@@ -84,6 +88,11 @@ impl Analytics<'_> {
             None => self.db.count(POSTS, args![]).await,
             Some(team) => self.db.count(POSTS_OF_TEAM, args![team]).await,
         }
+    }
+
+    /// How large all files are together, in bytes.
+    pub async fn bytes(&mut self) -> Result<i64> {
+        self.db.count(BYTES, args![]).await
     }
 
     /// Channels of a type that are not archived: `O` or `P`.

@@ -41,6 +41,7 @@ pub mod statuses;
 pub mod system;
 pub mod team_members;
 pub mod teams;
+pub mod terms_of_service;
 pub mod threads;
 pub mod tokens;
 pub mod uploads;
@@ -297,6 +298,8 @@ resources! {
     team_members: TeamMembers, TeamMembersMut;
     /// Teams.
     teams: Teams, TeamsMut;
+    /// Terms that people have to accept.
+    terms_of_service: TermsOfService, TermsOfServiceMut;
     /// Who follows which thread.
     threads: Threads, ThreadsMut;
     /// Secrets in mails: password reset, address verification, invitation.

@@ -37,6 +37,7 @@ pub mod slack;
 pub mod system;
 pub mod system_bot;
 pub mod teams;
+pub mod terms_of_service;
 pub mod threads;
 pub mod triggers;
 pub mod typing;

@@ -14,6 +14,7 @@ use store::analytics::Daily;
 pub(super) fn routes(r: Routes) -> Routes {
     r.at(Method::Get, "/analytics/old", Guard::System(Permission::GetAnalytics), counts)
         .at(Method::Get, "/usage/posts", Guard::SignedIn, posts)
+        .at(Method::Get, "/usage/storage", Guard::SignedIn, storage)
         .at(Method::Get, "/usage/teams", Guard::SignedIn, teams)
 }
 
@@ -88,6 +89,18 @@ async fn posts(cx: Cx) -> Result<Json<Value>> {
     }
     let count = cx.store.analytics().posts(None).await?;
     let answer = json!({"count": rounded(count)});
+    cx.caches.analytics.insert(key, answer.clone());
+    Ok(Json(answer))
+}
+
+/// The same of the bytes of all files.
+async fn storage(cx: Cx) -> Result<Json<Value>> {
+    let key = ("usage/storage".to_owned(), TeamId::NONE);
+    if let Some(kept) = cx.caches.analytics.get(&key) {
+        return Ok(Json(kept));
+    }
+    let bytes = cx.store.analytics().bytes().await?;
+    let answer = json!({"bytes": rounded(bytes)});
     cx.caches.analytics.insert(key, answer.clone());
     Ok(Json(answer))
 }

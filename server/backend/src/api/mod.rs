@@ -37,6 +37,7 @@ mod statuses;
 mod system;
 mod team_members;
 mod teams;
+mod terms_of_service;
 mod threads;
 mod uploads;
 mod users;
@@ -212,6 +213,7 @@ pub fn routes(cx: &Cx) -> Routes {
         pictures::routes,
         drafts::routes,
         emoji::routes,
+        terms_of_service::routes,
         threads::routes,
         reactions::routes,
         sidebar::routes,

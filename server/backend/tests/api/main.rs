@@ -21,6 +21,7 @@ mod schemes;
 mod search;
 mod second_factor;
 mod system;
+mod terms_of_service;
 mod uploads;
 mod webhooks;
 mod websocket;

@@ -58,6 +58,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(40, "0040_drafts"),
     migration!(50, "0050_second_factors"),
     migration!(51, "0051_mail_waiting"),
+    migration!(52, "0052_terms_of_service"),
     migration!(60, "0060_schemes"),
 ];
 

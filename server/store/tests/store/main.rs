@@ -57,6 +57,7 @@ suites! {
     jobs::done_once_and_again,
     jobs::slots_hold_one,
     misc::audits,
+    misc::terms_of_service,
     misc::mail_waiting,
     misc::preferences,
     misc::resume,

@@ -6,6 +6,7 @@ use model::{
     preferences::Preference,
     roles::Role,
     status::{Presence, Status},
+    terms_of_service::{Acceptance, Terms},
 };
 use store::{
     Store,
@@ -179,4 +180,27 @@ pub async fn mail_waiting(store: Store) {
     let ids: Vec<_> = found.iter().map(|f| f.id).collect();
     write!(store, [ids], tx => tx.mail_waiting().remove(&ids)).unwrap();
     assert_eq!(store.mail_waiting().due(9000, 10).await.unwrap(), [bob]);
+}
+
+pub async fn terms_of_service(store: Store) {
+    let (ann, text) = (id(), "Be kind.".to_owned());
+    let terms = |create_at| Terms { id: id(), create_at, user_id: ann, text: text.clone() };
+    let (old, new) = (terms(1000), terms(2000));
+    for terms in [new.clone(), old.clone()] {
+        write!(store, [terms], tx => tx.terms_of_service().insert(&terms)).unwrap();
+    }
+    assert_eq!(store.terms_of_service().latest().await.unwrap(), Some(new.clone()));
+    assert_eq!(store.terms_of_service().by_id(old.id).await.unwrap(), Some(old.clone()));
+    let accepted = async || store.terms_of_service().accepted(ann).await.unwrap();
+    for terms in [&old, &new] {
+        let acceptance = Acceptance { user_id: ann, terms_of_service_id: terms.id, create_at: 3000 };
+        write!(store, [acceptance], tx => tx.terms_of_service().accept(&acceptance)).unwrap();
+        assert_eq!(accepted().await, Some(acceptance));
+    }
+    let (former, last) = (old.id, new.id);
+    write!(store, [], tx => tx.terms_of_service().decline(ann, former)).unwrap();
+    assert!(accepted().await.is_some());
+    write!(store, [], tx => tx.terms_of_service().decline(ann, last)).unwrap();
+    assert_eq!(accepted().await, None);
+    assert_eq!(store.analytics().bytes().await.unwrap(), 0);
 }
