@@ -106,3 +106,29 @@ async fn who_follows_a_link_is_told_where_it_leads_if_they_could_go_there() {
     assert_eq!(info(&eve, &open).await.1["has_joined_team"], false);
     assert_eq!(info(&eve, &secret).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_version_comes_back_with_its_files() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann").await;
+    let team = server.team(&ann, "team-a", &[]).await;
+    let channel = server.channel(&ann, &team, "talk", &[]).await;
+    let path = format!("/api/v4/files?channel_id={channel}&filename=plan.txt");
+    let (status, _, text) = server.raw(&ann, "POST", &path, "text/plain", "the plan").await;
+    assert_eq!(status, StatusCode::CREATED, "{text}");
+    let uploaded: Value = serde_json::from_str(&text).unwrap();
+    let file = uploaded["file_infos"][0]["id"].as_str().unwrap();
+    let new = json!({"channel_id": channel, "message": "the plan", "file_ids": [file]});
+    let post = server.must(&ann, "POST", "/posts", new).await;
+    let path = format!("/posts/{}", post["id"].as_str().unwrap());
+    server.must(&ann, "PUT", &format!("{path}/patch"), json!({"message": "no plan", "file_ids": []})).await;
+    let gone = format!("/files/{file}/info");
+    assert_eq!(server.call(&ann, "GET", &gone, Value::Null).await.0, StatusCode::NOT_FOUND);
+    let versions = server.must(&ann, "GET", &format!("{path}/edit_history"), Value::Null).await;
+    let restore = format!("{path}/restore/{}", versions[0]["id"].as_str().unwrap());
+    server.must(&ann, "POST", &restore, Value::Null).await;
+    let shown = server.must(&ann, "GET", &path, Value::Null).await;
+    assert_eq!((&shown["message"], &shown["file_ids"]), (&json!("the plan"), &json!([file])));
+    assert_eq!(shown["metadata"]["files"][0]["name"], "plan.txt");
+    server.must(&ann, "GET", &gone, Value::Null).await;
+}
