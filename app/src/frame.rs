@@ -51,6 +51,8 @@ pub enum Side {
     Saved,
     /// `?panel=drafts`: what waits to be sent.
     Waiting,
+    /// `?panel=search`: what one looks for.
+    Search,
 }
 
 impl Side {
@@ -63,6 +65,7 @@ impl Side {
             Some("pins") => Self::Pins,
             Some("saved") => Self::Saved,
             Some("drafts") => Self::Waiting,
+            Some("search") => Self::Search,
             _ => Self::Nothing,
         }
     }
@@ -185,6 +188,7 @@ fn Frame() -> impl IntoView {
             }}
             {move || match (side.get(), channel.get()) {
                 (Side::Thread(root), _) => Some(view! { <ThreadPanel root /> }.into_any()),
+                (Side::Search, _) => Some(view! { <Later part=Part::Search /> }.into_any()),
                 (Side::Saved, _) => Some(view! { <Later part=Part::Saved /> }.into_any()),
                 (Side::Waiting, _) => Some(view! { <Later part=Part::Waiting /> }.into_any()),
                 (Side::Pins, Some(id)) => Some(view! { <Later part=Part::Pins(id) /> }.into_any()),
@@ -468,6 +472,14 @@ fn keys(chat: Chat, here: Here) {
                     event.prevent_default();
                     dialogues.help.update(|open| *open = !*open);
                 }
+                "f" | "F" if command && event.shift_key() => {
+                    event.prevent_default();
+                    if here.side.get_untracked() == Side::Search {
+                        browser::focus("search-input");
+                    } else {
+                        go(&beside(here, chat, Side::Search), false);
+                    }
+                }
                 "l" | "L" if command && event.shift_key() => {
                     event.prevent_default();
                     browser::focus("messages");
@@ -522,6 +534,7 @@ pub fn beside(here: Here, chat: Chat, side: Side) -> String {
         Side::Pins => path + "?panel=pins",
         Side::Saved => path + "?panel=saved",
         Side::Waiting => path + "?panel=drafts",
+        Side::Search => path + "?panel=search",
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     inbox::Inbox,
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
+    search::SearchPanel,
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
     waiting::{Drafts, WaitingPanel},
@@ -111,6 +112,8 @@ pub enum Part {
     Saved,
     /// What waits to be sent.
     Waiting,
+    /// What one looks for.
+    Search,
 }
 
 impl Part {
@@ -144,6 +147,7 @@ impl Part {
             Self::Pins(id) => view! { <PinsPanel id /> }.into_any(),
             Self::Saved => view! { <SavedPanel /> }.into_any(),
             Self::Waiting => view! { <WaitingPanel /> }.into_any(),
+            Self::Search => view! { <SearchPanel /> }.into_any(),
         }
     }
 }
@@ -224,7 +228,7 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
     };
     match part {
         Part::Inbox => view! { <main class="channel" aria-label="Threads">{inside}</main> }.into_any(),
-        Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting => {
+        Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
             view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()
         }
         _ => ().into_any(),

@@ -9,7 +9,7 @@
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
 //! | [`later`] | which parts the browser loads after the page is alive |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
-//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`thread`] [`inbox`] [`composer`] [`waiting`] | one room per part of the screen |
+//! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`search`] [`thread`] [`inbox`] [`composer`] [`waiting`] | one room per part of the screen |
 //!
 //! Deliberately not here: anything of the server. What a page needs of it comes by context ([`Assets`],
 //! [`client::InProcess`], [`browser::Csrf`], [`PageStatus`]).
@@ -32,6 +32,7 @@ pub mod later;
 pub mod live;
 pub mod load;
 pub mod place;
+pub mod search;
 pub mod sidebar;
 pub mod state;
 pub mod teams;

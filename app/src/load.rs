@@ -12,6 +12,7 @@ use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
     channels::*,
     emoji::{EmojiQuery, ListEmoji},
+    files::{FileInfo, SearchFiles},
     json,
     posts::*,
     preferences::ListPreferences,
@@ -529,6 +530,26 @@ pub async fn pinned(chat: Chat, channel: ChannelId) -> Result<Vec<PostId>, Failu
 pub async fn saved(chat: Chat) -> Result<Vec<PostId>, Failure> {
     let list = chat.client().send(ListSaved { user_id: me(), query: Page::of(0, 200), body: () }).await?;
     Ok(chat.change(|m| m.take_found(list)))
+}
+
+/// The posts of the current team that a search finds, the newest first; `page` counts from 0.
+pub async fn search_posts(chat: Chat, terms: String, page: i64) -> Result<Vec<PostId>, Failure> {
+    let team_id = chat.peek(|m| m.team);
+    let found = chat.client().send(SearchPosts { team_id, query: (), body: asked(terms, page) }).await?;
+    let list = PostList { order: found.order, posts: found.posts, ..PostList::default() };
+    Ok(chat.change(|m| m.take_found(list)))
+}
+
+/// The files of the current team that a search finds, the newest first.
+pub async fn search_files(chat: Chat, terms: String, page: i64) -> Result<Vec<FileInfo>, Failure> {
+    let team_id = chat.peek(|m| m.team);
+    let mut found = chat.client().send(SearchFiles { team_id, query: (), body: asked(terms, page) }).await?;
+    Ok(found.order.into_iter().filter_map(|id| found.file_infos.remove(&id)).collect())
+}
+
+fn asked(terms: String, page: i64) -> PostSearch {
+    let time_zone_offset = browser::offset_minutes(browser::now()) * 60;
+    PostSearch { terms, time_zone_offset, page, ..PostSearch::default() }
 }
 
 later! {

@@ -38,6 +38,9 @@ pub enum Command {
     /// Look after the files that people have uploaded.
     #[command(subcommand)]
     Files(FilesCommand),
+    /// Look after what is found by search.
+    #[command(subcommand)]
+    Search(SearchCommand),
     /// Make something of the picture on standard input; the server runs this for each.
     #[command(hide = true)]
     Picture { task: String, most_pixels: u64 },
@@ -110,6 +113,13 @@ pub enum FilesCommand {
     },
 }
 
+/// Search.
+#[derive(Subcommand)]
+pub enum SearchCommand {
+    /// Put all messages and files into the index again; it can be done while the server runs.
+    Reindex,
+}
+
 /// Where the configuration is, below the working folder.
 pub const CONFIG_FILE: &str = "config/config.json";
 
@@ -129,6 +139,7 @@ pub async fn run(command: Command) -> Result<()> {
         Command::User(command) => user(command).await,
         Command::Db(command) => db(command).await,
         Command::Files(command) => files(command).await,
+        Command::Search(SearchCommand::Reindex) => reindex().await,
         Command::Picture { .. } => bail!("pictures are made before anything else is started"),
     }
 }
@@ -209,6 +220,25 @@ async fn db(command: DbCommand) -> Result<()> {
         DbCommand::Migrate => println!("{:?}: the schema is up to date", store.dialect()),
     }
     store.close().await;
+    Ok(())
+}
+
+async fn reindex() -> Result<()> {
+    let settings = settings()?;
+    let store = open(&settings.get()).await?;
+    let files = PathBuf::from(&settings.get().file.directory);
+    let backend = backend::start(store, settings, Clock::System, files).await?;
+    backend.cx.pictures.use_program(std::env::current_exe().context("finding the program itself")?);
+    let told = std::sync::atomic::AtomicI64::new(0);
+    let tell = |percent| {
+        if told.swap(percent, std::sync::atomic::Ordering::Relaxed) != percent {
+            println!("{percent} %");
+        }
+    };
+    let done = backend::jobs::search::rebuild(&backend.cx, None, &tell).await;
+    backend.stop(std::time::Duration::from_secs(5)).await;
+    done?;
+    println!("all messages and files are in the index");
     Ok(())
 }
 

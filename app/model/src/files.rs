@@ -1,9 +1,11 @@
 //! Files: what is known of one, and uploads that can be taken up again.
 
 use crate::{
-    ChannelId, FileId, Millis, PostId, UploadId, UserId, endpoint::Done, endpoints, is_false, is_zero, null_default,
+    ChannelId, FileId, Millis, PostId, TeamId, UploadId, UserId, endpoint::Done, endpoints, is_false, is_zero,
+    null_default, posts::PostSearch,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The longest name of a file, in characters.
 pub const NAME_MAX: usize = 255;
@@ -86,6 +88,18 @@ pub struct UploadSession {
     pub req_file_id: String,
 }
 
+/// Files that were found, newest first. Mattermost: FileInfoList.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FoundFiles {
+    pub order: Vec<FileId>,
+    pub file_infos: BTreeMap<FileId, FileInfo>,
+    pub next_file_info_id: FileId,
+    pub prev_file_info_id: FileId,
+    /// Always 0: nothing is hidden for its age.
+    pub first_inaccessible_file_time: Millis,
+}
+
 /// A link for those who have no account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -100,6 +114,10 @@ endpoints! {
     GetPublicLink(file_id: FileId) GET "/files/{file_id}/link" => PublicLink;
     /// The files of a post.
     ListFilesOfPost(post_id: PostId) GET "/posts/{post_id}/files/info" => Vec<FileInfo>;
+    /// Finds files in one's channels of a team, and in those without a team, by their names and what is in them.
+    SearchFiles(team_id: TeamId) POST "/teams/{team_id}/files/search" =PostSearch => FoundFiles;
+    /// Finds files in all of one's channels.
+    SearchAllFiles() POST "/files/search" =PostSearch => FoundFiles;
     /// Begins an upload that can be taken up again.
     CreateUpload() POST "/uploads" =UploadSession => UploadSession;
     /// How far an upload is.

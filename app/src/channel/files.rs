@@ -76,14 +76,14 @@ pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
             }
             .into_any();
         }
-        view! { <Card file /> }.into_any()
+        view! { <FileCard file /> }.into_any()
     };
     view! { <div class="attachments" role="group" aria-label="Files">{files.into_iter().map(one).collect_view()}</div> }
 }
 
 /// A file that is not shown: what it is, and the way to it.
 #[component]
-fn Card(file: FileInfo) -> impl IntoView {
+pub fn FileCard(file: FileInfo) -> impl IntoView {
     let kind = kind_of(&file);
     let address = address(&file);
     let about = if file.extension.is_empty() {

@@ -28,6 +28,10 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
         let go = go.clone();
         StoredValue::new(move || go(&beside(here, chat, Side::Pins), false))
     };
+    let search = {
+        let go = go.clone();
+        StoredValue::new(move || go(&beside(here, chat, Side::Search), false))
+    };
     let about = StoredValue::new(move || go(&beside(here, chat, Side::Info), false));
     let channel = Memo::new(move |_| {
         chat.track(Topic::Channels);
@@ -73,6 +77,19 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                         <span>{members}</span>
                     </button>
                 })}
+                <button
+                    type="button"
+                    class="search-box"
+                    aria-label="Search"
+                    aria-keyshortcuts="Control+Shift+F"
+                    data-tip="Search"
+                    data-key="Ctrl Shift F"
+                    aria-pressed=move || (here.side.get() == Side::Search).to_string()
+                    on:click=move |_| search.with_value(|search| search())
+                >
+                    <Icon name=Icon::Search />
+                    <span aria-hidden="true">"Search"</span>
+                </button>
                 <IconButton
                     icon=Icon::Pin
                     label="Pinned messages"

@@ -76,6 +76,10 @@ fn shown(chat: Chat, id: PostId) -> Shown {
     })
 }
 
+/// What is done to the HTML of messages in a part of the screen; from the context.
+#[derive(Clone, Copy)]
+pub struct Dress(pub Callback<String, String>);
+
 /// A post.
 #[component]
 pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) -> impl IntoView {
@@ -84,10 +88,12 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let shown = Memo::new(move |_| shown(chat, id));
     let first = shown.get_untracked();
     let text = Memo::new(move |_| shown.with(|s| s.message.clone()));
+    let dress = use_context::<Dress>();
     let body = Memo::new(move |_| {
         chat.emoji.track();
         chat.track(Topic::Emoji);
-        text.with(|text| chat.peek(|m| rendered::html(m, text)))
+        let html = text.with(|text| chat.peek(|m| rendered::html(m, text)));
+        if let Some(Dress(dress)) = dress { dress.run(html) } else { html }
     });
     let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
     let label = move || {

@@ -14,10 +14,10 @@ use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
 
 pub use ask::{Ask, HeaderDialogs};
-pub use files::Files;
+pub use files::{FileCard, Files};
 pub use header::ChannelMenu;
 pub use list::rows_view;
-pub use message::{EditForm, MessageItem, PendingItem};
+pub use message::{Dress, EditForm, MessageItem, PendingItem};
 pub use overlays::{Over, Overlays, PickFor, use_over};
 pub use rendered::html;
 

@@ -9,7 +9,7 @@ use model::{PostId, files::FileInfo};
 
 use crate::{
     browser,
-    channel::FileCard,
+    channel::{Dress, FileCard},
     chat::use_chat,
     client::{Failure, percent_encoded},
     finds::Found,
@@ -17,15 +17,11 @@ use crate::{
     load,
     ui::{Button, Empty, Icon, IconButton, SkeletonList},
 };
-pub use marks::Marks;
+use marks::Marks;
 use offers::{Offer, offers};
 
-/// The words that are marked in the messages shown here; from the context.
-#[derive(Clone, Copy)]
-pub struct Marked(pub Signal<Marks>);
-
 /// The id of what one writes into.
-pub const INPUT: &str = "search-input";
+const INPUT: &str = "search-input";
 /// What a page of messages has at most; more may follow after so many.
 const PAGE: usize = 100;
 /// Where the latest searches are kept in this browser, one a line.
@@ -65,7 +61,8 @@ pub fn SearchPanel() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|q| q.get("q")).unwrap_or_default());
     let in_files = Memo::new(move |_| query.with(|q| q.get("of").as_deref() == Some("files")));
-    provide_context(Marked(Signal::derive(move || Marks::of(&asked.get()))));
+    let marks = Memo::new(move |_| Marks::of(&asked.get()));
+    provide_context(Dress(Callback::new(move |html: String| marks.with(|marks| marks.mark(&html)))));
     let found = RwSignal::new(None::<Result<Results, Failure>>);
     // Counts searches, so that a late answer to an earlier one is not shown.
     let turn = StoredValue::new(0_u32);

@@ -10,6 +10,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
         "Getting around",
         &[
             ("Ctrl K", "Find a channel or a person"),
+            ("Ctrl Shift F", "Search messages and files"),
             ("Alt ↑", "Previous channel"),
             ("Alt ↓", "Next channel"),
             ("Alt Shift ↑", "Previous unread channel"),

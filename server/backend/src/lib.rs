@@ -93,6 +93,7 @@ impl Backend {
     pub fn work(&self) {
         self.cx.tasks.spawn(jobs::queue::work(self.cx.clone()));
         self.cx.tasks.spawn(jobs::search::keep_up(self.cx.clone()));
+        self.cx.tasks.spawn(jobs::search::keep_up_files(self.cx.clone()));
     }
 
     /// Stops: connections are told and can resume elsewhere or later, work under way is finished, and what is only in

@@ -149,7 +149,17 @@ impl FilesMut<'_> {
         query.arg(post).push(", channel_id = ").arg(channel).push(", update_at = ").arg(at);
         query.push(" WHERE post_id = '' AND delete_at = 0 AND user_id = ").arg(by).push(" AND id").within(ids);
         let (text, args) = query.done();
-        self.db.execute(text, args).await
+        let attached = self.db.execute(text, args).await?;
+        self.to_index(ids).await?;
+        Ok(attached)
+    }
+
+    /// Lets files be found, or no more, as they are after this change.
+    async fn to_index(&mut self, ids: &[FileId]) -> Result<()> {
+        let mut query = Query::new(self.db.dialect(), "INSERT INTO file_search_pending (file_id)");
+        query.rows(ids.iter().map(|id| -> crate::db::Args { args![*id] }));
+        let (text, args) = query.done();
+        self.db.execute(text, args).await.map(drop)
     }
 
     /// Notes that the smaller pictures were made, or cannot be.
@@ -166,7 +176,18 @@ impl FilesMut<'_> {
             let mut query = Query::new(dialect, "SELECT path FROM file_infos WHERE post_id <> '' AND post_id");
             query.within(chunk);
             let (text, args) = query.done();
-            paths.extend(self.db.all(text, args, Row::take::<String>).await?);
+            let found = self.db.all(text, args, Row::take::<String>).await?;
+            if found.is_empty() {
+                continue;
+            }
+            paths.extend(found);
+            let mut query = Query::new(
+                dialect,
+                "INSERT INTO file_search_pending (file_id) SELECT id FROM file_infos WHERE post_id <> '' AND post_id",
+            );
+            query.within(chunk);
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
             let mut query = Query::new(dialect, "UPDATE file_infos SET delete_at = ");
             query.arg(at).push(", update_at = ").arg(at);
             query.push(" WHERE delete_at = 0 AND post_id <> '' AND post_id").within(chunk);
@@ -192,6 +213,7 @@ impl FilesMut<'_> {
             query.arg(at).push(", update_at = ").arg(at).push(" WHERE delete_at = 0 AND id").within(chunk);
             let (text, args) = query.done();
             gone += self.db.execute(text, args).await?;
+            self.to_index(chunk).await?;
         }
         Ok(gone)
     }

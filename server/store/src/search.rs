@@ -1,4 +1,4 @@
-//! What can be found: the index of words over posts, and the queue of posts that have to be put into it.
+//! What can be found: the indexes of words over posts and files, and the queues of what has to be put into them.
 //!
 //! Words are made by `backend`: ASCII letters and digits only, so that the full-text indexes of three databases agree on
 //! them. A post's place in the index grows with its time, so that "newest first" and dates need no sorting by the posts
@@ -10,7 +10,7 @@ use crate::{
     posts::{columns, post},
     sql,
 };
-use model::{ChannelId, Millis, PostId, TeamId, UserId, posts::Post};
+use model::{AnyId, ChannelId, FileId, Id, Millis, PostId, TeamId, UserId, posts::Post};
 use std::collections::BTreeSet;
 
 const PENDING: &Sql = sql!("SELECT seq, post_id FROM search_pending ORDER BY seq LIMIT $1");
@@ -18,7 +18,40 @@ const QUEUE: &Sql = sql!(
     "INSERT INTO search_pending (post_id) SELECT id FROM posts \
      WHERE seq > $1 AND seq <= $2 AND delete_at = 0 AND original_id = ''"
 );
+const PENDING_FILES: &Sql = sql!("SELECT seq, file_id FROM file_search_pending ORDER BY seq LIMIT $1");
+const TAKEN_FILE: &Sql = sql!("DELETE FROM file_search_pending WHERE seq = $1");
+const FILES_AFTER: &Sql =
+    sql!("SELECT id FROM file_infos WHERE id > $1 AND delete_at = 0 AND post_id <> '' ORDER BY id LIMIT $2");
 const LAST: &Sql = sql!("SELECT MAX(seq) FROM posts");
+
+/// An index of words: its tables, and what they lead to.
+struct Index {
+    /// Where things are, by their places; with the words on PostgreSQL and MySQL.
+    table: &'static str,
+    /// Which column of it has the id.
+    id: &'static str,
+    /// The words on SQLite.
+    words: &'static str,
+    /// What is read.
+    columns: &'static str,
+    /// From an entry to the thing.
+    thing: &'static str,
+}
+
+const POSTS: Index = Index {
+    table: "indexed_posts",
+    id: "post_id",
+    words: "post_words",
+    columns: concat!("SELECT ", columns!()),
+    thing: "posts p ON p.id = i.post_id WHERE p.delete_at = 0",
+};
+const FILES: Index = Index {
+    table: "indexed_files",
+    id: "file_id",
+    words: "file_words",
+    columns: "SELECT f.id",
+    thing: "file_infos f ON f.id = i.file_id WHERE f.delete_at = 0 AND f.post_id <> ''",
+};
 
 /// How many channels are named in a query; of whoever is in more, the database looks them up as it goes.
 const CHANNELS_NAMED: usize = 1000;
@@ -27,7 +60,7 @@ const CHANNELS_AS_WORDS: usize = 64;
 /// The word of every post.
 const EVERY: &str = "zall";
 
-/// Makes the index anew, from the first post to the last; ordered by administrators.
+/// Makes the indexes anew, from the first post and file to the last; ordered by administrators.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Reindex {}
 
@@ -42,6 +75,13 @@ pub struct Pending {
     pub post_id: PostId,
 }
 
+/// A file that waits to be put into the index, or taken out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingFile {
+    pub seq: i64,
+    pub file_id: FileId,
+}
+
 /// A post as it is now, with its place in the index.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -49,11 +89,11 @@ pub struct Source {
     pub post: Post,
 }
 
-/// What the index is to know of a post.
+/// What the index is to know of a post or file.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub place: i64,
-    pub post_id: PostId,
+    pub id: AnyId,
     pub channel_id: ChannelId,
     pub user_id: UserId,
     /// The text's words in order, with blanks between them.
@@ -91,10 +131,13 @@ pub struct Wanted {
     pub not_during: Vec<(Millis, Millis)>,
     /// In archived channels too.
     pub archived: bool,
+    /// Files with one of these words for their kind.
+    pub kinds: Vec<String>,
+    pub not_kinds: Vec<String>,
 }
 
 /// Where a post that was made at a moment is in the index.
-fn place_of(at: Millis, seq: i64) -> i64 {
+pub fn place_of(at: Millis, seq: i64) -> i64 {
     (at.clamp(0, (1 << 43) - 1) << 20) | (seq & 0xf_ffff)
 }
 
@@ -111,6 +154,33 @@ impl Search<'_> {
 
     /// The posts found, newest first.
     pub async fn posts(&mut self, wanted: &Wanted, limit: i64, offset: i64) -> Result<Vec<Post>> {
+        self.found(&POSTS, wanted, limit, offset, post).await
+    }
+
+    /// The files found, newest first.
+    pub async fn files(&mut self, wanted: &Wanted, limit: i64, offset: i64) -> Result<Vec<FileId>> {
+        self.found(&FILES, wanted, limit, offset, Row::take).await
+    }
+
+    /// Files that wait, in their order.
+    pub async fn pending_files(&mut self, limit: i64) -> Result<Vec<PendingFile>> {
+        let read = |row: &mut Row| Ok(PendingFile { seq: row.take()?, file_id: row.take()? });
+        self.db.all(PENDING_FILES, args![limit], read).await
+    }
+
+    /// Posted files whose ids come after one, in the order of ids.
+    pub async fn files_after(&mut self, id: FileId, limit: i64) -> Result<Vec<FileId>> {
+        self.db.all(FILES_AFTER, args![id, limit], Row::take).await
+    }
+
+    async fn found<T>(
+        &mut self,
+        index: &Index,
+        wanted: &Wanted,
+        limit: i64,
+        offset: i64,
+        read: fn(&mut Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
         if wanted.from.as_ref().is_some_and(Vec::is_empty) {
             return Ok(Vec::new());
         }
@@ -123,8 +193,8 @@ impl Search<'_> {
         if channels.is_empty() {
             return Ok(Vec::new());
         }
-        let (text, args) = found(dialect, wanted, &channels, limit, offset).done();
-        self.db.all(text, args, post).await
+        let (text, args) = found(dialect, index, wanted, &channels, limit, offset).done();
+        self.db.all(text, args, read).await
     }
 }
 
@@ -137,22 +207,7 @@ impl SearchMut<'_> {
         let (text, args) = query.done();
         self.db.execute(text, args).await?;
         let ids: BTreeSet<PostId> = pending.iter().map(|p| p.post_id).collect();
-        let mut query = Query::new(dialect, "SELECT place FROM indexed_posts WHERE post_id");
-        query.within(ids.iter().copied());
-        let (text, args) = query.done();
-        let places: Vec<i64> = self.db.all(text, args, Row::take).await?;
-        if !places.is_empty() {
-            if dialect == Dialect::Sqlite {
-                let mut query = Query::new(dialect, "DELETE FROM post_words WHERE rowid");
-                query.within(places.iter().copied());
-                let (text, args) = query.done();
-                self.db.execute(text, args).await?;
-            }
-            let mut query = Query::new(dialect, "DELETE FROM indexed_posts WHERE place");
-            query.within(places);
-            let (text, args) = query.done();
-            self.db.execute(text, args).await?;
-        }
+        self.forget(&POSTS, ids.iter().copied()).await?;
         let mut query =
             Query::new(dialect, concat!("SELECT ", columns!(), ", p.seq FROM posts p WHERE p.delete_at = 0"));
         query.push(" AND p.original_id = '' AND p.id").within(ids);
@@ -167,34 +222,71 @@ impl SearchMut<'_> {
 
     /// Puts posts into the index that are not in it.
     pub async fn put(&mut self, entries: &[Entry]) -> Result<()> {
+        self.add(&POSTS, entries).await
+    }
+
+    /// Takes a file out of the queue and out of the index, and puts it in again as it is now, if it is there.
+    pub async fn put_file(&mut self, pending: PendingFile, entry: Option<&Entry>) -> Result<()> {
+        self.db.execute(TAKEN_FILE, args![pending.seq]).await?;
+        self.forget(&FILES, [pending.file_id]).await?;
+        self.add(&FILES, entry.map(std::slice::from_ref).unwrap_or_default()).await
+    }
+
+    /// Queues files.
+    pub async fn queue_files(&mut self, ids: &[FileId]) -> Result<()> {
+        for chunk in ids.chunks(1024) {
+            let mut query = Query::new(self.db.dialect(), "INSERT INTO file_search_pending (file_id)");
+            query.rows(chunk.iter().map(|id| -> Args { args![*id] }));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget<K>(&mut self, index: &Index, ids: impl IntoIterator<Item = Id<K>>) -> Result<()> {
+        let dialect = self.db.dialect();
+        let mut query = Query::new(dialect, "SELECT place FROM ");
+        query.push(index.table).push(" WHERE ").push(index.id).within(ids);
+        let (text, args) = query.done();
+        let places: Vec<i64> = self.db.all(text, args, Row::take).await?;
+        if places.is_empty() {
+            return Ok(());
+        }
+        if dialect == Dialect::Sqlite {
+            let mut query = Query::new(dialect, "DELETE FROM ");
+            query.push(index.words).push(" WHERE rowid").within(places.iter().copied());
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        let mut query = Query::new(dialect, "DELETE FROM ");
+        query.push(index.table).push(" WHERE place").within(places);
+        let (text, args) = query.done();
+        self.db.execute(text, args).await.map(drop)
+    }
+
+    async fn add(&mut self, index: &Index, entries: &[Entry]) -> Result<()> {
         if entries.is_empty() {
             return Ok(());
         }
         let dialect = self.db.dialect();
         let words = |e: &Entry| format!("{} {EVERY} us{} ch{} {}", e.words, e.user_id, e.channel_id, e.loose);
-        let without = |e: &Entry| -> Args { args![e.place, e.post_id, e.channel_id] };
-        let with = |e: &Entry| -> Args { args![e.place, e.post_id, e.channel_id, words(e)] };
-        let mut query = match dialect {
-            Dialect::Sqlite => Query::new(dialect, "INSERT INTO indexed_posts (place, post_id, channel_id)"),
-            Dialect::MySql => Query::new(dialect, "INSERT INTO indexed_posts (place, post_id, channel_id, words)"),
-            Dialect::Postgres => Query::new(
-                dialect,
-                "INSERT INTO indexed_posts (place, post_id, channel_id, words) \
-                 SELECT v.place, v.post_id, v.channel_id, to_tsvector('simple', v.words) FROM (",
-            ),
-        };
+        let without = |e: &Entry| -> Args { args![e.place, e.id, e.channel_id] };
+        let with = |e: &Entry| -> Args { args![e.place, e.id, e.channel_id, words(e)] };
+        let mut query = Query::new(dialect, "INSERT INTO ");
+        query.push(index.table).push(" (place, ").push(index.id).push(", channel_id");
         match dialect {
-            Dialect::Sqlite => query.rows(entries.iter().map(without)),
-            Dialect::MySql => query.rows(entries.iter().map(with)),
-            Dialect::Postgres => {
-                query.rows(entries.iter().map(with)).push(") AS v (place, post_id, channel_id, words)")
-            }
+            Dialect::Sqlite => query.push(")").rows(entries.iter().map(without)),
+            Dialect::MySql => query.push(", words)").rows(entries.iter().map(with)),
+            Dialect::Postgres => query
+                .push(", words) SELECT v.place, v.id, v.channel_id, to_tsvector('simple', v.words) FROM (")
+                .rows(entries.iter().map(with))
+                .push(") AS v (place, id, channel_id, words)"),
         };
         let (text, args) = query.done();
         self.db.execute(text, args).await?;
         if dialect == Dialect::Sqlite {
-            let mut query = Query::new(dialect, "INSERT INTO post_words (rowid, words)");
-            query.rows(entries.iter().map(|e| -> Args { args![e.place, words(e)] }));
+            let mut query = Query::new(dialect, "INSERT INTO ");
+            query.push(index.words).push(" (rowid, words)").rows(entries.iter().map(|e| -> Args { args![e.place, words(e)] }));
             let (text, args) = query.done();
             self.db.execute(text, args).await?;
         }
@@ -229,21 +321,28 @@ fn readable(query: &mut Query, wanted: &Wanted) {
     }
 }
 
-fn found(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId], limit: i64, offset: i64) -> Query {
+fn found(
+    dialect: Dialect,
+    index: &Index,
+    wanted: &Wanted,
+    channels: &[ChannelId],
+    limit: i64,
+    offset: i64,
+) -> Query {
     let words = matching(dialect, wanted, channels);
     let by_words = dialect == Dialect::Sqlite && words.is_some();
-    let mut query = Query::new(dialect, concat!("SELECT ", columns!()));
-    // SQLite joins in the order written: from the words, which come newest first, so that it can stop early.
-    query.push(if by_words {
-        " FROM post_words CROSS JOIN indexed_posts i ON i.place = post_words.rowid \
-         CROSS JOIN posts p ON p.id = i.post_id WHERE p.delete_at = 0"
+    let mut query = Query::new(dialect, index.columns);
+    if by_words {
+        // SQLite joins in the order written: from the words, which come newest first, so that it can stop early.
+        query.push(" FROM ").push(index.words).push(" w CROSS JOIN ").push(index.table);
+        query.push(" i ON i.place = w.rowid CROSS JOIN ").push(index.thing);
     } else {
-        " FROM indexed_posts i JOIN posts p ON p.id = i.post_id WHERE p.delete_at = 0"
-    });
-    let place = if by_words { "post_words.rowid" } else { "i.place" };
+        query.push(" FROM ").push(index.table).push(" i JOIN ").push(index.thing);
+    }
+    let place = if by_words { "w.rowid" } else { "i.place" };
     if let Some(words) = words {
         match dialect {
-            Dialect::Sqlite => query.push(" AND post_words MATCH ").arg(words),
+            Dialect::Sqlite => query.push(" AND ").push(index.words).push(" MATCH ").arg(words),
             Dialect::Postgres => query.push(" AND i.words @@ CAST(").arg(words).push(" AS tsquery)"),
             Dialect::MySql => query.push(" AND MATCH (i.words) AGAINST (").arg(words).push(" IN BOOLEAN MODE)"),
         };
@@ -281,11 +380,13 @@ fn matching(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId]) -> Option
         groups.extend(terms.map(|one| vec![one]));
     }
     groups.extend(wanted.from.as_deref().map(authors));
+    groups.extend((!wanted.kinds.is_empty()).then(|| wanted.kinds.clone()));
     if channels.len() <= CHANNELS_AS_WORDS {
         groups.push(channels.iter().map(|id| format!("ch{id}")).collect());
     }
     let mut nots: Vec<String> = wanted.not_terms.iter().map(term).collect();
     nots.extend(authors(&wanted.not_from));
+    nots.extend(wanted.not_kinds.iter().cloned());
     if groups.is_empty() {
         if nots.is_empty() {
             return None;

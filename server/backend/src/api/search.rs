@@ -1,4 +1,4 @@
-//! Finding messages.
+//! Finding messages and files.
 
 use super::{
     Routes,
@@ -8,6 +8,7 @@ use super::{
 use crate::{access::Caller, actions, cx::Cx, error::Result};
 use model::{
     TeamId,
+    files::{FoundFiles, SearchAllFiles, SearchFiles},
     permission::Permission,
     posts::{FoundPosts, PostSearch, SearchAllPosts, SearchPosts},
 };
@@ -15,6 +16,21 @@ use model::{
 pub(super) fn routes(r: Routes) -> Routes {
     r.on::<SearchPosts, _>(Guard::Team(Permission::ViewTeam), in_team)
         .on::<SearchAllPosts, _>(Guard::SignedIn, everywhere)
+        .on::<SearchFiles, _>(Guard::Team(Permission::ViewTeam), files_in_team)
+        .on::<SearchAllFiles, _>(Guard::SignedIn, files_everywhere)
+}
+
+async fn files_in_team(
+    cx: Cx,
+    caller: Caller,
+    Path(team): Path<TeamId>,
+    Json(search): Json<PostSearch>,
+) -> Result<Json<FoundFiles>> {
+    Ok(Json(actions::search::files(&cx, &caller, Some(team), search).await?))
+}
+
+async fn files_everywhere(cx: Cx, caller: Caller, Json(search): Json<PostSearch>) -> Result<Json<FoundFiles>> {
+    Ok(Json(actions::search::files(&cx, &caller, None, search).await?))
 }
 
 async fn in_team(

@@ -10,6 +10,7 @@ pub mod kinds;
 pub mod pictures;
 mod s3;
 mod spool;
+pub mod text;
 pub mod transfer;
 
 use bytes::Bytes;

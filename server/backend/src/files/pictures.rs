@@ -44,6 +44,8 @@ const WITHIN: Duration = Duration::from_secs(20);
 const WAIT: Duration = Duration::from_mins(1);
 /// The most bytes that come back.
 const OUTPUT_MAX: u64 = 64 * 1024 * 1024;
+/// The memory of a process that reads documents, in bytes.
+const MEMORY_MAX: u64 = 1024 * 1024 * 1024;
 /// The most pictures a moving one is made of.
 const FRAMES_MAX: usize = 500;
 
@@ -58,6 +60,8 @@ pub enum Task {
     Emoji,
     /// A PNG of the same size.
     Again,
+    /// The text in a file that is no picture.
+    Text,
 }
 
 impl Task {
@@ -67,11 +71,12 @@ impl Task {
             Self::Square => "square",
             Self::Emoji => "emoji",
             Self::Again => "again",
+            Self::Text => "text",
         }
     }
 
     fn of(name: &str) -> Option<Self> {
-        [Self::Smaller, Self::Square, Self::Emoji, Self::Again].into_iter().find(|task| task.name() == name)
+        [Self::Smaller, Self::Square, Self::Emoji, Self::Again, Self::Text].into_iter().find(|task| task.name() == name)
     }
 }
 
@@ -195,6 +200,13 @@ async fn by_process(
 /// The command `picture`: reads a picture from standard input and writes what is made of it. Returns the exit status.
 pub fn serve(task: &str, most_pixels: u64) -> u8 {
     let Some(task) = Task::of(task) else { return Trouble::GivenUp as u8 };
+    if task == Task::Text {
+        // Readers of documents know no limits; pictures have their own.
+        let most = rustix::process::Rlimit { current: Some(MEMORY_MAX), maximum: Some(MEMORY_MAX) };
+        if rustix::process::setrlimit(rustix::process::Resource::As, most).is_err() {
+            return Trouble::GivenUp as u8;
+        }
+    }
     let mut bytes = Vec::new();
     if std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes).is_err() {
         return Trouble::GivenUp as u8;
@@ -224,6 +236,9 @@ fn unframed(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
 }
 
 fn work(task: Task, most_pixels: u64, bytes: &[u8]) -> Result<Vec<Vec<u8>>, Trouble> {
+    if task == Task::Text {
+        return Ok(vec![super::text::read(bytes)?.into_bytes()]);
+    }
     if task == Task::Emoji
         && let Some(kept) = emoji_as_it_is(bytes, most_pixels)?
     {
@@ -235,7 +250,7 @@ fn work(task: Task, most_pixels: u64, bytes: &[u8]) -> Result<Vec<Vec<u8>>, Trou
         Task::Square => Ok(vec![png(&picture.resize_to_fill(SQUARE, SQUARE, FilterType::CatmullRom))?]),
         Task::Emoji if picture.width() <= EMOJI && picture.height() <= EMOJI => Ok(vec![png(&picture)?]),
         Task::Emoji => Ok(vec![png(&picture.resize(EMOJI, EMOJI, FilterType::CatmullRom))?]),
-        Task::Again => Ok(vec![png(&picture)?]),
+        Task::Again | Task::Text => Ok(vec![png(&picture)?]),
     }
 }
 

@@ -14,7 +14,7 @@ pub mod queue;
 mod reminders;
 mod remove_content;
 mod scheduled_posts;
-pub(crate) mod search;
+pub mod search;
 
 use crate::{cx::Cx, error::Result};
 use model::Millis;

@@ -1,5 +1,5 @@
 //! What people write to find something: words, `"phrases"`, `begin*`, `#hashtags`, `-without`, and `from:`, `in:`,
-//! `before:`, `after:`, `on:`.
+//! `before:`, `after:`, `on:`, `ext:`.
 
 use super::words;
 use model::Millis;
@@ -20,6 +20,9 @@ pub struct Asked {
     pub not_within: Vec<String>,
     pub during: Vec<(Millis, Millis)>,
     pub not_during: Vec<(Millis, Millis)>,
+    /// Kinds of files, as their words.
+    pub kinds: Vec<String>,
+    pub not_kinds: Vec<String>,
 }
 
 impl Asked {
@@ -50,6 +53,11 @@ impl Asked {
         asked
     }
 
+    /// The same for messages, which have no kinds.
+    pub fn of_messages(self) -> Self {
+        Self { kinds: Vec::new(), not_kinds: Vec::new(), ..self }
+    }
+
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -64,6 +72,10 @@ impl Asked {
             Flag::In => {
                 let names = if negated { &mut self.not_within } else { &mut self.within };
                 return names.push(value.trim_start_matches('~').to_lowercase());
+            }
+            Flag::Ext => {
+                let kinds = if negated { &mut self.not_kinds } else { &mut self.kinds };
+                return kinds.push(words::of_kind(value));
             }
             Flag::Before => day(value, offset).map(|start| (0, start)),
             Flag::After => day(value, offset).map(|start| (start + DAY, Millis::MAX)),
@@ -82,6 +94,7 @@ enum Flag {
     Before,
     After,
     On,
+    Ext,
 }
 
 fn flag(piece: &str) -> Option<(Flag, &str)> {
@@ -92,6 +105,7 @@ fn flag(piece: &str) -> Option<(Flag, &str)> {
         "before" => Flag::Before,
         "after" => Flag::After,
         "on" => Flag::On,
+        "ext" => Flag::Ext,
         _ => return None,
     };
     Some((flag, value.trim_matches('"')))

@@ -34,6 +34,23 @@ pub fn of_post(message: &str, hashtags: &str) -> (String, String) {
     (out, forms)
 }
 
+/// What the index gets for a file: the words of its name and of what is in it, in order; and in no order their full
+/// forms, and its kind.
+pub fn of_file(name: &str, extension: &str, text: &str) -> (String, String) {
+    let (words, forms) = of_post(&format!("{name}\n{text}"), "");
+    let mut loose: Vec<&str> = forms.split(' ').collect();
+    loose.sort_unstable();
+    loose.dedup();
+    let mut loose = loose.join(" ");
+    push(&mut loose, &of_kind(extension));
+    (words, loose)
+}
+
+/// The word for a kind of file.
+pub fn of_kind(extension: &str) -> String {
+    spelt("ex", &folded(extension.trim_start_matches('.')))
+}
+
 /// What a piece of a query looks for: words that follow each other. A prefix is a term of its own.
 pub fn of_query(text: &str, prefix: bool) -> Vec<Term> {
     let mut words = Vec::new();

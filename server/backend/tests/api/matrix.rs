@@ -308,6 +308,7 @@ const CELLS: &[(&str, &str, &str, &str, &str)] = &[
     ("GET", "/posts/{post_id}/info", "/posts/$private_post/info", "", "CDX"),
     ("GET", "/posts/{post_id}/info", "/posts/$open_post/info", "", "TCDAX"),
     ("POST", "/posts/ids", "/posts/ids", r#"["$private_post"]"#, "SBTCDAX"),
+    ("POST", "/files/search", "/files/search", r#"{"terms":"nothing"}"#, "SBTCDAX"),
     ("POST", "/posts/search", "/posts/search", r#"{"terms":"nothing"}"#, "SBTCDAX"),
     ("POST", "/posts/ids/reactions", "/posts/ids/reactions", r#"["$private_post"]"#, "SBTCDAX"),
     ("POST", "/reactions", "/reactions", r#"{"user_id":"$me","post_id":"$private_post","emoji_name":"car"}"#, "CDAX"),

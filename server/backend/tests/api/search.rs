@@ -103,3 +103,94 @@ async fn administrators_make_the_index_anew() {
     assert_eq!((&job["status"], &job["progress"]), (&"success".into(), &100.into()));
     assert_eq!(found(&server, &ann, &format!("/teams/{team}/posts/search"), "still").await, ["still here"]);
 }
+
+/// A PDF of one page with a line of text.
+fn pdf(text: &str) -> Vec<u8> {
+    let stream = format!("BT /F1 24 Tf 72 700 Td ({text}) Tj ET");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R \
+         /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_owned(),
+        format!("<< /Length {} >>\nstream\n{stream}\nendstream", stream.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+    ];
+    let mut out = "%PDF-1.4\n".to_owned();
+    let mut places = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
+    }
+    let table = out.len();
+    out += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for place in places {
+        out += &format!("{place:010} 00000 n \n");
+    }
+    out += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
+    out.into_bytes()
+}
+
+fn docx(text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    write!(zip, "<w:document><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>").unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn files_are_found_by_their_names_and_what_is_in_them() {
+    let server = TestServer::start().await;
+    let (ann, bob, eve) = (server.user("ann").await, server.user("bob").await, server.user("eve").await);
+    let team = server.team(&ann, "team-a", &[&bob]).await;
+    let talk = server.channel(&ann, &team, "talk", &[]).await;
+    let path = format!("/teams/{team}/files/search");
+    let share = async |name: &str, bytes: Vec<u8>| {
+        let path = format!("/api/v4/files?channel_id={talk}&filename={name}");
+        let (status, _, text) = server.raw(&ann, "POST", &path, "application/octet-stream", bytes).await;
+        assert_eq!(status, StatusCode::CREATED, "{text}");
+        let file = serde_json::from_str::<Value>(&text).unwrap()["file_infos"][0]["id"].clone();
+        let post = json!({"channel_id": talk, "message": "", "file_ids": [file]});
+        server.must(&ann, "POST", "/posts", post).await["id"].as_str().unwrap().to_owned()
+    };
+    let post = share("plan.pdf", pdf("Quarterly budget")).await;
+    share("letter.docx", docx("Dear budget committee")).await;
+    share("notes-2026.txt", "the budget of mail.example.org, 日本語".into()).await;
+    share("empty.bin", vec![0, 1, 2, 3]).await;
+
+    let found = async |who: &TestUser, path: &str, terms: &str| {
+        let list = server.must(who, "POST", path, json!({"terms": terms})).await;
+        let name = |id: &Value| list["file_infos"][id.as_str().unwrap()]["name"].as_str().unwrap().to_owned();
+        list["order"].as_array().unwrap().iter().map(name).collect::<Vec<_>>()
+    };
+    for (terms, expected) in [
+        ("budget", vec!["notes-2026.txt", "letter.docx", "plan.pdf"]),
+        ("quarterly", vec!["plan.pdf"]),
+        ("budgets ext:docx", vec!["letter.docx"]),
+        ("budget -ext:pdf -ext:txt", vec!["letter.docx"]),
+        ("ext:bin", vec!["empty.bin"]),
+        ("ext:pdf ext:docx", vec!["letter.docx", "plan.pdf"]),
+        ("empty", vec!["empty.bin"]),
+        ("notes", vec!["notes-2026.txt"]),
+        ("example.org 日本", vec!["notes-2026.txt"]),
+        ("\"budget committee\"", vec!["letter.docx"]),
+        ("from:ann comm*", vec!["letter.docx"]),
+        ("from:bob budget", vec![]),
+        ("budget in:talk", vec!["notes-2026.txt", "letter.docx", "plan.pdf"]),
+    ] {
+        assert_eq!(found(&ann, &path, terms).await, expected, "{terms}");
+        assert_eq!(found(&ann, "/files/search", terms).await, expected, "{terms}");
+    }
+    assert_eq!(found(&bob, &path, "budget").await, [""; 0]);
+    assert_eq!(server.call(&eve, "POST", &path, json!({"terms": "budget"})).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(found(&eve, "/files/search", "budget").await, [""; 0]);
+    assert_eq!(server.call(&ann, "POST", &path, json!({"terms": ""})).await.0, StatusCode::BAD_REQUEST);
+    // Of files there are kinds; of messages there are none.
+    assert_eq!(server.must(&ann, "POST", "/posts/search", json!({"terms": "ext:pdf"})).await["order"], json!([]));
+
+    server.must(&ann, "DELETE", &format!("/posts/{post}"), Value::Null).await;
+    assert_eq!(found(&ann, &path, "quarterly").await, [""; 0]);
+    backend::jobs::search::rebuild(&server.backend.cx, None, &|_| ()).await.unwrap();
+    assert_eq!(found(&ann, &path, "budget").await, ["notes-2026.txt", "letter.docx"]);
+}

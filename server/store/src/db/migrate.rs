@@ -51,6 +51,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(10, "0010_files"),
     migration!(11, "0011_uploads_emoji"),
     migration!(20, "0020_search"),
+    migration!(21, "0021_file_search"),
     migration!(30, "0030_integrations"),
     migration!(31, "0031_priorities"),
     migration!(32, "0032_bookmarks"),

@@ -67,6 +67,7 @@ impl Database {
     pub async fn empty(&self) {
         if self.url.starts_with("sqlite") {
             self.execute("DELETE FROM post_words").await;
+            self.execute("DELETE FROM file_words").await;
         }
         for table in TABLES {
             self.execute(&format!("DELETE FROM {table}")).await;
@@ -120,9 +121,8 @@ impl Database {
         };
         // The index of words is each database's own.
         columns.retain(|(table, column)| {
-            table != "_sqlx_migrations"
-                && !table.starts_with("post_words")
-                && (table != "indexed_posts" || column != "words")
+            let words = table.starts_with("post_words") || table.starts_with("file_words");
+            table != "_sqlx_migrations" && !words && (!table.starts_with("indexed_") || column != "words")
         });
         columns.sort();
         columns
@@ -164,6 +164,8 @@ const TABLES: &[&str] = &[
     "sidebar_channels",
     "search_pending",
     "indexed_posts",
+    "file_search_pending",
+    "indexed_files",
     "posts",
     "pending_posts",
     "thread_participants",

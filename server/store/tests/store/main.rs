@@ -75,6 +75,7 @@ suites! {
     reactions::acknowledged,
     reactions::added_once,
     schemes::applied,
+    search::files_come_and_go,
     search::found_by_readers_only,
     sessions::begin_and_end,
     sidebar::arranged,

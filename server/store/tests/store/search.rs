@@ -1,10 +1,11 @@
 //! The index of words: the same answers from each database.
 
 use crate::fixture::{change, channel_of, id, messages, post, posted, user, write};
-use model::{TeamId, UserId};
+use model::{FileId, TeamId, UserId, files::FileInfo};
 use store::{
     Store,
-    search::{Entry, Term, Wanted},
+    files::StoredFile,
+    search::{Entry, Term, Wanted, place_of},
 };
 
 /// Puts what waits into the index; words are those of the message.
@@ -16,7 +17,7 @@ async fn index(store: &Store) {
             let sources = tx.search().take(&pending).await?;
             let entry = |s: store::search::Source| Entry {
                 place: s.place,
-                post_id: s.post.id,
+                id: s.post.id.cast(),
                 channel_id: s.post.channel_id,
                 user_id: s.post.user_id,
                 words: s.post.message,
@@ -34,6 +35,67 @@ async fn index(store: &Store) {
 fn term(words: &str) -> Term {
     let prefix = words.ends_with('*');
     Term { words: words.trim_end_matches('*').split(' ').map(str::to_owned).collect(), prefix }
+}
+
+pub async fn files_come_and_go(store: Store) {
+    let ann = user("ann");
+    let talk = channel_of(&store, TeamId::NONE, "talk", &[&ann]).await;
+    let said = posted(&store, post(talk.id, ann.id, 1000, "wdtwo")).await;
+    let files: Vec<StoredFile> = ["one", "two"].into_iter().map(|name| file(name, ann.id)).collect();
+    let ids: Vec<FileId> = files.iter().map(|f| f.info.id).collect();
+    let (channel, by, post_id) = (talk.id, ann.id, said.id);
+    for one in files {
+        write!(store, [one], tx => tx.files().insert(&one, channel)).unwrap();
+    }
+    assert_eq!(store.search().pending_files(9).await.unwrap(), []);
+    assert_eq!(store.search().files_after(FileId::NONE, 9).await.unwrap(), []);
+    write!(store, [ids], tx => tx.files().attach(&ids, by, post_id, channel, 1000)).unwrap();
+    let pending = store.search().pending_files(9).await.unwrap();
+    assert_eq!(pending.iter().map(|p| p.file_id).collect::<Vec<_>>(), ids);
+    for one in pending {
+        let entry = Entry {
+            place: place_of(1000, one.seq),
+            id: one.file_id.cast(),
+            channel_id: channel,
+            user_id: by,
+            words: "wdpaper".into(),
+            loose: format!("ex{}", if one.file_id == ids[0] { "pdf" } else { "txt" }),
+        };
+        write!(store, [entry], tx => tx.search().put_file(one, Some(&entry))).unwrap();
+    }
+    let found = async |kinds: &[&str], not: &[&str]| {
+        let words = |of: &[&str]| of.iter().map(|kind| (*kind).to_owned()).collect();
+        let wanted = Wanted {
+            reader: by,
+            terms: vec![term("wdpaper")],
+            kinds: words(kinds),
+            not_kinds: words(not),
+            ..Wanted::default()
+        };
+        store.search().files(&wanted, 9, 0).await.unwrap()
+    };
+    assert_eq!(found(&[], &[]).await, [ids[1], ids[0]]);
+    assert_eq!(found(&["expdf"], &[]).await, [ids[0]]);
+    assert_eq!(found(&["expdf", "extxt"], &[]).await, [ids[1], ids[0]]);
+    assert_eq!(found(&[], &["expdf"]).await, [ids[1]]);
+    assert_eq!(store.search().files_after(FileId::NONE, 9).await.unwrap().len(), 2);
+
+    let first = vec![ids[0]];
+    assert_eq!(write!(store, [first], tx => tx.files().delete(&first, 2000)).unwrap(), 1);
+    assert_eq!(found(&[], &[]).await, [ids[1]]);
+    let posts = vec![post_id];
+    write!(store, [posts], tx => tx.files().delete_of_posts(&posts, 2000)).unwrap();
+    assert_eq!(found(&[], &[]).await, []);
+    for one in store.search().pending_files(9).await.unwrap() {
+        write!(store, [], tx => tx.search().put_file(one, None)).unwrap();
+    }
+    write!(store, [ids], tx => tx.search().queue_files(&ids)).unwrap();
+    assert_eq!(store.search().pending_files(9).await.unwrap().len(), 2);
+}
+
+fn file(name: &str, by: UserId) -> StoredFile {
+    let info = FileInfo { id: id(), user_id: by, create_at: 1000, name: name.into(), ..FileInfo::default() };
+    StoredFile { info, path: name.into(), ..StoredFile::default() }
 }
 
 pub async fn found_by_readers_only(store: Store) {
