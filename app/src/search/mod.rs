@@ -62,7 +62,7 @@ pub fn SearchPanel() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(|q| q.get("q")).unwrap_or_default());
     let in_files = Memo::new(move |_| query.with(|q| q.get("of").as_deref() == Some("files")));
     let marks = Memo::new(move |_| Marks::of(&asked.get()));
-    provide_context(Dress(Callback::new(move |html: String| marks.with(|marks| marks.mark(&html)))));
+    let dress = Dress(Callback::new(move |html: String| marks.with(|marks| marks.mark(&html))));
     let found = RwSignal::new(None::<Result<Results, Failure>>);
     // Counts searches, so that a late answer to an earlier one is not shown.
     let turn = StoredValue::new(0_u32);
@@ -176,15 +176,19 @@ pub fn SearchPanel() -> impl IntoView {
                     State::Empty => view! {
                         <Empty icon=Icon::Search title="Nothing was found" text="Try fewer words or another form, a beginning with * at its end, or take a filter away." />
                     }.into_any(),
-                    State::Found => view! {
-                        <ol class="results">
-                            <For each=posts key=|id| *id let:id><Found id /></For>
-                            <For each=files key=|file| file.id let:file><FoundFile file /></For>
-                        </ol>
-                        {move || more.get().then(|| view! {
-                            <div class="inbox-more"><Button on:click=move |_| fetch(true)>"Show more"</Button></div>
-                        })}
-                    }.into_any(),
+                    State::Found => {
+                        // Here, and not above: what is shown later belongs to the place where it is shown.
+                        provide_context(dress);
+                        view! {
+                            <ol class="results">
+                                <For each=posts key=|id| *id let:id><Found id /></For>
+                                <For each=files key=|file| file.id let:file><FoundFile file /></For>
+                            </ol>
+                            {move || more.get().then(|| view! {
+                                <div class="inbox-more"><Button on:click=move |_| fetch(true)>"Show more"</Button></div>
+                            })}
+                        }.into_any()
+                    }
                 }}
             </div>
         </aside>
@@ -215,7 +219,8 @@ fn Asking(asked: Memo<String>, submit: Callback<String>, in_files: Memo<bool>) -
             text.set(asked);
         }
         if before.is_none() {
-            browser::focus(INPUT);
+            // The panel is on the screen with the next frame.
+            browser::next_frame(|| browser::focus(INPUT));
         }
     });
     let look = move |value: String| {
