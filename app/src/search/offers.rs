@@ -35,8 +35,7 @@ const FILTERS: [(&str, &str); 6] = [
     ("on:", "on a day"),
     ("ext:", "files of a kind"),
 ];
-const KINDS: [&str; 12] =
-    ["pdf", "docx", "xlsx", "pptx", "odt", "txt", "md", "csv", "png", "jpg", "mp4", "zip"];
+const KINDS: [&str; 12] = ["pdf", "docx", "xlsx", "pptx", "odt", "txt", "md", "csv", "png", "jpg", "mp4", "zip"];
 /// How many are offered.
 const OFFERED: usize = 8;
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -51,7 +50,8 @@ fn last(text: &str) -> Option<(&str, &str, &str)> {
 
 /// The text with something in place of its last word.
 pub fn with(text: &str, insert: &str) -> String {
-    let start = text.rfind(char::is_whitespace).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        text.rfind(char::is_whitespace).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     format!("{}{insert}", &text[..start])
 }
 
@@ -85,11 +85,10 @@ pub fn offers(chat: Chat, text: &str, files: bool) -> Vec<Offer> {
         };
     };
     let wanted = value.to_lowercase();
-    let offer = |value: &str, shown: String, hint: String| Offer { shown, hint, insert: format!("{sign}{name}:{value} ") };
+    let offer =
+        |value: &str, shown: String, hint: String| Offer { shown, hint, insert: format!("{sign}{name}:{value} ") };
     match name {
-        "from" => people(chat, wanted.trim_start_matches('@'), |user, title| {
-            offer(user, title, format!("@{user}"))
-        }),
+        "from" => people(chat, wanted.trim_start_matches('@'), |user, title| offer(user, title, format!("@{user}"))),
         "in" => {
             if let Some(wanted) = wanted.strip_prefix('@') {
                 return people(chat, wanted, |user, title| offer(&format!("@{user}"), title, format!("@{user}")));

@@ -286,7 +286,10 @@ impl SearchMut<'_> {
         self.db.execute(text, args).await?;
         if dialect == Dialect::Sqlite {
             let mut query = Query::new(dialect, "INSERT INTO ");
-            query.push(index.words).push(" (rowid, words)").rows(entries.iter().map(|e| -> Args { args![e.place, words(e)] }));
+            query
+                .push(index.words)
+                .push(" (rowid, words)")
+                .rows(entries.iter().map(|e| -> Args { args![e.place, words(e)] }));
             let (text, args) = query.done();
             self.db.execute(text, args).await?;
         }
@@ -321,14 +324,7 @@ fn readable(query: &mut Query, wanted: &Wanted) {
     }
 }
 
-fn found(
-    dialect: Dialect,
-    index: &Index,
-    wanted: &Wanted,
-    channels: &[ChannelId],
-    limit: i64,
-    offset: i64,
-) -> Query {
+fn found(dialect: Dialect, index: &Index, wanted: &Wanted, channels: &[ChannelId], limit: i64, offset: i64) -> Query {
     let words = matching(dialect, wanted, channels);
     let by_words = dialect == Dialect::Sqlite && words.is_some();
     let mut query = Query::new(dialect, index.columns);

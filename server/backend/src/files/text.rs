@@ -64,7 +64,8 @@ enum Says {
 
 fn part(name: &str) -> Option<Says> {
     let document = |folder: &str, starts: &[&str]| {
-        name.strip_prefix(folder).is_some_and(|rest| rest.ends_with(".xml") && starts.iter().any(|s| rest.starts_with(s)))
+        name.strip_prefix(folder)
+            .is_some_and(|rest| rest.ends_with(".xml") && starts.iter().any(|s| rest.starts_with(s)))
     };
     if document("word/", &["document", "header", "footer", "footnotes", "endnotes", "comments"])
         || document("xl/", &["sharedStrings", "worksheets/", "comments"])
@@ -154,9 +155,15 @@ mod tests {
     fn office_files_are_read() {
         let word = packed(&[
             ("[Content_Types].xml", "<Types/>"),
-            ("word/document.xml", "<w:document><w:p><w:r><w:t>Quar</w:t></w:r><w:r><w:t>terly &amp; more</w:t></w:r></w:p><w:instrText>HIDDEN</w:instrText><w:p><w:t>Next</w:t></w:p></w:document>"),
+            (
+                "word/document.xml",
+                "<w:document><w:p><w:r><w:t>Quar</w:t></w:r><w:r><w:t>terly &amp; more</w:t></w:r></w:p><w:instrText>HIDDEN</w:instrText><w:p><w:t>Next</w:t></w:p></w:document>",
+            ),
         ]);
-        assert_eq!(read(&word).expect("text").split_whitespace().collect::<Vec<_>>(), ["Quarterly", "&", "more", "Next"]);
+        assert_eq!(
+            read(&word).expect("text").split_whitespace().collect::<Vec<_>>(),
+            ["Quarterly", "&", "more", "Next"]
+        );
         let sheet = packed(&[("xl/sharedStrings.xml", "<sst><si><t>Budget</t></si><si><t>Cost</t></si></sst>")]);
         assert_eq!(read(&sheet).expect("text").split_whitespace().collect::<Vec<_>>(), ["Budget", "Cost"]);
         let open = packed(&[("content.xml", "<o><text:p>One<text:tab/>two</text:p><text:p>three</text:p></o>")]);
