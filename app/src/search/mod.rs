@@ -109,7 +109,7 @@ pub fn SearchPanel() -> impl IntoView {
     let address = move |text: &str, files: bool| {
         let mut path = alone(here, chat) + "?panel=search";
         if !text.is_empty() {
-            path += &format!("&q={}", percent_encoded(text));
+            path.extend(["&q=", &percent_encoded(text)]);
         }
         if files {
             path += "&of=files";

@@ -150,12 +150,12 @@ impl FilesMut<'_> {
         query.push(" WHERE post_id = '' AND delete_at = 0 AND user_id = ").arg(by).push(" AND id").within(ids);
         let (text, args) = query.done();
         let attached = self.db.execute(text, args).await?;
-        self.to_index(ids).await?;
+        self.queue_for_index(ids).await?;
         Ok(attached)
     }
 
     /// Lets files be found, or no more, as they are after this change.
-    async fn to_index(&mut self, ids: &[FileId]) -> Result<()> {
+    async fn queue_for_index(&mut self, ids: &[FileId]) -> Result<()> {
         let mut query = Query::new(self.db.dialect(), "INSERT INTO file_search_pending (file_id)");
         query.rows(ids.iter().map(|id| -> crate::db::Args { args![*id] }));
         let (text, args) = query.done();
@@ -213,7 +213,7 @@ impl FilesMut<'_> {
             query.arg(at).push(", update_at = ").arg(at).push(" WHERE delete_at = 0 AND id").within(chunk);
             let (text, args) = query.done();
             gone += self.db.execute(text, args).await?;
-            self.to_index(chunk).await?;
+            self.queue_for_index(chunk).await?;
         }
         Ok(gone)
     }

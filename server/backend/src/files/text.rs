@@ -65,7 +65,7 @@ enum Says {
 fn part(name: &str) -> Option<Says> {
     let document = |folder: &str, starts: &[&str]| {
         name.strip_prefix(folder)
-            .is_some_and(|rest| rest.ends_with(".xml") && starts.iter().any(|s| rest.starts_with(s)))
+            .is_some_and(|rest| rest.rsplit('.').next() == Some("xml") && starts.iter().any(|s| rest.starts_with(s)))
     };
     if document("word/", &["document", "header", "footer", "footnotes", "endnotes", "comments"])
         || document("xl/", &["sharedStrings", "worksheets/", "comments"])

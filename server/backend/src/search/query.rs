@@ -54,6 +54,7 @@ impl Asked {
     }
 
     /// The same for messages, which have no kinds.
+    #[must_use]
     pub fn of_messages(self) -> Self {
         Self { kinds: Vec::new(), not_kinds: Vec::new(), ..self }
     }

@@ -106,6 +106,7 @@ async fn administrators_make_the_index_anew() {
 
 /// A PDF of one page with a line of text.
 fn pdf(text: &str) -> Vec<u8> {
+    use std::fmt::Write as _;
     let stream = format!("BT /F1 24 Tf 72 700 Td ({text}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -120,14 +121,15 @@ fn pdf(text: &str) -> Vec<u8> {
     let mut places = Vec::new();
     for (number, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
+        write!(out, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
     }
     let table = out.len();
-    out += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
     for place in places {
-        out += &format!("{place:010} 00000 n \n");
+        writeln!(out, "{place:010} 00000 n ").unwrap();
     }
-    out += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
+    let size = objects.len() + 1;
+    write!(out, "trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").unwrap();
     out.into_bytes()
 }
 
