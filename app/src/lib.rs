@@ -78,7 +78,8 @@ pub fn answer_with(status: u16) {
 /// Applies the theme that was chosen in this browser before anything is drawn.
 const THEME: &str = "try{let t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
 
-/// The whole HTML document, as the server renders it. Its script marks the page with `data-alive` once it is, which tests wait for.
+/// The whole HTML document, as the server renders it. Its script marks the page with `data-alive` once it is, which
+/// tests wait for.
 pub fn shell(assets: Assets) -> impl IntoView {
     let text = |value: &str| serde_json::Value::from(value).to_string();
     let start = format!(

@@ -191,7 +191,7 @@ fn browser(options: &Options, summary: &mut Summary) {
         return;
     }
     let start = Instant::now();
-    // A whole run has the client that people get, within its budget; some tests alone are sooner ready with the other.
+    // A whole run has the client that people get, within its budget; tests chosen alone begin sooner with the other.
     let whole = options.suites.is_empty() && options.arguments.is_empty();
     let client = Profile::of(options.release || whole);
     let tested = server::build_both(Profile::of(options.release), client)
