@@ -131,7 +131,9 @@ test("one's own picture is changed, and the other sees it", async ({ ann, bob, r
 
   if (isMobile) await hers.getByRole("link", { name: "Back" }).click();
   await hers.locator("button.me").click();
-  await hers.getByRole("menuitem", { name: "Change picture" }).click();
+  await hers.getByRole("menuitem", { name: "Settings" }).click();
+  if (isMobile) await hers.getByRole("link", { name: "Profile" }).click();
+  await hers.getByRole("button", { name: "Change picture" }).click();
   await hers.locator(".picture-dialog input[type=file]").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: PNG });
   await expect(post.locator(".avatar-img")).toBeVisible();
 });

@@ -162,6 +162,54 @@ pub fn set_theme(theme: &str) {
     }
 }
 
+/// Paints the page in an accent of this hue, in degrees; empty for the product's own. Remembered in this browser, so that
+/// the next page begins with it.
+pub fn set_accent(hue: &str) {
+    store("accent", hue);
+    let Some(root) = document().document_element().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    if hue.is_empty() {
+        let _ = root.remove_attribute("data-accent");
+    } else {
+        let _ = root.set_attribute("data-accent", "");
+        let _ = web_sys::HtmlElement::style(&root).set_property("--own-hue", hue);
+    }
+}
+
+/// Sets the sign of the tab.
+pub fn set_favicon(path: &str) {
+    if let Some(link) = document().get_element_by_id("favicon") {
+        let _ = link.set_attribute("href", path);
+    }
+}
+
+/// Whether the browser shows notifications: nothing where it has not been asked yet, false also where it shows none.
+pub fn notifications_allowed() -> Option<bool> {
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    // Some browsers have none of it, and some have it only over TLS.
+    if !js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false) {
+        return Some(false);
+    }
+    match web_sys::Notification::permission() {
+        web_sys::NotificationPermission::Granted => Some(true),
+        web_sys::NotificationPermission::Denied => Some(false),
+        _ => None,
+    }
+}
+
+/// Asks whether notifications may be shown; only when something was pressed.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::unused_async, reason = "only the browser asks"))]
+pub async fn allow_notifications() -> Option<bool> {
+    #[cfg(target_arch = "wasm32")]
+    if let Ok(asked) = web_sys::Notification::request_permission() {
+        let _ = wasm_bindgen_futures::JsFuture::from(asked).await;
+    }
+    notifications_allowed()
+}
+
 /// The element with an id, focused.
 pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -44,6 +44,8 @@ pub struct Chat {
     pub thread: RwSignal<Option<PostId>>,
     /// The post that is being edited.
     pub editing: RwSignal<Option<PostId>>,
+    /// Where to go next, as a notification says that was pressed.
+    pub visit: RwSignal<Option<String>>,
     /// The post that an address points at.
     pub target: RwSignal<Option<PostId>>,
     /// What is written at the moment, by channel or thread, until it is sent.
@@ -82,6 +84,7 @@ impl Chat {
             open: RwSignal::new(None),
             thread: RwSignal::new(None),
             editing: RwSignal::new(None),
+            visit: RwSignal::new(None),
             target: RwSignal::new(None),
             drafts: StoredValue::new(HashMap::new()),
             drafts_typed: StoredValue::new(HashMap::new()),

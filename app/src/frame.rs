@@ -174,9 +174,13 @@ fn Frame() -> impl IntoView {
             }
         })
     };
+    let density = move || {
+        let chosen = chat.read(Topic::Preferences, |m| m.preference("display_settings", "message_display") == Some("compact"));
+        chosen.then_some("compact")
+    };
     view! {
         <Title text=title />
-        <div class="app" data-view=view_name data-panel=move || if side.get() == Side::Nothing { "closed" } else { "open" }>
+        <div class="app" data-density=density data-view=view_name data-panel=move || if side.get() == Side::Nothing { "closed" } else { "open" }>
             <a class="skip-link" href="#messages">"Skip to messages"</a>
             <Banner />
             <Rail />
@@ -496,7 +500,11 @@ fn keys(chat: Chat, here: Here) {
                         go(&path, false);
                     }
                 }
-                "Escape" if here.side.get_untracked() != Side::Nothing && !dialogues.any() => {
+                "Escape"
+                    if here.side.get_untracked() != Side::Nothing
+                        && !dialogues.any()
+                        && !browser::query().contains("settings=") =>
+                {
                     event.prevent_default();
                     go(&alone(here, chat), false);
                 }

@@ -17,7 +17,9 @@ use crate::{
     inbox::Inbox,
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
+    notify::Notices,
     search::SearchPanel,
+    settings::Settings,
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
     waiting::{Drafts, WaitingPanel},
@@ -125,6 +127,8 @@ impl Part {
                 <ProgramDialog />
                 <SideMenus />
                 <Drafts />
+                <Settings />
+                <Notices />
             }
             .into_any(),
             Self::Everywhere => view! {

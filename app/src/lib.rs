@@ -31,8 +31,10 @@ pub mod integrations;
 pub mod later;
 pub mod live;
 pub mod load;
+pub mod notify;
 pub mod place;
 pub mod search;
+pub mod settings;
 pub mod sidebar;
 pub mod state;
 pub mod teams;
@@ -76,7 +78,8 @@ pub fn answer_with(status: u16) {
 }
 
 /// Applies the theme that was chosen in this browser before anything is drawn.
-const THEME: &str = "try{let t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+const THEME: &str = "try{let s=localStorage,d=document.documentElement,t=s.getItem('theme'),a=s.getItem('accent');\
+                     if(t)d.dataset.theme=t;if(a){d.dataset.accent='';d.style.setProperty('--own-hue',a)}}catch{}";
 
 /// The whole HTML document, as the server renders it. Its script marks the page with `data-alive` once it is, which
 /// tests wait for.
@@ -98,6 +101,9 @@ pub fn shell(assets: Assets) -> impl IntoView {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
+                <link id="favicon" rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <script nonce=use_nonce()>{THEME}</script>
                 <link rel="stylesheet" href=assets.css />
                 <link rel="modulepreload" href=assets.js />

@@ -230,6 +230,11 @@ impl Queue {
             let this = self.clone();
             browser::next_frame(move || {
                 let events = std::mem::take(&mut *this.waiting.borrow_mut());
+                for received in &events {
+                    if let Event::Posted(posted) = &received.event {
+                        crate::notify::posted(this.chat, posted);
+                    }
+                }
                 this.chat.update(|m| events.into_iter().flat_map(|event| m.apply(event)).collect());
             });
         }

@@ -171,6 +171,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             let _ = element.focus();
         }
     };
+    let enter_breaks = Memo::new(move |_| {
+        chat.read(Topic::Preferences, |m| m.preference("advanced_settings", "send_on_ctrl_enter") == Some("true"))
+    });
     let on_key = move |event: ev::KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -184,7 +187,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         }
         let command = event.ctrl_key() || event.meta_key();
         let wanted = match event.key().to_lowercase().as_str() {
-            "enter" if !event.shift_key() && !event.alt_key() => {
+            "enter" if !event.shift_key() && !event.alt_key() && (command || !enter_breaks.get_untracked()) => {
                 send();
                 event.prevent_default();
                 return;

@@ -185,7 +185,7 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
     let others: Vec<(String, String)> = chat.peek(|m| {
         let fits =
             |s: &Section| s.id != now && s.kind != FAVORITES && (s.kind == CUSTOM || (s.kind == DIRECT) == personal);
-        m.sections().into_iter().filter(fits).map(|s| (s.id, s.title)).collect()
+        m.arranged().into_iter().filter(fits).map(|s| (s.id, s.title)).collect()
     });
     let read = Callback::new(move |()| leptos::task::spawn_local(load::view(chat, id)));
     let copy = Callback::new(move |()| {

@@ -13,7 +13,7 @@ use crate::{
     actions::arrange,
     chat::{Chat, use_chat},
     frame::use_here,
-    state::{Topic, sidebar::Section},
+    state::{Topic, sidebar::{Section, UNREAD}},
     ui::{Avatar, Icon, IconButton, Presence},
 };
 
@@ -54,7 +54,13 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
     let list_id = ["cat-", id.as_str()].concat();
     let controls = list_id.clone();
     let over = move |event: ev::DragEvent| side.over((kept.get_value(), None), &event);
-    let more = move |event: ev::MouseEvent| side.category_menu(kept.get_value(), &event);
+    // What is unread is no category that could be changed.
+    let arranges = kind != UNREAD;
+    let more = move |event: ev::MouseEvent| {
+        if arranges {
+            side.category_menu(kept.get_value(), &event);
+        }
+    };
     let name = move || section.with(|s| s.title.clone());
     view! {
         <section
@@ -76,13 +82,15 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
                     <span dir="auto">{name}</span>
                     {move || section.with(|s| s.muted).then(|| view! { <Icon name=Icon::BellOff /> })}
                 </button>
-                <IconButton
-                    icon=Icon::More
-                    label=Signal::derive(move || ["Arrange ", name().as_str()].concat())
-                    popup="menu"
-                    class="category-more"
-                    on:click=more
-                />
+                {arranges.then(|| view! {
+                    <IconButton
+                        icon=Icon::More
+                        label=Signal::derive(move || ["Arrange ", name().as_str()].concat())
+                        popup="menu"
+                        class="category-more"
+                        on:click=more
+                    />
+                })}
                 {adds.map(|(label, open)| view! { <IconButton icon=Icon::Plus label on:click=move |_| open.set(true) /> })}
             </h2>
             <ul class="side-list" id=list_id>

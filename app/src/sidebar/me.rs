@@ -60,6 +60,10 @@ pub fn Foot() -> impl IntoView {
 pub fn MyMenu(menu: MenuOf) -> impl IntoView {
     let chat = use_chat();
     let dialogues = expect_context::<Dialogues>();
+    let settings = Callback::new({
+        let open = crate::settings::open();
+        move |()| open()
+    });
     let theme = RwSignal::new(browser::stored("theme").unwrap_or_default());
     let id = chat.peek(|m| m.me);
     let status = move || chat.read(Topic::Status(id), |m| m.presence(id));
@@ -85,8 +89,7 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
             <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>"Light"</MenuItem>
             <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
             <MenuLine />
-            <MenuItem icon=Icon::Image on_choose=Callback::new(move |()| dialogues.picture.set(true))>"Change picture"</MenuItem>
-            <MenuItem icon=Icon::Shield on_choose=Callback::new(move |()| browser::go(load::SET_UP))>"Two-step sign-in"</MenuItem>
+            <MenuItem icon=Icon::Settings on_choose=settings>"Settings"</MenuItem>
             <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
             <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
         </Menu>

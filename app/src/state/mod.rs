@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod drafts;
 pub mod inbox;
+pub mod notice;
 pub mod optimistic;
 pub mod rows;
 pub mod sidebar;
@@ -183,7 +184,12 @@ impl Model {
 
     /// A person's name as people read it.
     pub fn name_of(&self, user: UserId) -> String {
-        self.users.get(&user).map_or_else(|| "Somebody".to_owned(), User::display_name)
+        let Some(user) = self.users.get(&user) else { return "Somebody".to_owned() };
+        match self.preference("display_settings", "name_format") {
+            Some("username") => user.username.clone(),
+            Some("full_name") => User { nickname: String::new(), ..user.clone() }.display_name(),
+            _ => user.display_name(),
+        }
     }
 
     /// The address of a person's picture; nothing where initials are shown.

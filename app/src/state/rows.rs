@@ -33,7 +33,9 @@ impl Model {
     /// The lines of a channel; `offset` gives the reader's distance from UTC in minutes at a time.
     pub fn channel_rows(&self, channel: ChannelId, offset: impl Fn(Millis) -> i64) -> Vec<Row> {
         let Some(stretch) = self.stretches.get(&channel) else { return Vec::new() };
-        let posts = stretch.order.iter().filter_map(|id| self.posts.get(id));
+        let all = self.preference("advanced_settings", "join_leave") != Some("false");
+        // What does not count as a message is about who comes and goes.
+        let posts = stretch.order.iter().filter_map(|id| self.posts.get(id)).filter(|post| all || post.counts());
         let pending = self.pending.iter().filter(|p| p.channel_id == channel && p.root_id.is_none() && !stretch.newer);
         let new = self.new_since.get(&channel).copied();
         self.rows(posts, pending, new, true, offset)

@@ -17,6 +17,11 @@ pub const RECENT: &str = "recent";
 /// By name.
 pub const ALPHA: &str = "alpha";
 
+/// The kind of the section of what is unread, which is no category of the server's.
+pub const UNREAD: &str = "unread";
+/// How many direct and group channels are listed, if nothing else was chosen. Mattermost's number.
+const CONVERSATIONS: usize = 40;
+
 /// A category as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
@@ -30,8 +35,30 @@ pub struct Section {
 }
 
 impl Model {
-    /// The categories of the team on the screen with the channels that are worth a row.
+    /// What the sidebar shows: the categories, and before them what is unread, if one wants it there.
     pub fn sections(&self) -> Vec<Section> {
+        let mut sections = self.arranged();
+        if self.preference("sidebar_settings", "show_unread_section") == Some("true") {
+            let mut unread = Section {
+                id: UNREAD.to_owned(),
+                kind: UNREAD.to_owned(),
+                title: "Unread".to_owned(),
+                ..Section::default()
+            };
+            for section in &mut sections {
+                unread.channels.extend(section.channels.extract_if(.., |id| self.unread(*id).0));
+            }
+            // What is for oneself first.
+            unread.channels.sort_by_key(|id| Reverse(self.unread(*id).1 > 0));
+            if !unread.channels.is_empty() {
+                sections.insert(0, unread);
+            }
+        }
+        sections
+    }
+
+    /// The categories of the team on the screen with the channels that are worth a row.
+    pub fn arranged(&self) -> Vec<Section> {
         let mut left: Vec<&Channel> = self.channels.values().filter(|c| self.is_listed(c)).collect();
         left.sort_by_cached_key(|c| (self.title(c).to_lowercase(), c.id));
         let mut sections: Vec<Section> = self.categories.iter().map(section).collect();
@@ -52,6 +79,7 @@ impl Model {
         for section in &mut sections {
             if section.kind == DIRECT {
                 section.channels.retain(|id| self.channels.get(id).is_some_and(|c| self.is_shown(c)));
+                self.limit(&mut section.channels);
             }
             self.sort(section);
         }
@@ -78,6 +106,20 @@ impl Model {
         self.unread(c.id).0 || if c.last_post_at > 0 { choice != Some("false") } else { choice == Some("true") }
     }
 
+    /// Leaves as many conversations as one wants to see: those with something new, then the latest.
+    fn limit(&self, channels: &mut Vec<ChannelId>) {
+        let chosen = self.preference("sidebar_settings", "limit_visible_dms_gms").and_then(|n| n.parse().ok());
+        let limit = chosen.unwrap_or(CONVERSATIONS);
+        if channels.len() > limit {
+            channels.sort_by_key(|id| {
+                let at = self.channels.get(id).map_or(0, |c| c.last_post_at);
+                (!self.unread(*id).0, Reverse(at), *id)
+            });
+            let unread = channels.iter().filter(|id| self.unread(**id).0).count();
+            channels.truncate(limit.max(unread));
+        }
+    }
+
     fn sort(&self, section: &mut Section) {
         let channel = |id: &ChannelId| self.channels.get(id);
         match (section.sorting.as_str(), section.kind.as_str()) {
@@ -93,14 +135,14 @@ impl Model {
 
     /// The category that a channel is shown in.
     pub fn category_of(&self, id: ChannelId) -> Option<Section> {
-        self.sections().into_iter().find(|section| section.channels.contains(&id))
+        self.arranged().into_iter().find(|section| section.channels.contains(&id))
     }
 
     /// What a category becomes when a channel is put into it, before another or at its beginning.
     pub fn moved(&self, id: ChannelId, into: &str, before: Option<ChannelId>) -> Option<Category> {
         let mut category = self.categories.iter().find(|c| c.id == into)?.clone();
         if let Some(before) = before {
-            let shown = self.sections().into_iter().find(|section| section.id == into)?.channels;
+            let shown = self.arranged().into_iter().find(|section| section.id == into)?.channels;
             category.channel_ids.retain(|other| !shown.contains(other));
             category.channel_ids.splice(0..0, shown);
             MANUAL.clone_into(&mut category.sorting);
@@ -203,6 +245,18 @@ mod tests {
         assert_eq!(shown(&model, CHANNELS), [id(12), id(11), id(10)]);
         model.channels.insert(id(10), Channel { delete_at: 1, ..model.channels[&id(10)].clone() });
         assert_eq!(shown(&model, CHANNELS), [id(12), id(11)], "an archived channel has no row");
+    }
+
+    #[test]
+    fn what_is_unread_is_at_the_top_for_those_who_want_it() {
+        let mut model = model();
+        model.channels.get_mut(&id(12)).expect("it is there").total_msg_count_root = 3;
+        assert_eq!(shown(&model, CHANNELS), [id(11), id(12), id(10)]);
+        model.preferences.insert(("sidebar_settings".into(), "show_unread_section".into()), "true".into());
+        assert_eq!(shown(&model, UNREAD), [id(12)]);
+        assert_eq!(shown(&model, CHANNELS), [id(11), id(10)]);
+        assert_eq!(model.listed(), [id(12), id(11), id(10)]);
+        assert_eq!(model.category_of(id(12)).map(|section| section.id).as_deref(), Some(CHANNELS));
     }
 
     #[test]

@@ -66,7 +66,9 @@ fn luminance(lightness: f64, chroma: f64, hue: f64) -> f64 {
     0.2126 * red.clamp(0.0, 1.0) + 0.7152 * green.clamp(0.0, 1.0) + 0.0722 * blue.clamp(0.0, 1.0)
 }
 
-fn luminance_of(value: &str) -> f64 {
+/// Of a colour as written; one that is of one's own hue with this one.
+fn luminance_of(value: &str, hue: u16) -> f64 {
+    let value = value.replace("var(--own-hue)", &hue.to_string());
     let inner = value.trim_start_matches("oklch(").trim_end_matches(')');
     let parts: Vec<f64> =
         inner.split_whitespace().map(|part| part.trim_end_matches('%').parse().expect("a number")).collect();
@@ -77,14 +79,18 @@ fn ratio(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-fn check(theme: &str, pairs: &[(&str, &[&str])], least: f64) -> Vec<String> {
-    let values = set(theme);
-    let value = |name: &str| luminance_of(values.get(name).unwrap_or_else(|| panic!("{theme} has no {name}")));
+fn check(theme: &str, pairs: &[(&str, &[&str])], least: f64, own: Option<u16>) -> Vec<String> {
+    let mut values = set(theme);
+    if own.is_some() {
+        values.extend(set(&format!("own-{theme}")));
+    }
+    let hue = own.unwrap_or_default();
+    let value = |name: &str| luminance_of(values.get(name).unwrap_or_else(|| panic!("{theme} has no {name}")), hue);
     let pairs = pairs.iter().flat_map(|(front, backs)| backs.iter().map(move |back| (*front, *back)));
     pairs
         .map(|(front, back)| (front, back, ratio(value(front), value(back))))
         .filter(|(.., found)| *found < least)
-        .map(|(front, back, found)| format!("{theme}: {front} on {back} is {found:.2}, not {least}"))
+        .map(|(front, back, found)| format!("{theme} {own:?}: {front} on {back} is {found:.2}, not {least}"))
         .collect()
 }
 
@@ -92,8 +98,10 @@ fn check(theme: &str, pairs: &[(&str, &[&str])], least: f64) -> Vec<String> {
 fn everything_can_be_read() {
     let mut low = Vec::new();
     for theme in ["light", "dark"] {
-        low.extend(check(theme, TEXT, 4.5));
-        low.extend(check(theme, CONTROLS, 3.0));
+        for own in std::iter::once(None).chain((0..360).step_by(5).map(Some)) {
+            low.extend(check(theme, TEXT, 4.5, own));
+            low.extend(check(theme, CONTROLS, 3.0, own));
+        }
         let values = set(theme);
         let lightness: f64 = values["avatar-l"].trim_end_matches('%').parse().expect("a number");
         let chroma: f64 = values["avatar-c"].parse().expect("a number");

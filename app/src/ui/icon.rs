@@ -140,6 +140,8 @@ pub enum Icon {
     Clock,
     /// Security, the console.
     Shield,
+    /// A phone.
+    Phone,
     /// Forward a message.
     Forward,
     /// Quick; integrations.
@@ -233,6 +235,7 @@ impl Icon {
         Self::Archive,
         Self::Clock,
         Self::Shield,
+        Self::Phone,
         Self::Forward,
         Self::Zap,
         Self::Database,
@@ -386,6 +389,9 @@ impl Icon {
                 "M3 3h18a1 1 0 0 1 1 1v3a1 1 0 0 1 -1 1h-18a1 1 0 0 1 -1 -1v-3a1 1 0 0 1 1 -1zM4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8M10 12h4"
             }
             Self::Clock => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 6v6l4 2",
+            Self::Phone => {
+                "M7 2h10a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2ZM12 18h.01"
+            }
             Self::Shield => {
                 "M20 13c0 5-3.5 7.5-7.66 8.95a1 1 0 0 1-.67-.01C7.5 20.5 4 18 4 13V6a1 1 0 0 1 1-1c2 0 4.5-1.2 6.24-2.72a1.17 1.17 0 0 1 1.52 0C14.51 3.81 17 5 19 5a1 1 0 0 1 1 1z"
             }
