@@ -175,7 +175,8 @@ fn Frame() -> impl IntoView {
         })
     };
     let density = move || {
-        let chosen = chat.read(Topic::Preferences, |m| m.preference("display_settings", "message_display") == Some("compact"));
+        let chosen =
+            chat.read(Topic::Preferences, |m| m.preference("display_settings", "message_display") == Some("compact"));
         chosen.then_some("compact")
     };
     view! {

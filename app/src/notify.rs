@@ -88,8 +88,7 @@ mod here {
         let options = NotificationOptions::new();
         options.set_body("This is how Confab tells you of messages.");
         options.set_icon("/icon-192.png");
-        browser::notifications_allowed() == Some(true)
-            && Notification::new_with_options("Confab", &options).is_ok()
+        browser::notifications_allowed() == Some(true) && Notification::new_with_options("Confab", &options).is_ok()
     }
 
     /// The tones of a sound: hertz, and when they begin, in seconds.
@@ -149,10 +148,12 @@ pub fn Notices() -> impl IntoView {
     let news = Memo::new(move |_| {
         chat.track(Topic::Inbox);
         chat.read(Topic::Channels, |m| {
-            m.memberships.keys().map(|id| m.unread(*id)).fold(
-                (m.inbox.unread > 0, m.inbox.mentions > 0),
-                |(unread, mentioned), (new, mentions)| (unread || new, mentioned || mentions > 0),
-            )
+            m.memberships
+                .keys()
+                .map(|id| m.unread(*id))
+                .fold((m.inbox.unread > 0, m.inbox.mentions > 0), |(unread, mentioned), (new, mentions)| {
+                    (unread || new, mentioned || mentions > 0)
+                })
         })
     });
     Effect::new(move |_| {

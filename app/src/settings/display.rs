@@ -8,8 +8,7 @@ use crate::{
     ui::{Icon, IconButton},
 };
 
-const THEMES: &[Answer] =
-    &[answer("", "Like the system"), answer("light", "Light"), answer("dark", "Dark")];
+const THEMES: &[Answer] = &[answer("", "Like the system"), answer("light", "Light"), answer("dark", "Dark")];
 
 const DENSITIES: &[Answer] = &[
     Answer { value: "clean", label: "Comfortable", help: "Pictures, and room between messages." },

@@ -26,20 +26,14 @@ const DESKTOP: &[Answer] = &[
     answer("none", "Nothing"),
 ];
 
-const THREADS: &[Answer] = &[
-    answer("all", "Every reply in threads you follow"),
-    answer("mention", "Only replies that mention you"),
-];
+const THREADS: &[Answer] =
+    &[answer("all", "Every reply in threads you follow"), answer("mention", "Only replies that mention you")];
 
 const SOUNDS: &[Answer] =
     &[answer("Bing", "Bing"), answer("Ripple", "Ripple"), answer("Down", "Down"), answer("Hello", "Hello")];
 
-const MAIL: &[Answer] = &[
-    answer("30", "At once"),
-    answer("900", "Every 15 minutes"),
-    answer("3600", "Every hour"),
-    answer("0", "Never"),
-];
+const MAIL: &[Answer] =
+    &[answer("30", "At once"), answer("900", "Every 15 minutes"), answer("3600", "Every hour"), answer("0", "Never")];
 
 /// What is set, where something is; else what applies without.
 fn value(props: &StringMap, name: &str) -> String {
@@ -61,13 +55,12 @@ fn value(props: &StringMap, name: &str) -> String {
 pub fn NotificationsPage() -> impl IntoView {
     let chat = use_chat();
     let me = chat.peek(|m| m.me);
-    let known = move || chat.read(Topic::User(me), |m| m.my().map(|user| user.notify_props.clone()).unwrap_or_default());
+    let known =
+        move || chat.read(Topic::User(me), |m| m.my().map(|user| user.notify_props.clone()).unwrap_or_default());
     // What was chosen and is not saved yet.
     let chosen = RwSignal::new(BTreeMap::<String, String>::new());
     let now = move |name: &'static str| {
-        Signal::derive(move || {
-            chosen.with(|all| all.get(name).cloned()).unwrap_or_else(|| value(&known(), name))
-        })
+        Signal::derive(move || chosen.with(|all| all.get(name).cloned()).unwrap_or_else(|| value(&known(), name)))
     };
     let choose = move |name: &'static str| {
         Callback::new(move |new: String| {
@@ -106,9 +99,8 @@ pub fn NotificationsPage() -> impl IntoView {
             config.try_set(found);
         }
     });
-    let mail_is_off = move || {
-        config.with(|config| config.get("SendEmailNotifications").is_some_and(|value| value == "false"))
-    };
+    let mail_is_off =
+        move || config.with(|config| config.get("SendEmailNotifications").is_some_and(|value| value == "false"));
     let permission = RwSignal::new(browser::notifications_allowed());
     let ask = move |_| {
         spawn_local(async move {
@@ -216,7 +208,9 @@ fn rules(desktop: &str, threads: &str, mail_is_off: bool, mail: &str) -> Vec<&'s
     let mut rules = vec![match desktop {
         "all" => "This browser tells you of every message in channels that you have not muted.",
         "none" => "This browser tells you of nothing.",
-        _ => "This browser tells you when you are mentioned, when one of your words falls, and of every direct message.",
+        _ => {
+            "This browser tells you when you are mentioned, when one of your words falls, and of every direct message."
+        }
     }];
     if desktop != "none" {
         rules.push(match threads {
@@ -227,7 +221,8 @@ fn rules(desktop: &str, threads: &str, mail_is_off: bool, mail: &str) -> Vec<&'s
     }
     rules.push("A muted channel tells you nothing; neither do lines about who joins and leaves.");
     if !mail_is_off && mail != "0" {
-        rules.push("Mail is written only while you are away or offline, and not of what you have read in the meantime.");
+        rules
+            .push("Mail is written only while you are away or offline, and not of what you have read in the meantime.");
     }
     rules.push("A channel can have rules of its own: they are in the channel's menu.");
     rules

@@ -51,7 +51,9 @@ pub fn Tokens() -> impl IntoView {
             busy.try_set(false);
         });
     };
-    let refused = move || list.with(|list| matches!(list, Some(Err(failure)) if failure.is_not_found() || matches!(failure, Failure::Refused(body) if body.status_code == 501)));
+    let refused = move || {
+        list.with(|list| matches!(list, Some(Err(failure)) if failure.is_not_found() || matches!(failure, Failure::Refused(body) if body.status_code == 501)))
+    };
     view! {
         <Show when=move || !refused()>
             <Section title="Access tokens" lead="A program that has one acts in your name, without your password, until you take it back.">

@@ -13,7 +13,10 @@ use crate::{
     actions::arrange,
     chat::{Chat, use_chat},
     frame::use_here,
-    state::{Topic, sidebar::{Section, UNREAD}},
+    state::{
+        Topic,
+        sidebar::{Section, UNREAD},
+    },
     ui::{Avatar, Icon, IconButton, Presence},
 };
 

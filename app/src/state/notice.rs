@@ -1,11 +1,7 @@
 //! Whether a new message is worth a notification, after what one has chosen for oneself and for the channel.
 
 use model::{
-    ChannelId, Millis, PostId, StringMap, UserId,
-    event::Posted,
-    json,
-    posts::Post,
-    status::Presence,
+    ChannelId, Millis, PostId, StringMap, UserId, event::Posted, json, posts::Post, status::Presence,
     text::markdown::plain,
 };
 
