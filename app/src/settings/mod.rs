@@ -112,10 +112,18 @@ pub fn open() -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
-/// What the address asks for: nothing, the list of pages (on phones a screen of its own), or a page.
-fn asked(query: &leptos_router::params::ParamsMap) -> Option<Option<Page>> {
-    let name = query.get("settings")?;
-    Some(Page::ALL.into_iter().find(|page| page.name() == name))
+/// What the address asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Nothing,
+    /// The list of pages, on phones a screen of its own.
+    List,
+    Page(Page),
+}
+
+fn asked(query: &leptos_router::params::ParamsMap) -> Asked {
+    let Some(name) = query.get("settings") else { return Asked::Nothing };
+    Page::ALL.into_iter().find(|page| page.name() == name).map_or(Asked::List, Asked::Page)
 }
 
 /// The settings, where the address asks for them.
@@ -126,26 +134,25 @@ pub fn Settings() -> impl IntoView {
     let go = go_to();
     let asked = Memo::new(move |_| query.with(asked));
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(asked.get().is_some()));
+    Effect::new(move |_| open.set(asked.get() != Asked::Nothing));
     Effect::new({
         let go = go.clone();
         move |was: Option<bool>| {
             let now = open.get();
             // Closed here, and not by going elsewhere.
-            if was == Some(true) && !now && asked.get_untracked().is_some() {
+            if was == Some(true) && !now && asked.get_untracked() != Asked::Nothing {
                 go(&(path.get_untracked() + &query.with_untracked(|query| address(query, None))), false);
             }
             now
         }
     });
     display::follow_accent();
-    let page = move || asked.get().flatten();
     // Wide, something is beside the list in any case.
-    let shown = Memo::new(move |_| page().unwrap_or(Page::Profile));
+    let shown = Memo::new(move |_| if let Asked::Page(page) = asked.get() { page } else { Page::Profile });
     let current = move |it: Page| (shown.get() == it).then_some("page");
     view! {
         <Dialog open title="Settings" bare=true class="settings-dialog">
-            <div class="settings" data-view=move || if page().is_some() { "page" } else { "list" }>
+            <div class="settings" data-view=move || if asked.get() == Asked::List { "list" } else { "page" }>
                 <nav class="settings-nav" aria-label="Settings">
                     <div class="settings-nav-head">
                         <h2>"Settings"</h2>

@@ -40,7 +40,7 @@ fn value(props: &StringMap, name: &str) -> String {
     let default = match name {
         "desktop_threads" => "all",
         "desktop_notification_sound" => "Bing",
-        "email_threads" => "all",
+        "email_threads" => "mention",
         _ => "",
     };
     props
