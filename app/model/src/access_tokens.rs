@@ -8,6 +8,7 @@ pub const DESCRIPTION_MAX: usize = 255;
 
 /// A token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AccessToken {
     pub id: AnyId,
@@ -21,6 +22,7 @@ pub struct AccessToken {
 
 /// What a new token is for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewAccessToken {
     pub description: String,
@@ -28,6 +30,7 @@ pub struct NewAccessToken {
 
 /// Which token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct WhichToken {
     pub token_id: String,
@@ -35,6 +38,7 @@ pub struct WhichToken {
 
 /// A search for tokens, by their id or the name of whose they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TokenSearch {
     pub term: String,

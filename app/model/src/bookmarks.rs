@@ -14,6 +14,7 @@ pub const FILE: &str = "file";
 
 /// A bookmark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Bookmark {
     pub id: AnyId,
@@ -43,6 +44,7 @@ pub struct Bookmark {
 
 /// What somebody sends to make a bookmark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewBookmark {
     #[serde(deserialize_with = "null_default")]
@@ -61,6 +63,7 @@ pub struct NewBookmark {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct BookmarkPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +82,7 @@ pub struct BookmarkPatch {
 
 /// What came of a change. Mattermost: a bookmark may be replaced by another; here it stays the same.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Updated {
     pub updated: Bookmark,
@@ -88,6 +92,7 @@ pub struct Updated {
 
 /// Which bookmarks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct BookmarksQuery {
     /// Changed after this time, deleted ones included.

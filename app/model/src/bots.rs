@@ -8,6 +8,7 @@ pub const DESCRIPTION_MAX: usize = 1_024;
 
 /// A bot, beside its account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Bot {
     pub user_id: UserId,
@@ -24,6 +25,7 @@ pub struct Bot {
 
 /// What a bot is to be; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct BotPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +38,7 @@ pub struct BotPatch {
 
 /// Which bots.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct BotsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +55,7 @@ pub struct BotsQuery {
 
 /// Whether the bot that becomes a person is to be administrator.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ConvertQuery {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ pub const GROUP_SIZE: std::ops::RangeInclusive<usize> = 3..=8;
 
 /// What kind of channel it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChannelType {
     /// Everybody of the team may find and join it.
     #[default]
@@ -57,6 +58,7 @@ impl ChannelType {
 
 /// A place where people write.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Channel {
     pub id: ChannelId,
@@ -112,6 +114,7 @@ pub fn is_valid_name(name: &str) -> bool {
 
 /// A person in a channel, with what they have read and how they want to hear of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelMember {
     pub channel_id: ChannelId,
@@ -156,6 +159,7 @@ impl ChannelMember {
 
 /// What to make a channel of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewChannel {
     pub team_id: String,
@@ -169,6 +173,7 @@ pub struct NewChannel {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +190,7 @@ pub struct ChannelPatch {
 
 /// Whom to add to a channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewChannelMember {
     pub user_id: String,
@@ -197,6 +203,7 @@ pub struct NewChannelMember {
 
 /// Which channel was opened, and which was left for it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelView {
     pub channel_id: ChannelId,
@@ -206,6 +213,7 @@ pub struct ChannelView {
 
 /// The answer to a view: when each channel was last read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Viewed {
     pub status: String,
@@ -214,6 +222,7 @@ pub struct Viewed {
 
 /// What one has not read of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelUnread {
     pub team_id: TeamId,
@@ -227,6 +236,7 @@ pub struct ChannelUnread {
 
 /// The state after marking as unread.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelUnreadAt {
     pub team_id: TeamId,
@@ -244,6 +254,7 @@ pub struct ChannelUnreadAt {
 
 /// How many are in a channel, and how much is in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelStats {
     pub channel_id: ChannelId,
@@ -256,6 +267,7 @@ pub struct ChannelStats {
 
 /// A channel with the name of its team, as administrators see it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelInTeam {
     #[serde(flatten)]
@@ -267,6 +279,7 @@ pub struct ChannelInTeam {
 
 /// A page of channels, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CountedChannels {
     pub channels: Vec<ChannelInTeam>,
@@ -275,6 +288,7 @@ pub struct CountedChannels {
 
 /// A search for channels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChannelSearch {
     pub term: String,
@@ -282,6 +296,7 @@ pub struct ChannelSearch {
 
 /// Which of one's channels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OwnChannelsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ pub const EPHEMERAL: &str = "ephemeral";
 
 /// A slash command of a team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Command {
     pub id: AnyId,
@@ -45,6 +46,7 @@ pub struct Command {
 
 /// What somebody sends to make or change a command. The team is a text: what is none is refused by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CommandForm {
     pub id: String,
@@ -63,6 +65,7 @@ pub struct CommandForm {
 
 /// A command that somebody gives.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Given {
     pub channel_id: String,
@@ -77,6 +80,7 @@ pub struct Given {
 
 /// What comes of a command. All keys travel always; those that are not set are null or empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CommandResponse {
     /// [`IN_CHANNEL`] or [`EPHEMERAL`], which is also what an empty text means.
@@ -124,6 +128,7 @@ impl CommandResponse {
 
 /// Which commands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CommandsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,6 +140,7 @@ pub struct CommandsQuery {
 
 /// What was typed, for suggestions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SuggestionsQuery {
     pub user_input: String,
@@ -146,6 +152,7 @@ pub struct SuggestionsQuery {
 
 /// A suggestion of what could be typed next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Suggestion {
     /// The whole text, should the suggestion be taken.
@@ -158,6 +165,7 @@ pub struct Suggestion {
 
 /// To which team a command moves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MoveCommandTo {
     pub team_id: String,
@@ -165,6 +173,7 @@ pub struct MoveCommandTo {
 
 /// A new token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewToken {
     pub token: String,

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 /// What somebody has begun to write in a channel or thread; the same on all of their devices.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Draft {
     pub create_at: Millis,
@@ -38,6 +39,7 @@ pub struct Draft {
 
 /// A message that is to be sent at a time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScheduledPost {
     #[serde(deserialize_with = "null_default")]
@@ -81,6 +83,7 @@ impl Draft {
 
 /// Whether messages to people are wanted with those of the team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScheduledQuery {
     #[serde(rename = "includeDirectChannels", skip_serializing_if = "Option::is_none")]
@@ -89,6 +92,7 @@ pub struct ScheduledQuery {
 
 /// When to be reminded, in seconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Reminder {
     pub target_time: i64,

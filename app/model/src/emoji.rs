@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// An emoji that somebody added.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CustomEmoji {
     #[serde(deserialize_with = "null_default")]
@@ -21,6 +22,7 @@ pub struct CustomEmoji {
 
 /// Which custom emoji, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct EmojiQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +36,7 @@ pub struct EmojiQuery {
 
 /// What the names of emoji begin with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct EmojiPrefix {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +45,7 @@ pub struct EmojiPrefix {
 
 /// What to look for in the names of emoji.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct EmojiSearch {
     #[serde(deserialize_with = "null_default")]

@@ -134,6 +134,21 @@ impl<'de> serde::Deserialize<'de> for Done {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Done {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Done".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "Done, and nothing to say.",
+            "properties": { "status": { "type": "string", "const": "OK" } },
+            "required": ["status"],
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ pub const NAME_MAX: usize = 255;
 
 /// What is known of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct FileInfo {
     pub id: FileId,
@@ -54,6 +55,7 @@ impl FileInfo {
 
 /// What came of an upload.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Uploaded {
     pub file_infos: Vec<FileInfo>,
@@ -63,6 +65,7 @@ pub struct Uploaded {
 
 /// An upload that goes on over several requests, and can be taken up where it broke off.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UploadSession {
     pub id: UploadId,
@@ -90,6 +93,7 @@ pub struct UploadSession {
 
 /// Files that were found, newest first. Mattermost: FileInfoList.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct FoundFiles {
     pub order: Vec<FileId>,
@@ -102,6 +106,7 @@ pub struct FoundFiles {
 
 /// A link for those who have no account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PublicLink {
     pub link: String,

@@ -14,6 +14,7 @@ pub const CUSTOM: &str = "custom";
 
 /// A group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Group {
     pub id: AnyId,
@@ -39,6 +40,7 @@ pub struct Group {
 
 /// What somebody sends to make a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewGroup {
     #[serde(deserialize_with = "null_default")]
@@ -61,6 +63,7 @@ pub struct NewGroup {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +76,7 @@ pub struct GroupPatch {
 
 /// Which groups. Texts, since nonsense falls back to the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +103,7 @@ pub struct GroupsQuery {
 
 /// Several people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UserIds {
     pub user_ids: Vec<UserId>,
@@ -106,6 +111,7 @@ pub struct UserIds {
 
 /// A membership in a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupMember {
     pub group_id: AnyId,
@@ -116,6 +122,7 @@ pub struct GroupMember {
 
 /// People of a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupMembers {
     pub members: Vec<User>,
@@ -124,6 +131,7 @@ pub struct GroupMembers {
 
 /// How many are in a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupStats {
     pub group_id: AnyId,
@@ -132,6 +140,7 @@ pub struct GroupStats {
 
 /// How many of a group are in a channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CountByGroup {
     pub group_id: AnyId,

@@ -144,6 +144,19 @@ impl<'de, K> Deserialize<'de> for Id<K> {
     }
 }
 
+#[cfg(feature = "schema")]
+impl<K> schemars::JsonSchema for Id<K> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^([a-z0-9]{26})?$" })
+    }
+}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {
         /// What an id can be the id of.

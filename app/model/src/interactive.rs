@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// What a button or menu calls. Nobody but the server sees it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Integration {
     #[serde(deserialize_with = "null_default")]
@@ -32,6 +33,7 @@ pub struct PostAction {
 
 /// What somebody clicked or chose.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ActionTaken {
     #[serde(deserialize_with = "null_default")]
@@ -44,6 +46,7 @@ pub struct ActionTaken {
 
 /// What the client is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ActionStarted {
     pub status: String,
@@ -52,6 +55,7 @@ pub struct ActionStarted {
 
 /// What a program is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ActionRequest {
     pub user_id: UserId,
@@ -72,6 +76,7 @@ pub struct ActionRequest {
 
 /// What a program answers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ActionAnswer {
     /// What the post becomes.
@@ -87,6 +92,7 @@ pub struct ActionAnswer {
 
 /// What a post becomes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Update {
     #[serde(deserialize_with = "null_default")]
@@ -98,6 +104,7 @@ pub struct Update {
 
 /// A dialog that a program opens, for whom it has a trigger id of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OpenDialog {
     #[serde(deserialize_with = "null_default")]
@@ -111,6 +118,7 @@ pub struct OpenDialog {
 
 /// What somebody entered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct DialogSubmission {
     #[serde(rename = "type", deserialize_with = "null_default")]
@@ -134,6 +142,7 @@ pub struct DialogSubmission {
 
 /// What the program finds wrong with it; nothing if it takes it. May also be the form of a next step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct DialogAnswer {
     #[serde(skip_serializing_if = "String::is_empty", deserialize_with = "null_default")]
@@ -148,6 +157,7 @@ pub struct DialogAnswer {
 
 /// Options that a program offers for what was typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct DialogOptions {
     #[serde(deserialize_with = "null_default")]
@@ -156,6 +166,7 @@ pub struct DialogOptions {
 
 /// One of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct DialogOption {
     #[serde(deserialize_with = "null_default")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that members and guests may do or not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Moderation {
     /// `create_post`, `create_reactions`, `manage_members`, `use_channel_mentions` or `manage_bookmarks`.
@@ -14,6 +15,7 @@ pub struct Moderation {
 
 /// For whom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ModeratedRoles {
     /// Null where guests never may.
@@ -23,6 +25,7 @@ pub struct ModeratedRoles {
 
 /// Whether they may, and whether that can be changed here: what they may not in the whole team, they may not here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Moderated {
     pub value: bool,
@@ -31,6 +34,7 @@ pub struct Moderated {
 
 /// A change of one of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ModerationPatch {
     pub name: String,
@@ -39,6 +43,7 @@ pub struct ModerationPatch {
 
 /// What is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ModeratedRolesPatch {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,6 +12,7 @@ pub const URL_MAX: usize = 512;
 
 /// A program. Its id is what OAuth calls the client's id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OAuthApp {
     pub id: AnyId,
@@ -41,6 +42,7 @@ pub struct OAuthApp {
 
 /// What a program asks for, and what somebody allows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AuthorizeRequest {
     pub response_type: String,
@@ -59,6 +61,7 @@ pub struct AuthorizeRequest {
 
 /// A program asks for tokens.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TokenRequest {
     pub grant_type: String,
@@ -72,6 +75,7 @@ pub struct TokenRequest {
 
 /// Tokens.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TokenAnswer {
     pub access_token: String,
@@ -85,6 +89,7 @@ pub struct TokenAnswer {
 
 /// A program registers itself (RFC 7591).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
     #[serde(deserialize_with = "null_default")]
@@ -102,6 +107,7 @@ pub struct Registration {
 
 /// Which program.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Deauthorize {
     pub client_id: String,

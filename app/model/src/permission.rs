@@ -392,6 +392,31 @@ impl<'de> Deserialize<'de> for Permission {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Permission {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Permission".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<_> = Self::ALL.iter().map(|p| p.name()).collect();
+        schemars::json_schema!({ "type": "string", "description": "The name of a permission.", "enum": names })
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for PermissionSet {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PermissionSet".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let one = generator.subschema_for::<Permission>();
+        schemars::json_schema!({ "type": "array", "items": one })
+    }
+}
+
 /// A name that is no permission's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown permission {0:?}")]

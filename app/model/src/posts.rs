@@ -19,6 +19,7 @@ pub type Props = serde_json::Map<String, serde_json::Value>;
 
 /// A message in a channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Post {
     pub id: PostId,
@@ -92,6 +93,7 @@ impl Post {
 
 /// What goes with a post: files, reactions, the custom emoji in it, and previews where there are any.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Metadata {
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
@@ -112,6 +114,7 @@ pub struct Metadata {
 
 /// How much a post asks to be seen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Priority {
     /// Empty, [`Priority::IMPORTANT`] or [`Priority::URGENT`].
@@ -137,6 +140,7 @@ impl Priority {
 
 /// That somebody has seen a post that asked for it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Acknowledgement {
     pub user_id: UserId,
@@ -147,6 +151,7 @@ pub struct Acknowledgement {
 
 /// Where a post is, for somebody who may not be there yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PostInfo {
     pub channel_id: ChannelId,
@@ -161,6 +166,7 @@ pub struct PostInfo {
 
 /// What somebody says about a post they send beside its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,6 +175,7 @@ pub struct NewMetadata {
 
 /// What somebody sends to post.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewPost {
     pub channel_id: ChannelId,
@@ -192,6 +199,7 @@ pub struct NewPost {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PostPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,6 +216,7 @@ pub struct PostPatch {
 
 /// A stretch of a channel: which posts in which order, and what lies beyond its ends.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PostList {
     /// Newest first.
@@ -225,6 +234,7 @@ pub struct PostList {
 
 /// What is looked for. Mattermost: SearchParameter.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PostSearch {
     /// Words, `"phrases"`, `begin*`, `#hashtags`, `-without`; `from:`, `in:`, `before:`, `after:`, `on:`.
@@ -241,6 +251,7 @@ pub struct PostSearch {
 
 /// Posts that were found, newest first. Mattermost: PostListWithSearchMatches.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct FoundPosts {
     pub order: Vec<PostId>,
@@ -253,6 +264,7 @@ pub struct FoundPosts {
 
 /// Which posts of a channel. Texts, since nonsense falls back to the default rather than being refused.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PostsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -280,6 +292,7 @@ pub struct PostsQuery {
 
 /// A thread one follows. Mattermost: ThreadResponse.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Thread {
     pub id: PostId,
@@ -296,6 +309,7 @@ pub struct Thread {
 
 /// Which of one's threads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ThreadsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -320,6 +334,7 @@ pub struct ThreadsQuery {
 
 /// A page of threads, the latest reply first, with the counts of all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Threads {
     pub total: i64,

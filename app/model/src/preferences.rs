@@ -12,6 +12,7 @@ pub const BATCH_MAX: usize = 100;
 
 /// One preference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Preference {
     pub user_id: UserId,

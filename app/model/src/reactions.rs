@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One person's one emoji under one post.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Reaction {
     pub user_id: UserId,
@@ -21,6 +22,7 @@ pub struct Reaction {
 
 /// What somebody sends to react. Texts, since what is wrong with each has an error of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewReaction {
     #[serde(deserialize_with = "null_default")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A role.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Role {
     pub id: RoleId,

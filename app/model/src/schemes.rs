@@ -10,6 +10,7 @@ pub const CHANNEL: &str = "channel";
 
 /// A scheme. The roles of a channel's scheme that would be in its team are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Scheme {
     pub id: AnyId,
@@ -45,6 +46,7 @@ impl Scheme {
 
 /// What a new scheme is to be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewScheme {
     /// Made up where it is empty.
@@ -56,6 +58,7 @@ pub struct NewScheme {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SchemePatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +71,7 @@ pub struct SchemePatch {
 
 /// Which scheme a team or channel is to have; empty: none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SchemeOf {
     pub scheme_id: AnyId,

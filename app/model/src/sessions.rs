@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One signed-in browser, app or script.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Session {
     pub id: SessionId,
@@ -30,6 +31,7 @@ pub struct Session {
 
 /// Which session to end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revoke {
     #[serde(default)]
     pub session_id: String,

@@ -14,6 +14,7 @@ pub const CUSTOM: &str = "custom";
 
 /// A category of somebody's sidebar and, in order, the channels in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Category {
     /// 26 characters, or longer for the three that everybody has.
@@ -34,6 +35,7 @@ pub struct Category {
 
 /// The categories and their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Categories {
     pub categories: Vec<Category>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Here, away, not to be disturbed, or gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
     Online,
@@ -39,6 +40,7 @@ impl Presence {
 
 /// Somebody's status.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Status {
     pub user_id: UserId,
@@ -53,6 +55,7 @@ pub struct Status {
 
 /// What to change one's status to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewStatus {
     pub user_id: UserId,
@@ -62,6 +65,7 @@ pub struct NewStatus {
 
 /// A status in somebody's own words. It travels as JSON in the property `customStatus` of the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CustomStatus {
     /// The name of an emoji.

@@ -1,6 +1,6 @@
 //! The server itself: health, what clients are told of the configuration, and paging.
 
-use crate::{StringMap, endpoints};
+use crate::{AnyId, Millis, SessionId, StringMap, UserId, endpoints};
 use serde::{Deserialize, Serialize};
 
 /// The version of the API that we speak, as clients compare it.
@@ -8,6 +8,7 @@ pub const API_VERSION: &str = "11.2.0";
 
 /// A page of a list. Texts, since nonsense falls back to the default rather than being refused.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Page {
     /// From 0.
@@ -27,6 +28,7 @@ impl Page {
 
 /// The body of an error answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ErrorBody {
     /// What clients act on: `api.context.session_expired.app_error`.
@@ -39,8 +41,24 @@ pub struct ErrorBody {
     pub status_code: u16,
 }
 
+/// One thing that somebody did, as administrators are told of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Audit {
+    pub id: AnyId,
+    pub create_at: Millis,
+    pub user_id: UserId,
+    /// The path of the call.
+    pub action: String,
+    pub extra_info: String,
+    pub ip_address: String,
+    pub session_id: SessionId,
+}
+
 /// What to find out beyond whether the server lives.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PingQuery {
     /// `true`: whether the database and the file store work.
@@ -56,6 +74,7 @@ pub struct PingQuery {
 
 /// Which form of the configuration; only `old` exists.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct FormatQuery {
     pub format: String,

@@ -39,6 +39,7 @@ pub const RESERVED_NAMES: &[&str] = &[
 
 /// A team: people who share channels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Team {
     pub id: TeamId,
@@ -77,6 +78,7 @@ pub fn is_valid_name(name: &str) -> bool {
 
 /// A person in a team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TeamMember {
     pub team_id: TeamId,
@@ -93,6 +95,7 @@ pub struct TeamMember {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TeamPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +114,7 @@ pub struct TeamPatch {
 
 /// What a member has not read in a team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TeamUnread {
     pub team_id: TeamId,
@@ -124,6 +128,7 @@ pub struct TeamUnread {
 
 /// How many people a team has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TeamStats {
     pub team_id: TeamId,
@@ -133,6 +138,7 @@ pub struct TeamStats {
 
 /// What somebody who has a link sees of a team before joining.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct InviteInfo {
     pub id: TeamId,
@@ -143,6 +149,7 @@ pub struct InviteInfo {
 
 /// Joining by the id in an invitation link.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct InviteQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -153,6 +160,7 @@ pub struct InviteQuery {
 
 /// Whom to add.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewTeamMember {
     pub team_id: TeamId,
@@ -161,6 +169,7 @@ pub struct NewTeamMember {
 
 /// What became of adding one of many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Added {
     pub user_id: UserId,
@@ -170,6 +179,7 @@ pub struct Added {
 
 /// A page of teams, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CountedTeams {
     pub teams: Vec<Team>,
@@ -178,6 +188,7 @@ pub struct CountedTeams {
 
 /// What became of inviting an address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct EmailInvitation {
     pub email: String,
@@ -186,6 +197,7 @@ pub struct EmailInvitation {
 
 /// Roles given by the scheme; what is absent is not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SchemeRoles {
     pub scheme_admin: bool,

@@ -8,6 +8,7 @@ pub const TEXT_MAX: usize = 16_383;
 
 /// Terms of service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Terms {
     pub id: AnyId,
@@ -20,6 +21,7 @@ pub struct Terms {
 
 /// That somebody accepted terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Acceptance {
     pub user_id: UserId,

@@ -15,6 +15,7 @@ pub const RESERVED_USERNAMES: &[&str] = &["all", "channel", "here", "matterbot",
 
 /// A person or bot, as much of it as the receiver may see.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct User {
     pub id: UserId,
@@ -131,6 +132,7 @@ pub fn is_valid_email(email: &str) -> bool {
 
 /// What somebody sends to sign up, or an administrator to make an account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewUser {
     #[serde(skip_serializing_if = "UserId::is_none")]
@@ -157,6 +159,7 @@ pub struct NewUser {
 
 /// By which invitation somebody signs up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SignUpQuery {
     /// The id in a team's link; who signs up by it joins that team.
@@ -169,6 +172,7 @@ pub struct SignUpQuery {
 
 /// The fields to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UserPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,6 +202,7 @@ pub struct UserPatch {
 
 /// The body of a sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Login {
     pub id: String,
@@ -211,6 +216,7 @@ pub struct Login {
 
 /// The body of a change of password.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PasswordChange {
     pub current_password: String,
@@ -219,6 +225,7 @@ pub struct PasswordChange {
 
 /// Which users a list is of; what is absent does not restrict it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UsersQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -253,6 +260,7 @@ pub struct UsersQuery {
 
 /// A search for people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UserSearch {
     pub term: String,
@@ -270,6 +278,7 @@ pub struct UserSearch {
 
 /// What is asked when somebody types a name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AutocompleteQuery {
     pub name: String,
@@ -283,6 +292,7 @@ pub struct AutocompleteQuery {
 
 /// People whose name fits: those in the channel, and others in the team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Autocompleted {
     pub users: Vec<User>,
@@ -292,12 +302,14 @@ pub struct Autocompleted {
 
 /// `{total_users_count}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserCount {
     pub total_users_count: i64,
 }
 
 /// Whom a mail is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ByEmail {
     pub email: String,
@@ -305,6 +317,7 @@ pub struct ByEmail {
 
 /// The secret of a mail's link.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LinkToken {
     pub token: String,
@@ -312,6 +325,7 @@ pub struct LinkToken {
 
 /// The secret of a mail's link, and the password to set by it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PasswordReset {
     pub token: String,
@@ -320,6 +334,7 @@ pub struct PasswordReset {
 
 /// A secret to set up in an authenticator app.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MfaSecret {
     /// In base 32.
@@ -334,6 +349,7 @@ pub struct MfaSecret {
 
 /// Whether a code is asked for at sign-in, and one of the new secret.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MfaChange {
     pub activate: bool,
@@ -343,6 +359,7 @@ pub struct MfaChange {
 
 /// Codes for the day the authenticator app is lost, each good once. Ours, in an answer that has nothing else to say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct RecoveryCodes {
     /// `OK`.

@@ -19,6 +19,7 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// An address that a program posts to. Whoever knows its id may.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct IncomingWebhook {
     pub id: AnyId,
@@ -41,6 +42,7 @@ pub struct IncomingWebhook {
 
 /// What somebody sends to make or change an incoming webhook. Ids are texts: what is none is refused as unknown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct IncomingWebhookForm {
     pub id: String,
@@ -56,6 +58,7 @@ pub struct IncomingWebhookForm {
 
 /// What a program posts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct IncomingPost {
     #[serde(deserialize_with = "null_default")]
@@ -83,6 +86,7 @@ pub struct IncomingPost {
 
 /// An address that is told of posts with certain first words, or in a certain channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OutgoingWebhook {
     pub id: AnyId,
@@ -126,6 +130,7 @@ impl OutgoingWebhook {
 
 /// What a program answers to be posted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OutgoingAnswer {
     #[serde(deserialize_with = "null_default")]
@@ -149,6 +154,7 @@ pub struct OutgoingAnswer {
 
 /// Which webhooks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct HooksQuery {
     #[serde(skip_serializing_if = "Option::is_none")]

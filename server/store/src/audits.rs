@@ -5,8 +5,8 @@ use crate::{
     db::{Row, Sql},
     sql,
 };
-use model::{AnyId, Millis, SessionId, UserId};
-use serde::Serialize;
+pub use model::system::Audit;
+use model::{Millis, UserId};
 
 macro_rules! columns {
     () => {
@@ -21,19 +21,6 @@ const INSERT: &Sql = sql!(
      VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
 const PURGE: &Sql = sql!("DELETE FROM audits WHERE create_at < $1");
-
-/// One thing that somebody did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Audit {
-    pub id: AnyId,
-    pub create_at: Millis,
-    pub user_id: UserId,
-    /// The path of the call.
-    pub action: String,
-    pub extra_info: String,
-    pub ip_address: String,
-    pub session_id: SessionId,
-}
 
 impl Audits<'_> {
     /// What a user did, newest first.

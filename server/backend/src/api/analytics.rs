@@ -20,7 +20,7 @@ pub(super) fn routes(r: Routes) -> Routes {
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Asked {
     name: String,

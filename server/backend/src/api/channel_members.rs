@@ -157,7 +157,7 @@ async fn of_user_in(
 }
 
 /// A membership with the name of its channel's team.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct InTeam {
     #[serde(flatten)]
     member: ChannelMember,

@@ -104,7 +104,7 @@ fn is_on(text: Option<&String>) -> bool {
     text.is_some_and(|text| text == "true")
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct AllQuery {
     include_total_count: Option<String>,
@@ -142,7 +142,7 @@ async fn in_teams(cx: &Cx, channels: Vec<Channel>) -> Result<Vec<ChannelInTeam>>
     Ok(channels.into_iter().map(with).collect())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct SearchAll {
     term: String,
@@ -156,7 +156,7 @@ struct SearchAll {
     exclude_default_channels: bool,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct SearchQuery {
     system_console: Option<String>,
@@ -222,7 +222,7 @@ async fn readable(cx: &Cx, caller: &Caller, channel: &Channel) -> Result<()> {
     Err(Refusal::missing(Permission::ReadChannel).into())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct NameQuery {
     include_deleted: Option<String>,
@@ -312,7 +312,7 @@ async fn search_archived(
     Ok(Json(cx.store.channels().search(&which, &asked.term, FOUND_MAX, 0).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Typed {
     name: String,
@@ -387,7 +387,7 @@ fn tag(channels: &[Channel]) -> String {
     format!("{id}.{at}.{posts}.{which}.{}", channels.len())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Update {
     id: String,
@@ -429,7 +429,7 @@ async fn patch(
     Ok(Json(actions::channels::patch(&cx, &caller, &channel, changes).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Privacy {
     privacy: String,

@@ -117,6 +117,9 @@ impl<T: DeserializeOwned + Default + Send> FromRequestParts<Cx> for Query<T> {
     }
 }
 
+/// No list is so long; a page times its size has to stay a number.
+const LAST_PAGE: i64 = 1 << 40;
+
 /// Which page of a list: 60 a page, 200 at most; nonsense falls back to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paging {
@@ -128,7 +131,7 @@ impl Paging {
     /// Of the texts in a query.
     pub fn of(page: Option<&str>, per_page: Option<&str>) -> Self {
         let number = |text: Option<&str>| text.and_then(|t| t.parse::<i64>().ok()).filter(|n| *n >= 0);
-        Self { page: number(page).unwrap_or(0), per_page: number(per_page).unwrap_or(60).min(200) }
+        Self { page: number(page).unwrap_or(0).min(LAST_PAGE), per_page: number(per_page).unwrap_or(60).min(200) }
     }
 }
 

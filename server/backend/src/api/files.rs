@@ -78,7 +78,7 @@ fn given(body: &[u8]) -> Result<serde_json::Map<String, serde_json::Value>> {
     Ok(config.get("FileSettings").and_then(|s| s.as_object()).cloned().unwrap_or_default())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct UploadQuery {
     channel_id: String,
@@ -200,7 +200,7 @@ async fn short(mut field: Field<'_>) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| Refusal::FILE_REQUEST.into())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct ReadQuery {
     download: Option<String>,
@@ -291,7 +291,7 @@ async fn link(cx: Cx, caller: Caller, Path(id): Path<FileId>) -> Result<Json<Pub
     Ok(Json(PublicLink { link: actions::files::public_link(&cx, &caller, &file.info).await? }))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub(super) struct PublicQuery {
     h: String,

@@ -24,7 +24,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     )
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct How {
     graceful: String,

@@ -45,7 +45,7 @@ async fn get(cx: Cx, Path(id): Path<AnyId>) -> Result<Json<Value>> {
     Ok(Json(shown(cx.store.jobs().by_id(id).await?.ok_or(Refusal::NO_JOB)?)))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Wanted {
     #[serde(rename = "type")]

@@ -44,7 +44,7 @@ pub(super) async fn tail() -> Result<String> {
     Ok(if from == 0 { text } else { text.split_once('\n').map_or(String::new(), |(_, rest)| rest.to_owned()) })
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Which {
     page: Option<String>,
@@ -73,7 +73,7 @@ async fn note(Json(report): Json<StringMap>) -> Json<StringMap> {
     Json(report)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Filter {
     log_levels: Vec<String>,

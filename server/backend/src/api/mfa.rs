@@ -45,7 +45,7 @@ async fn renew(cx: Cx, caller: Caller, Whose(user): Whose) -> Result<Json<Recove
     Ok(Json(mfa::renew_codes(&cx, &caller, user).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Which {
     login_id: String,

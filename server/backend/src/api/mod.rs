@@ -3,6 +3,7 @@
 pub mod extract;
 pub mod guard;
 
+pub mod about;
 mod access_tokens;
 mod acknowledgements;
 mod addresses;
@@ -23,7 +24,9 @@ mod invitations;
 mod jobs;
 mod license;
 mod logs;
+mod manual;
 mod mfa;
+pub mod openapi;
 mod pictures;
 mod posts;
 mod preferences;
@@ -32,6 +35,7 @@ mod roles;
 mod schemes;
 mod search;
 mod sessions;
+pub mod shape;
 mod sidebar;
 mod statuses;
 mod system;
@@ -57,6 +61,8 @@ use axum::{
     routing::{MethodFilter, MethodRouter},
 };
 use guard::{Checked, Guard};
+use schemars::JsonSchema;
+use shape::{Described, Draft};
 use http::{HeaderValue, header};
 use model::{
     AnyId, Refusal,
@@ -104,6 +110,9 @@ const AUDITED: &[(Method, &str)] = &[
     (Method::Post, "/users/{user_id}/tokens"),
 ];
 
+/// Describes a call.
+pub type Describe = fn(&mut Draft);
+
 /// One line of the route table.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
@@ -111,10 +120,14 @@ pub struct Route {
     /// Below `/api/v4`.
     pub path: &'static str,
     pub guard: Guard,
-    /// What it does, as far as its type says so.
+    /// What it does.
     pub about: &'static str,
-    /// Whether it exists only to be refused.
-    pub refused: bool,
+    /// With what it is refused if it exists only for that.
+    pub refused: Option<&'static Refusal>,
+    /// What it takes and gives as its handler says.
+    pub handler: Describe,
+    /// The same as its endpoint's type says, and what that is called.
+    pub endpoint: Option<(&'static str, Describe)>,
 }
 
 /// Routes with their guards.
@@ -127,10 +140,18 @@ pub struct Routes {
 impl Routes {
     /// Adds an endpoint: who may call it, and what answers.
     #[must_use]
-    pub fn on<E: Endpoint, T: 'static>(self, guard: Guard, handler: impl Handler<T, Cx>) -> Self {
+    pub fn on<E, T: 'static>(self, guard: Guard, handler: impl Handler<T, Cx> + Described<T>) -> Self
+    where
+        E: Endpoint,
+        E::Body: JsonSchema,
+        E::Query: JsonSchema,
+        E::Output: JsonSchema,
+    {
         let mut routes = self.at(E::METHOD, E::PATH, guard, handler);
         if let Some(route) = routes.table.last_mut() {
+            let name = std::any::type_name::<E>();
             route.about = E::ABOUT.trim();
+            route.endpoint = Some((name.rsplit("::").next().unwrap_or(name), Draft::endpoint::<E>));
         }
         routes
     }
@@ -146,19 +167,19 @@ impl Routes {
         let path = self.table.iter().find(|r| same(r)).map_or(path, |r| r.path);
         let mut routes = self.at(method, path, guard, move || async move { error::Error::from(refusal.clone()) });
         if let Some(route) = routes.table.last_mut() {
-            route.refused = true;
+            route.refused = Some(refusal);
         }
         routes
     }
 
     /// Adds a route that no client of ours calls, and that therefore has no type.
     #[must_use]
-    pub fn at<T: 'static>(
+    pub fn at<T: 'static, H: Handler<T, Cx> + Described<T>>(
         mut self,
         method: Method,
         path: &'static str,
         guard: Guard,
-        handler: impl Handler<T, Cx>,
+        handler: H,
     ) -> Self {
         let filter = match method {
             Method::Get => MethodFilter::GET,
@@ -173,7 +194,8 @@ impl Routes {
         let checked = Checked { cx: self.cx.clone(), guard, can_wait, sets_up, audited };
         let check = from_fn_with_state(checked, guard::check);
         let route = MethodRouter::new().on(filter, handler).route_layer(check);
-        self.table.push(Route { method, path, guard, about: "", refused: false });
+        let about = about::of(method, path);
+        self.table.push(Route { method, path, guard, about, refused: None, handler: H::describe, endpoint: None });
         Self { router: self.router.route(&format!("/api/v4{path}"), route), ..self }
     }
 }
@@ -227,6 +249,7 @@ pub fn routes(cx: &Cx) -> Routes {
         system::routes,
         webhooks::routes,
         websocket::routes,
+        manual::routes,
         // Last: what is offered above stays.
         elsewhere::routes,
     ] {

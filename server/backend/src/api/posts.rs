@@ -52,7 +52,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct CreateQuery {
     set_online: Option<String>,
@@ -68,7 +68,7 @@ async fn create(
     Ok(Created(actions::posts::create(&cx, &caller, new, set_online).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Whisper {
     user_id: UserId,
@@ -116,7 +116,7 @@ async fn get(cx: Cx, tag: IfNoneMatch, Found(post): Found<Post>) -> Result<Respo
 }
 
 /// A whole post; only its text, pin and properties can change.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct WholePost {
     id: String,
@@ -351,7 +351,7 @@ async fn around_unread(
 }
 
 /// How many replies of a thread and in which direction.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct ThreadQuery {
     #[serde(rename = "perPage")]

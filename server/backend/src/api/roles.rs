@@ -122,7 +122,7 @@ async fn ancillary(Json(names): Json<Vec<String>>) -> Result<Json<Vec<String>>> 
     with_ancillary(names)
 }
 
-#[derive(Default, serde::Deserialize)]
+#[derive(Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Pages {
     subsection_permissions: String,
@@ -155,7 +155,7 @@ async fn by_name(cx: Cx, Path(name): Path<String>) -> Result<Json<Role>> {
 }
 
 /// What can be changed of a role.
-#[derive(Default, serde::Deserialize)]
+#[derive(Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct RolePatch {
     permissions: Option<Vec<String>>,

@@ -48,7 +48,7 @@ async fn delete(cx: Cx, Path(id): Path<AnyId>) -> Result<Done> {
     Ok(Done)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Which {
     scope: String,

@@ -63,7 +63,7 @@ fn append_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct WhichLogin {
     login_id: String,
@@ -106,7 +106,7 @@ async fn revoke_all(cx: Cx, Whose(user): Whose) -> Result<Done> {
     Ok(Done)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Device {
     device_id: String,

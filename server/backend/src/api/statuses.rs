@@ -57,7 +57,7 @@ async fn by_ids(cx: Cx, Json(texts): Json<Vec<String>>) -> Result<Json<Vec<Statu
 }
 
 /// A status in one's own words.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct CustomStatus {
     emoji: String,

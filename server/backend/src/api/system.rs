@@ -17,7 +17,7 @@ use model::{
     Millis, Refusal,
     endpoint::Method,
     permission::Permission,
-    system::{Ping, PingQuery},
+    system::{Audit, Ping, PingQuery},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -183,7 +183,7 @@ fn clock_text(at: Millis) -> String {
     at.strftime("%a %b %-d %H:%M:%S +0000 UTC %Y").to_string()
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct BusyFor {
     seconds: Option<String>,
@@ -237,13 +237,6 @@ async fn limits(cx: Cx, caller: Caller) -> Result<Json<Value>> {
     Ok(Json(json!({"activeUserCount": active, "maxUsersLimit": 0, "maxUsersHardLimit": 0, "postHistoryLimit": 0})))
 }
 
-async fn audits(cx: Cx, paging: Paging) -> Result<Json<Vec<Value>>> {
-    let audits = cx.store.audits().page(paging.per_page, paging.page * paging.per_page).await?;
-    let shown = audits.into_iter().map(|a| {
-        json!({
-            "id": a.id, "create_at": a.create_at, "user_id": a.user_id, "action": a.action,
-            "extra_info": a.extra_info, "ip_address": a.ip_address, "session_id": a.session_id,
-        })
-    });
-    Ok(Json(shown.collect()))
+async fn audits(cx: Cx, paging: Paging) -> Result<Json<Vec<Audit>>> {
+    Ok(Json(cx.store.audits().page(paging.per_page, paging.page * paging.per_page).await?))
 }

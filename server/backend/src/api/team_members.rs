@@ -76,7 +76,7 @@ async fn add(
     Ok(Created(actions::teams::add(&cx, &caller, &team, new.user_id).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Graceful {
     graceful: Option<String>,
@@ -117,7 +117,7 @@ async fn remove(cx: Cx, caller: Caller, Path((team, user)): Path<(TeamId, String
     Ok(Done)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub(super) struct RoleNames {
     pub roles: String,

@@ -72,7 +72,7 @@ fn listed(caller: &Caller) -> Option<Which> {
     Some(Which { open, ..Which::default() })
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct ListQuery {
     include_total_count: Option<String>,
@@ -108,7 +108,7 @@ async fn shown(cx: &Cx, caller: &Caller, teams: Vec<Team>) -> Result<Vec<Team>> 
     Ok(answer)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Search {
     term: String,
@@ -149,7 +149,7 @@ async fn by_name(cx: Cx, caller: Caller, Path(name): Path<String>) -> Result<Jso
     Ok(Json(actions::teams::shown(&cx, &caller, team).await?))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Exists {
     exists: bool,
 }
@@ -161,7 +161,7 @@ async fn exists(cx: Cx, caller: Caller, Path(name): Path<String>) -> Result<Json
     Ok(Json(Exists { exists: member || caller.may(needed) }))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Update {
     id: String,
@@ -194,7 +194,7 @@ async fn patch(cx: Cx, caller: Caller, Found(team): Found<Team>, Json(changes): 
     Ok(Json(actions::teams::shown(&cx, &caller, team).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Privacy {
     privacy: String,
@@ -210,7 +210,7 @@ async fn renew(cx: Cx, caller: Caller, Found(team): Found<Team>) -> Result<Json<
     Ok(Json(actions::teams::shown(&cx, &caller, team).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub(super) struct DeleteQuery {
     permanent: Option<String>,
@@ -256,7 +256,7 @@ async fn of_user(cx: Cx, caller: Caller, Whose(user): Whose) -> Result<Json<Vec<
     Ok(Json(shown(&cx, &caller, teams).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct UnreadsQuery {
     exclude_team: Option<String>,

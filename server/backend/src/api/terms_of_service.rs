@@ -26,7 +26,7 @@ async fn latest(cx: Cx) -> Result<Json<Terms>> {
     Ok(Json(cx.store.terms_of_service().latest().await?.ok_or(Refusal::TERMS_NONE)?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct New {
     text: String,
@@ -42,7 +42,7 @@ async fn accepted(cx: Cx, caller: Caller) -> Result<Json<Acceptance>> {
     Ok(Json(accepted.ok_or(Refusal::TERMS_NOT_ACCEPTED)?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Decision {
     #[serde(rename = "termsOfServiceId", alias = "serviceTermsId")]

@@ -67,7 +67,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/users/known", Guard::SignedIn, known)
 }
 
-async fn audits(cx: Cx, Whose(user): Whose, paging: Paging) -> Result<Json<Vec<store::audits::Audit>>> {
+async fn audits(cx: Cx, Whose(user): Whose, paging: Paging) -> Result<Json<Vec<model::system::Audit>>> {
     let offset = paging.page.saturating_mul(paging.per_page);
     Ok(Json(cx.store.audits().of_user(user, paging.per_page, offset).await?))
 }
@@ -311,7 +311,7 @@ async fn password(
     Ok(Done)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Permanently {
     permanent: Option<String>,
@@ -347,7 +347,7 @@ async fn active(
     Ok(Done)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Roles {
     roles: String,
@@ -364,7 +364,7 @@ async fn verify_email(cx: Cx, caller: Caller, Path(user): Path<String>) -> Resul
 }
 
 /// Where somebody writes.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Typing {
     channel_id: ChannelId,

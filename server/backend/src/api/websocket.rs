@@ -46,7 +46,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     r.at(Method::Get, "/websocket", Guard::Public, upgrade).at(Method::Get, "/websocket/", Guard::Public, upgrade)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 struct Resume {
     connection_id: String,
@@ -98,7 +98,7 @@ fn same_origin(cx: &Cx, headers: &HeaderMap) -> bool {
 }
 
 /// A request over the socket.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 struct Asked {
     #[serde(default)]
     seq: i64,

@@ -12,6 +12,7 @@ mod groups;
 mod interactive;
 mod mail;
 mod matrix;
+mod openapi;
 mod pictures;
 mod priorities;
 mod reading;
@@ -175,7 +176,7 @@ async fn documents_tell_of_every_route_and_who_may_call_it() {
          the system, in the team or in the channel, whichever is wider. Who lacks it is answered 403; \
          unknown teams, channels and posts are answered 404, or 403 where their existence is nobody's business.\n",
     );
-    let of = |refused: bool| table.iter().filter(move |r| r.refused == refused);
+    let of = |refused: bool| table.iter().filter(move |r| r.refused.is_some() == refused);
     let mut group = "";
     for route in of(false) {
         let first = route.path.split('/').nth(1).unwrap_or_default();

@@ -456,7 +456,7 @@ async fn what_an_action_decides_holds_for_every_kind_of_caller() {
     let table = api::table(&world.server.backend.cx);
     let decided: BTreeSet<(&str, &str)> = table
         .iter()
-        .filter(|r| matches!(r.guard, Guard::InAction(_)) && !r.refused)
+        .filter(|r| matches!(r.guard, Guard::InAction(_)) && r.refused.is_none())
         .filter(|r| !ELSEWHERE.iter().any(|(path, _)| r.path.starts_with(path)))
         .map(|r| (r.method.as_str(), r.path))
         .collect();
