@@ -149,7 +149,9 @@ fn one(html: &mut String, document: &Value, path: &str, method: &str, operation:
     let _ = write!(html, "<p>{}</p>", marked(text(&operation["description"])));
     let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !parameters.is_empty() {
-        html.push_str("<h3>Parameters</h3><div class=\"scroll\"><table><tr><th>Name</th><th>In</th><th>Type</th><th></th></tr>");
+        html.push_str(
+            "<h3>Parameters</h3><div class=\"scroll\"><table><tr><th>Name</th><th>In</th><th>Type</th><th></th></tr>",
+        );
         for p in parameters {
             let _ = write!(
                 html,
@@ -177,7 +179,8 @@ fn one(html: &mut String, document: &Value, path: &str, method: &str, operation:
             described(html, document, content);
         }
     }
-    let _ = write!(html, "<h3>Try it</h3><pre><code>{}</code></pre>", escaped(&curl(document, path, method, operation)));
+    let _ =
+        write!(html, "<h3>Try it</h3><pre><code>{}</code></pre>", escaped(&curl(document, path, method, operation)));
 }
 
 /// A body or an answer: its type, and the fields where it is a type of our own.
@@ -228,7 +231,9 @@ fn kind(schema: &Value) -> String {
         }
     }
     let named = |name: &str| match name {
-        "array" => format!("list of {}", if schema["items"].is_null() { "anything".into() } else { kind(&schema["items"]) }),
+        "array" => {
+            format!("list of {}", if schema["items"].is_null() { "anything".into() } else { kind(&schema["items"]) })
+        }
         "object" if schema["additionalProperties"].is_object() => {
             format!("map of {}", kind(&schema["additionalProperties"]))
         }

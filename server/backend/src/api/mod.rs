@@ -61,13 +61,13 @@ use axum::{
     routing::{MethodFilter, MethodRouter},
 };
 use guard::{Checked, Guard};
-use schemars::JsonSchema;
-use shape::{Described, Draft};
 use http::{HeaderValue, header};
 use model::{
     AnyId, Refusal,
     endpoint::{Endpoint, Method},
 };
+use schemars::JsonSchema;
+use shape::{Described, Draft};
 
 /// What is refused while an administrator has asked for quiet: searches, and what nobody misses.
 const CAN_WAIT: &[&str] = &[

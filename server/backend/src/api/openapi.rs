@@ -273,7 +273,8 @@ fn operation(route: &Route, call: &Call, error: &Value) -> Value {
         operation["x-permission"] = json!(permission);
     }
     if let Some(Content { media, schema }) = &call.body {
-        operation["requestBody"] = json!({ "required": !call.optional_body, "content": { *media: { "schema": schema } } });
+        operation["requestBody"] =
+            json!({ "required": !call.optional_body, "content": { *media: { "schema": schema } } });
     }
     operation
 }
@@ -310,7 +311,8 @@ fn name_of(route: &Route) -> String {
 
 /// Whether anybody may call it, or how the caller says who they are.
 fn security(route: &Route) -> Value {
-    let by_cookie = if route.method == Method::Get { json!({ "cookie": [] }) } else { json!({ "cookie": [], "csrf": [] }) };
+    let by_cookie =
+        if route.method == Method::Get { json!({ "cookie": [] }) } else { json!({ "cookie": [], "csrf": [] }) };
     let by_header = json!({ "bearer": [] });
     if route.guard == Guard::Public { json!([{}, by_header, by_cookie]) } else { json!([by_header, by_cookie]) }
 }
@@ -384,8 +386,11 @@ fn answers(route: &Route, call: &Call, error: &Value) -> Value {
 
 /// The names of what is read where it differs from what is written under the same name.
 fn renamed(read: &Map<String, Value>, written: &Map<String, Value>) -> BTreeMap<String, String> {
-    let mut differ: BTreeSet<&str> =
-        read.iter().filter(|(name, schema)| written.get(*name).is_some_and(|w| w != *schema)).map(|(n, _)| n.as_str()).collect();
+    let mut differ: BTreeSet<&str> = read
+        .iter()
+        .filter(|(name, schema)| written.get(*name).is_some_and(|w| w != *schema))
+        .map(|(n, _)| n.as_str())
+        .collect();
     loop {
         // Whatever names one that differs, differs.
         let more: Vec<&str> = read

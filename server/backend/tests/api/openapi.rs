@@ -133,7 +133,9 @@ async fn people_read_it_without_scripts_and_find_routes_by_words() {
     let hostile = read("/api/v4/docs?q=%22%3E%3Cscript%3E").await;
     assert!(!hostile.contains("<script"), "what was searched for is text");
     let posts = read("/api/v4/docs/posts").await;
-    for part in ["Who may call it: ", "pending_post_id", "curl -X POST", "Authorization: Bearer $TOKEN", "/docs/types#Post"] {
+    for part in
+        ["Who may call it: ", "pending_post_id", "curl -X POST", "Authorization: Bearer $TOKEN", "/docs/types#Post"]
+    {
         assert!(posts.contains(part), "{part}");
     }
     assert!(read("/api/v4/docs/types").await.contains("id=\"Post\""));
