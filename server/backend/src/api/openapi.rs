@@ -129,7 +129,7 @@ struct CountedHooks {
 
 /// The document of a route table.
 pub fn build(table: &[Route]) -> Value {
-    let mut draft = Draft::new();
+    let mut draft = Draft::default();
     let calls: Vec<(&Route, Call)> = table
         .iter()
         .map(|route| {

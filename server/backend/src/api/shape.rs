@@ -57,8 +57,8 @@ pub struct Call {
     pub names_connection: bool,
 }
 
-impl Draft {
-    pub fn new() -> Self {
+impl Default for Draft {
+    fn default() -> Self {
         let settings = |settings: SchemaSettings| settings.with(|s| s.definitions_path = COMPONENTS.into());
         Self {
             read: settings(SchemaSettings::draft2020_12().for_deserialize()).into_generator(),
@@ -66,7 +66,9 @@ impl Draft {
             call: Call::default(),
         }
     }
+}
 
+impl Draft {
     /// It takes JSON.
     pub fn takes<T: JsonSchema>(&mut self) {
         self.call.body = Some(Content { media: "application/json", schema: self.read.subschema_for::<T>() });
