@@ -75,7 +75,7 @@ async fn upgrade(cx: Cx, MaybeCaller(caller): MaybeCaller, Query(resume): Query<
         return response;
     };
     upgrade
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(1024)
         .write_buffer_size(0)
         .max_write_buffer_size(512 * 1024)
         .max_message_size(FRAME_MAX)
