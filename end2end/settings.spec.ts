@@ -142,6 +142,10 @@ test("the browser tells of what concerns one, and takes it away when it was read
   const page = await ann.open(`/${team.name}/channels/off-topic`);
   await alive(page);
   await record(page);
+  // What is seen to arrive says that the page hears of things.
+  const { id } = await api.call<{ id: string }>("GET", `/teams/${team.id}/channels/name/off-topic`, ann.user.token);
+  await api.post(bob.user, { ...room, id }, "Is anybody here?");
+  await expect(page.locator(".msg", { hasText: "Is anybody here?" })).toBeVisible();
   await api.post(bob.user, room, "Just a word");
   await api.post(bob.user, room, `Look here, @${ann.user.username}`);
   await expect.poll(() => shown(page)).toHaveLength(1);

@@ -317,8 +317,8 @@ later! {
 }
 
 later! {
-    /// Chooses one's own status.
-    pub fn set_status(chat: Chat, status: Presence) {
+    /// Chooses one's own status; do-not-disturb perhaps until a time, 0 for none.
+    pub fn set_status(chat: Chat, status: Presence, until: Millis) {
         let me = chat.peek(|m| m.me);
         let before = chat.change(|m| {
             let before = m.presence(me);
@@ -326,7 +326,7 @@ later! {
             (before, vec![Topic::Status(me)])
         });
         spawn_local(async move {
-            let body = NewStatus { user_id: me, status: status.as_str().to_owned(), dnd_end_time: 0 };
+            let body = NewStatus { user_id: me, status: status.as_str().to_owned(), dnd_end_time: until / 1_000 };
             if let Err(failure) = chat.client().send(SetStatus { user_id: "me".into(), query: (), body }).await {
                 chat.update(|m| {
                     m.statuses.insert(me, before);

@@ -47,6 +47,22 @@ pub fn offset_minutes(at: model::Millis) -> i64 {
     }
 }
 
+/// The same in a time zone with a name, `Europe/Berlin`; nothing where the browser does not know it.
+pub fn offset_in(zone: &str, at: model::Millis) -> Option<i64> {
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    // As a text in that zone, read again as if it were UTC. Of the Swedish way of writing dates only the blank is not ISO's.
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at as f64));
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    // An unknown zone is thrown.
+    let method = js_sys::Reflect::get(&date, &"toLocaleString".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let text = method.call2(&date, &"sv-SE".into(), &options).ok()?.as_string()?;
+    let there = crate::time::from_iso(&format!("{text}Z"))?;
+    Some((there - at).div_euclid(crate::time::MINUTE))
+}
+
 /// What was kept in this browser under a name.
 pub fn stored(name: &str) -> Option<String> {
     if !cfg!(target_arch = "wasm32") {

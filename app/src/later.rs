@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
-use model::{ChannelId, PostId};
+use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
@@ -18,6 +18,7 @@ use crate::{
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
     notify::Notices,
+    people::{Card, SaidOf, StatusDialog},
     search::SearchPanel,
     settings::Settings,
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
@@ -116,6 +117,8 @@ pub enum Part {
     Waiting,
     /// What one looks for.
     Search,
+    /// The emoji of what somebody says of themselves.
+    Said(UserId),
 }
 
 impl Part {
@@ -129,6 +132,8 @@ impl Part {
                 <Drafts />
                 <Settings />
                 <Notices />
+                <Card />
+                <StatusDialog />
             }
             .into_any(),
             Self::Everywhere => view! {
@@ -152,6 +157,7 @@ impl Part {
             Self::Saved => view! { <SavedPanel /> }.into_any(),
             Self::Waiting => view! { <WaitingPanel /> }.into_any(),
             Self::Search => view! { <SearchPanel /> }.into_any(),
+            Self::Said(user) => view! { <SaidOf user /> }.into_any(),
         }
     }
 }

@@ -32,6 +32,7 @@ pub mod later;
 pub mod live;
 pub mod load;
 pub mod notify;
+pub mod people;
 pub mod place;
 pub mod search;
 pub mod settings;

@@ -117,6 +117,22 @@ pub fn iso(at: Millis) -> String {
     format!("{}T{}:{:02}Z", wall.iso_date(), wall.clock(), at.rem_euclid(MINUTE) / 1000)
 }
 
+/// The moment of a date and time of RFC 3339, to the second: `2026-03-02T10:41:00.5+01:00`.
+pub fn from_iso(text: &str) -> Option<Millis> {
+    let (day, rest) = text.split_once(['T', 't', ' '])?;
+    let at = rest.find(['Z', 'z', '+', '-'])?;
+    let (clock, zone) = rest.split_at(at);
+    let offset = if zone.eq_ignore_ascii_case("z") {
+        0
+    } else {
+        let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+        let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+        if zone.starts_with('-') { -minutes } else { minutes }
+    };
+    let seconds: Millis = clock.get(6..8)?.parse().ok()?;
+    Some(read(day, clock.get(..5)?, |_| offset)? + seconds * 1_000)
+}
+
 /// `now`, `12 min ago`, `3 h ago`, `4 d ago`.
 pub fn ago(at: Millis, now: Millis) -> String {
     match (now - at) / MINUTE {
@@ -152,5 +168,9 @@ mod tests {
         assert_eq!(moment(10, 9 * 60, spring), 10 * DAY + 7 * 60 * MINUTE);
         assert_eq!(iso(0), "1970-01-01T00:00:00Z");
         assert_eq!(ago(0, 3 * 3_600_000), "3 h ago");
+        assert_eq!(from_iso("2024-02-29T00:01:00Z"), Some(at));
+        assert_eq!(from_iso("2024-02-29T01:01:30.999+01:00"), Some(at + 30_000));
+        assert_eq!(from_iso("2024-02-29"), None);
+        assert_eq!(from_iso("2024-02-29T00:01"), None);
     }
 }

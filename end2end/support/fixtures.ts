@@ -76,9 +76,11 @@ export async function alive(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.dataset.alive !== undefined);
 }
 
-/** Fails on what keeps people with assistive technology out: WCAG 2.2, levels A and AA. */
-export async function axe(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+/** Fails on what keeps people with assistive technology out: WCAG 2.2, levels A and AA; in a part of the page, if one is
+ * named. */
+export async function axe(page: Page, part?: string): Promise<void> {
+  const builder = new AxeBuilder({ page });
+  const found = await (part ? builder.include(part) : builder).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   const lines = found.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}`));
   expect(lines, "accessibility").toEqual([]);
 }

@@ -1,6 +1,6 @@
 //! Who is here: online, away, do not disturb, offline.
 
-use crate::{Millis, UserId, endpoints};
+use crate::{Millis, UserId, endpoint::Done, endpoints};
 use serde::{Deserialize, Serialize};
 
 /// Here, away, not to be disturbed, or gone.
@@ -117,6 +117,10 @@ endpoints! {
     StatusesByIds() POST "/users/status/ids" =Vec<UserId> => Vec<Status>;
     /// One person's status.
     GetStatus(user_id: String) GET "/users/{user_id}/status" => Status;
+    /// Says something of oneself in one's own words.
+    SetCustomStatus(user_id: String) PUT "/users/{user_id}/status/custom" =CustomStatus => Done;
+    /// Says nothing of oneself any more.
+    ClearCustomStatus(user_id: String) DELETE "/users/{user_id}/status/custom" => Done;
     /// Chooses one's own status.
     SetStatus(user_id: String) PUT "/users/{user_id}/status" =NewStatus => Status;
 }

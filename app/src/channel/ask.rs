@@ -10,6 +10,7 @@ use crate::{
     actions,
     chat::use_chat,
     info::AddForm,
+    settings::ChannelNotifications,
     ui::{Button, ButtonKind, Dialog, TextField},
 };
 
@@ -21,18 +22,22 @@ pub struct Ask {
     pub editing: RwSignal<bool>,
     pub adding: RwSignal<bool>,
     pub archiving: RwSignal<bool>,
+    pub notifying: RwSignal<bool>,
 }
 
 /// The dialogs of a channel's header.
 #[component]
 pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
-    let Ask { id, title, editing, adding, archiving } = ask;
+    let Ask { id, title, editing, adding, archiving, notifying } = ask;
     view! {
         <Dialog open=editing title="Edit the header">
             <HeaderForm id open=editing />
         </Dialog>
         <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
             <AddForm id open=adding />
+        </Dialog>
+        <Dialog open=notifying title=move || ["Notifications of ", title.get().as_str()].concat()>
+            <ChannelNotifications id open=notifying />
         </Dialog>
         <Dialog open=archiving title="Archive this channel?">
             <ArchiveForm id open=archiving />

@@ -21,7 +21,8 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let chat = use_chat();
     let menu = MenuOf::default();
     let editing = RwSignal::new(false);
-    let ask = Ask { id, title, editing, adding: RwSignal::new(false), archiving: RwSignal::new(false) };
+    let closed = || RwSignal::new(false);
+    let ask = Ask { id, title, editing, adding: closed(), archiving: closed(), notifying: closed() };
     let here = use_here();
     let go = go_to();
     let pins = {
@@ -114,7 +115,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
 #[component]
 pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
     let chat = use_chat();
-    let Ask { id, editing, adding, archiving, .. } = ask;
+    let Ask { id, editing, adding, archiving, notifying, .. } = ask;
     let side = expect_context::<Arrange>();
     let here = use_here();
     let go = go_to();
@@ -148,6 +149,7 @@ pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
             <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
                 {move || if muted() { "Unmute" } else { "Mute" }}
             </MenuItem>
+            <MenuItem icon=Icon::Bell on_choose=Callback::new(move |()| notifying.set(true))>"Notifications…"</MenuItem>
             <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>"Move to a category…"</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>

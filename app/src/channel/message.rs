@@ -125,6 +125,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     // Who wrote it may only be found out later.
     let person = Signal::derive(move || shown.with(|s| format!("/{team}/messages/@{}", s.handle)));
     let author = Signal::derive(move || shown.with(|s| s.author.clone()));
+    let says = move || chat.read(Topic::User(first.user), |m| m.says_something(first.user));
     let ask = move |event: ev::MouseEvent| {
         // A long press, or the other button: the menu. A selection keeps the browser's own.
         let selecting = window().get_selection().ok().flatten().is_some_and(|s| !s.is_collapsed());
@@ -153,7 +154,13 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                     view! { <time class="msg-gutter-time" datetime=time::iso(at)>{clock}</time> }.into_any()
                 } else {
                     view! {
-                        <a class="avatar-btn" href=person tabindex="-1" aria-label=move || format!("Message {}", author.get())>
+                        <a
+                            class="avatar-btn"
+                            href=person
+                            tabindex="-1"
+                            aria-label=author
+                            on:click=move |event| over.card_at(first.user, &event)
+                        >
                             <Avatar id=first.user.to_string() name=author square=first.bot picture=chat.face(first.user) />
                         </a>
                     }.into_any()
@@ -165,7 +172,8 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" Only you see this"</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
-                        <a class="msg-author" dir="auto" href=person>{author}</a>
+                        <a class="msg-author" dir="auto" href=person on:click=move |event| over.card_at(first.user, &event)>{author}</a>
+                        {move || says().then(|| view! { <Later part=Part::Said(first.user) /> })}
                         {first.bot.then(|| view! { <span class="badge">"Bot"</span> })}
                         " "
                         <a class="msg-time" href=link.clone()><time datetime=time::iso(at)>{clock}</time></a>
@@ -184,7 +192,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 } else {
                     view! {
                         <div class="msg-body">
-                            <div class="md" dir="auto" inner_html=move || body.get()></div>
+                            <div class="md" dir="auto" inner_html=move || body.get() on:click=move |event| super::mention_pressed(over, &event)></div>
                             {move || shown.with(|s| s.edited).then(|| if own {
                                 view! {
                                     <button type="button" class="msg-edited" data-tip="Earlier versions" on:click=move |_| over.show_history(id)>"(edited)"</button>

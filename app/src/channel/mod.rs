@@ -18,7 +18,7 @@ pub use files::{FileCard, Files};
 pub use header::ChannelMenu;
 pub use list::rows_view;
 pub use message::{Dress, EditForm, MessageItem, PendingItem};
-pub use overlays::{Over, Overlays, PickFor, use_over};
+pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};
 pub use rendered::html;
 
 use crate::{

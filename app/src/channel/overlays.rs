@@ -1,8 +1,9 @@
 //! What opens above the messages, once for all of them: the menu of a message, the emoji picker, the question before
 //! something is deleted.
 
-use leptos::prelude::*;
-use model::{PostId, files::FileInfo};
+use leptos::{ev::MouseEvent, prelude::*};
+use model::{PostId, UserId, files::FileInfo};
+use wasm_bindgen::JsCast;
 
 use super::{files::Viewer, picker::Picker};
 use crate::{
@@ -41,6 +42,9 @@ pub struct Over {
     picture_at: RwSignal<usize>,
     asking_when: RwSignal<bool>,
     when: RwSignal<Option<When>>,
+    /// Whether somebody's card shows.
+    pub card: RwSignal<bool>,
+    person: RwSignal<Option<UserId>>,
 }
 
 /// The way to open what opens above the messages.
@@ -69,6 +73,8 @@ impl Over {
             picture_at: RwSignal::new(0),
             asking_when: RwSignal::new(false),
             when: RwSignal::new(None),
+            card: RwSignal::new(false),
+            person: RwSignal::new(None),
         }
     }
 
@@ -117,6 +123,31 @@ impl Over {
         self.asking_when.set(true);
     }
 
+    /// Shows who somebody is, unless the press was meant for the browser, as with Ctrl.
+    pub fn card_at(self, user: UserId, event: &MouseEvent) {
+        if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        event.prevent_default();
+        self.person.set(Some(user));
+        // Below what was pressed, which stays in sight.
+        let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let under = element.map(|element| element.get_bounding_client_rect());
+        let under = under.map(|rect| (rect.left() as i32, rect.bottom() as i32 + 4));
+        self.point.set(Some(under.unwrap_or((event.client_x(), event.client_y()))));
+        self.card.set(true);
+    }
+
+    /// Of whom the card is.
+    pub fn card_of(self) -> Option<UserId> {
+        self.person.get()
+    }
+
+    /// Where it opens.
+    pub fn card_point(self) -> Option<(i32, i32)> {
+        self.point.get()
+    }
+
     /// Asks before a post is deleted.
     pub fn confirm_delete(self, id: PostId) {
         self.delete.set(Some(id));
@@ -127,6 +158,15 @@ impl Over {
 impl Default for Over {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Shows who is mentioned, where a mention was pressed.
+pub fn mention_pressed(over: Over, event: &MouseEvent) {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let user = element.and_then(|e| e.closest("[data-user]").ok().flatten()).and_then(|e| e.get_attribute("data-user"));
+    if let Some(user) = user.and_then(|id| id.parse().ok()) {
+        over.card_at(user, event);
     }
 }
 

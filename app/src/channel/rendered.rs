@@ -40,6 +40,9 @@ pub fn plain(message: &str) -> String {
 fn render(m: &Model, message: &str) -> String {
     let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
     let viewer = m.my();
+    let chosen = |name: &str| viewer.and_then(|u| u.notify_props.get(name)).map(String::as_str).unwrap_or_default();
+    let words = chosen("mention_keys").split(',').map(str::trim).filter(|word| !word.is_empty());
+    let keys: Vec<String> = words.map(ToOwned::to_owned).collect();
     let emoji = |name: &str| m.emoji_picture(name);
     let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
     let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
@@ -49,7 +52,8 @@ fn render(m: &Model, message: &str) -> String {
             team,
             viewer: markdown::Viewer {
                 username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
-                ..Default::default()
+                keys: &keys,
+                first_name: viewer.filter(|_| chosen("first_name") == "true").map(|u| u.first_name.as_str()).unwrap_or_default(),
             },
             user: Some(&user),
             channel: Some(&channel),

@@ -2,6 +2,7 @@
 //! chat, at `?settings=…`, so that the way back of browsers and phones closes it.
 
 mod behaviour;
+mod channel;
 mod display;
 mod notifications;
 mod parts;
@@ -9,6 +10,8 @@ mod profile;
 mod security;
 mod sessions;
 mod tokens;
+
+pub use channel::ChannelNotifications;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};

@@ -9,7 +9,7 @@ use crate::{
     actions, browser,
     chat::use_chat,
     later::{Later, Part},
-    load,
+    load, time,
     state::Topic,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuOf, MenuTitle, Place},
 };
@@ -28,6 +28,7 @@ pub fn Foot() -> impl IntoView {
         status::Presence::Dnd => "Do not disturb",
         status::Presence::Offline => "Offline",
     };
+    let says = move || chat.read(Topic::User(id), |m| m.says_something(id));
     view! {
         <footer class="sidebar-foot">
             <div class="menu-anchor" node_ref=menu.anchor>
@@ -40,6 +41,7 @@ pub fn Foot() -> impl IntoView {
                     on:click=move |_| menu.toggle()
                 >
                     <Avatar id=id.to_string() name=untrack(name) size=32 presence=presence_of(chat, id) picture=chat.face(id) />
+                    {move || says().then(|| view! { <Later part=Part::Said(id) /> })}
                     <span class="me-text">
                         <span class="me-name" dir="auto">{name}</span>
                         <span class="me-status">{said}</span>
@@ -67,7 +69,20 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
     let theme = RwSignal::new(browser::stored("theme").unwrap_or_default());
     let id = chat.peek(|m| m.me);
     let status = move || chat.read(Topic::Status(id), |m| m.presence(id));
-    let choose = move |presence| Callback::new(move |()| actions::set_status(chat, presence));
+    let choose = move |presence| Callback::new(move |()| actions::set_status(chat, presence, 0));
+    // For so many minutes, or until tomorrow at nine.
+    let quiet = move |minutes: i64| {
+        Callback::new(move |()| {
+            let now = browser::now();
+            let end = if minutes > 0 {
+                now + minutes * time::MINUTE
+            } else {
+                let tomorrow = time::Wall::of(now, browser::offset_minutes(now)).days + 1;
+                time::moment(tomorrow, 9 * 60, browser::offset_minutes)
+            };
+            actions::set_status(chat, status::Presence::Dnd, end);
+        })
+    };
     let is = move |presence| Signal::derive(move || status() == presence);
     let looks = move |value: &'static str| {
         Callback::new(move |()| {
@@ -83,6 +98,11 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
             <MenuItem checked=is(status::Presence::Away) on_choose=choose(status::Presence::Away)>"Away"</MenuItem>
             <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>"Do not disturb"</MenuItem>
             <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>"Offline"</MenuItem>
+            <Show when=move || status() != status::Presence::Dnd>
+                <MenuItem on_choose=quiet(60)>"Do not disturb for an hour"</MenuItem>
+                <MenuItem on_choose=quiet(0)>"Do not disturb until tomorrow"</MenuItem>
+            </Show>
+            <MenuItem icon=Icon::Smile on_choose=Callback::new(move |()| dialogues.status.set(true))>"Set a status…"</MenuItem>
             <MenuLine />
             <MenuTitle>"Appearance"</MenuTitle>
             <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>"Like the system"</MenuItem>

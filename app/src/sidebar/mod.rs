@@ -39,6 +39,7 @@ pub struct Dialogues {
     pub direct: RwSignal<bool>,
     pub help: RwSignal<bool>,
     pub picture: RwSignal<bool>,
+    pub status: RwSignal<bool>,
 }
 
 impl Default for Dialogues {
@@ -51,6 +52,7 @@ impl Default for Dialogues {
             direct: closed(),
             help: closed(),
             picture: closed(),
+            status: closed(),
         }
     }
 }
@@ -58,7 +60,7 @@ impl Default for Dialogues {
 impl Dialogues {
     /// Whether one of them is open.
     pub fn any(self) -> bool {
-        [self.switcher, self.browse, self.create, self.direct, self.help, self.picture]
+        [self.switcher, self.browse, self.create, self.direct, self.help, self.picture, self.status]
             .iter()
             .any(|open| open.get_untracked())
     }

@@ -172,6 +172,7 @@ impl Model {
                     me.first_name = user.first_name;
                     me.last_name = user.last_name;
                     me.position = user.position;
+                    me.props = user.props;
                     me.update_at = user.update_at;
                     me.last_picture_update = user.last_picture_update;
                 } else if self.users.contains_key(&id) {

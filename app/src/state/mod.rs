@@ -21,7 +21,8 @@ use model::{
     interactive::OpenDialog,
     posts::Post,
     sidebar::Category,
-    status::Presence,
+    json,
+    status::{CustomStatus, Presence},
     teams::{Team, TeamMember},
     users::User,
 };
@@ -312,6 +313,35 @@ impl Model {
         self.preferences.get(&(category.to_owned(), name.to_owned())).map(String::as_str)
     }
 
+    /// Whether somebody says something of themselves, perhaps no longer.
+    pub fn says_something(&self, user: UserId) -> bool {
+        self.users.get(&user).is_some_and(|user| user.props.contains_key(CustomStatus::PROP))
+    }
+
+    /// What somebody says of themselves; nothing once it has ended.
+    pub fn custom_status(&self, user: UserId, now: Millis) -> Option<CustomStatus> {
+        let text = self.users.get(&user)?.props.get(CustomStatus::PROP)?;
+        let said = json::read::<CustomStatus>(text).ok()?;
+        let over = ends_at(&said).is_some_and(|end| end <= now);
+        (!over && !(said.emoji.is_empty() && said.text.is_empty())).then_some(said)
+    }
+
+    /// What one has said of oneself before, the latest first.
+    pub fn recent_statuses(&self) -> Vec<CustomStatus> {
+        let kept = self.preference("custom_status", "recent_custom_statuses").unwrap_or_default();
+        json::read(kept).unwrap_or_default()
+    }
+
+    /// Notes what somebody says of themselves, or that it is nothing any more.
+    pub fn say(&mut self, user: UserId, said: Option<CustomStatus>) -> Vec<Topic> {
+        let Some(known) = self.users.get_mut(&user) else { return Vec::new() };
+        match said.and_then(|said| serde_json::to_string(&said).ok()) {
+            Some(text) => known.props.insert(CustomStatus::PROP.to_owned(), text),
+            None => known.props.remove(CustomStatus::PROP),
+        };
+        vec![Topic::User(user)]
+    }
+
     /// Whether one has saved a post.
     pub fn is_saved(&self, id: PostId) -> bool {
         self.preference(SAVED, &id.to_string()) == Some("true")
@@ -347,6 +377,14 @@ impl Model {
             .map(|t| self.name_of(t.user_id))
             .collect()
     }
+}
+
+/// When what somebody says of themselves ends; nothing if it does not by itself.
+pub fn ends_at(said: &CustomStatus) -> Option<Millis> {
+    if said.duration.is_empty() || said.expires_at == CustomStatus::NO_END {
+        return None;
+    }
+    crate::time::from_iso(&said.expires_at)
 }
 
 /// The category of preferences that says which posts one has saved. Mattermost's word.

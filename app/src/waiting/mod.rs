@@ -17,8 +17,7 @@ use model::{
 };
 
 pub use panel::WaitingPanel;
-use when::named;
-pub use when::{When, WhenDialog};
+pub use when::{When, WhenDialog, named};
 
 use crate::{
     browser,

@@ -1,0 +1,210 @@
+//! What people say of themselves for a while: an emoji and a few words.
+
+use std::borrow::Cow;
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use model::{
+    Millis, UserId,
+    status::{ClearCustomStatus, CustomStatus, SetCustomStatus},
+    text::emoji,
+};
+
+use crate::{
+    browser,
+    channel::{PickFor, use_over},
+    chat::{Chat, use_chat},
+    sidebar::Dialogues,
+    state::Topic,
+    time::{self, MINUTE, Wall},
+    ui::{Button, ButtonKind, Dialog, Icon, IconButton, TextField},
+};
+
+/// What is offered before one has said anything.
+const OFFERED: &[(&str, &str, &str)] = &[
+    ("calendar", "In a meeting", "one_hour"),
+    ("hamburger", "Out for lunch", "thirty_minutes"),
+    ("sneezing_face", "Out sick", "today"),
+    ("house", "Working from home", "today"),
+    ("palm_tree", "On holiday", "this_week"),
+];
+
+/// For how long, as the API calls it.
+const DURATIONS: &[(&str, &str)] = &[
+    ("", "Until I change it"),
+    ("thirty_minutes", "30 minutes"),
+    ("one_hour", "1 hour"),
+    ("four_hours", "4 hours"),
+    ("today", "Today"),
+    ("this_week", "This week"),
+];
+
+/// When something of this duration ends that begins now; nothing if it does not.
+fn end(duration: &str, now: Millis) -> Option<Millis> {
+    let wall = Wall::of(now, browser::offset_minutes(now));
+    let midnight = |days: i64| time::moment(wall.days + days, 0, browser::offset_minutes) - 1_000;
+    match duration {
+        "thirty_minutes" => Some(now + 30 * MINUTE),
+        "one_hour" => Some(now + 60 * MINUTE),
+        "four_hours" => Some(now + 240 * MINUTE),
+        "today" => Some(midnight(1)),
+        "this_week" => Some(midnight(wall.until_monday())),
+        _ => None,
+    }
+}
+
+/// What somebody says of themselves, where they say something: the emoji, and the words too if asked for.
+#[component]
+pub fn SaidOf(user: UserId, #[prop(optional)] words: bool) -> impl IntoView {
+    let chat = use_chat();
+    let said = Memo::new(move |_| chat.read(Topic::User(user), |m| m.custom_status(user, chat.now())));
+    move || {
+        let said = said.get()?;
+        chat.emoji.track();
+        let glyph = glyph(chat, &said.emoji);
+        Some(if words {
+            let until = until(chat, &said);
+            view! {
+                <p class="said">
+                    <span class="said-emoji" aria-hidden="true">{glyph}</span>
+                    <span class="said-text" dir="auto">{said.text}</span>
+                    {until.map(|until| view! { <small>{until}</small> })}
+                </p>
+            }
+            .into_any()
+        } else {
+            let tip = if said.text.is_empty() { said.emoji.replace('_', " ") } else { said.text };
+            view! { <span class="said-emoji" role="img" aria-label=tip.clone() data-tip=tip>{glyph}</span> }.into_any()
+        })
+    }
+}
+
+fn until(chat: Chat, said: &CustomStatus) -> Option<String> {
+    let at = crate::state::ends_at(said)?;
+    Some(format!("until {}", crate::waiting::named(chat, at)))
+}
+
+/// The emoji with a name: the character, or the picture of one that somebody added.
+fn glyph(chat: Chat, name: &str) -> AnyView {
+    match chat.read(Topic::Emoji, |m| m.emoji_picture(name)) {
+        Some(src) => view! { <img class="emoji" src=src alt="" /> }.into_any(),
+        None => emoji::by_name(name).map_or_else(|| format!(":{name}:"), Cow::into_owned).into_any(),
+    }
+}
+
+/// What is asked for one's own status in words; once per page.
+#[component]
+pub fn StatusDialog() -> impl IntoView {
+    let open = expect_context::<Dialogues>().status;
+    view! {
+        <Dialog open title="Set a status">
+            <Form open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Form(open: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let (me, before) = chat.peek(|m| (m.me, m.custom_status(m.me, browser::now())));
+    let had = before.is_some();
+    let before = before.unwrap_or_default();
+    let text = RwSignal::new(before.text);
+    let face = RwSignal::new(before.emoji);
+    let duration = RwSignal::new(if had { before.duration } else { "today".to_owned() });
+    let busy = RwSignal::new(false);
+    let recent = chat.peek(crate::state::Model::recent_statuses);
+    let pick = Callback::new(move |name: String| face.set(name));
+    let done = move |answer: Result<(), crate::client::Failure>, said: Option<CustomStatus>| {
+        match answer {
+            Ok(()) => {
+                chat.update(|m| m.say(me, said));
+                open.set(false);
+            }
+            Err(failure) => chat.complain(&failure),
+        }
+        busy.try_set(false);
+    };
+    let set = move |said: CustomStatus| {
+        busy.set(true);
+        spawn_local(async move {
+            let call = SetCustomStatus { user_id: "me".into(), query: (), body: said.clone() };
+            done(chat.client().send(call).await.map(drop), Some(said));
+        });
+    };
+    let clear = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let call = ClearCustomStatus { user_id: "me".into(), query: (), body: () };
+            done(chat.client().send(call).await.map(drop), None);
+        });
+    };
+    let said = move |emoji: String, text: String, duration: String| CustomStatus {
+        expires_at: end(&duration, browser::now()).map_or_else(|| CustomStatus::NO_END.to_owned(), time::iso),
+        emoji: if emoji.is_empty() { "speech_balloon".to_owned() } else { emoji },
+        text,
+        duration,
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let text = text.with_untracked(|text| text.trim().to_owned());
+        if !text.is_empty() || face.with_untracked(|face| !face.is_empty()) {
+            set(said(face.get_untracked(), text, duration.get_untracked()));
+        }
+    };
+    let offers: Vec<(String, String, String)> = if recent.is_empty() {
+        OFFERED.iter().map(|(e, t, d)| ((*e).to_owned(), (*t).to_owned(), (*d).to_owned())).collect()
+    } else {
+        recent.into_iter().map(|s| (s.emoji, s.text, s.duration)).collect()
+    };
+    let empty = Signal::derive(move || text.with(|t| t.trim().is_empty()) && face.with(String::is_empty));
+    view! {
+        <form on:submit=submit>
+            <div class="dialog-body">
+                <div class="settings-inline">
+                    <button
+                        type="button"
+                        class="btn said-pick"
+                        aria-label="Choose an emoji"
+                        on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(pick), event.client_x(), event.client_y())
+                    >
+                        {move || {
+                            let name = face.get();
+                            chat.emoji.track();
+                            if name.is_empty() { view! { <Icon name=Icon::Smile /> }.into_any() } else { glyph(chat, &name) }
+                        }}
+                    </button>
+                    <TextField id="said" label="What are you up to?" value=text max_length=CustomStatus::TEXT_MAX as u32 autofocus=true />
+                    {had.then(|| view! { <IconButton icon=Icon::Close label="Clear the status" on:click=clear /> })}
+                </div>
+                <div class="field">
+                    <label class="field-label" for="said-for">"For how long"</label>
+                    <select class="input" id="said-for" prop:value=move || duration.get() on:change=move |event| duration.set(event_target_value(&event))>
+                        {DURATIONS.iter().map(|(value, words)| view! {
+                            <option value=*value selected=move || duration.get() == *value>{*words}</option>
+                        }).collect_view()}
+                    </select>
+                </div>
+                <ul class="when-list" aria-label="Suggestions">
+                    {offers.into_iter().map(|(emoji, text, duration)| {
+                        let words = DURATIONS.iter().find(|(value, _)| *value == duration).map_or("", |(_, words)| *words);
+                        let (shown, line) = (emoji.clone(), text.clone());
+                        view! {
+                            <li>
+                                <button type="button" class="when-choice said-offer" on:click=move |_| set(said(emoji.clone(), text.clone(), duration.clone()))>
+                                    <span class="said-emoji" aria-hidden="true">{move || { chat.emoji.track(); glyph(chat, &shown) }}</span>
+                                    <span dir="auto">{line}</span>
+                                    <small>{words}</small>
+                                </button>
+                            </li>
+                        }
+                    }).collect_view()}
+                </ul>
+            </div>
+            <footer class="dialog-foot">
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy disabled=empty>"Set status"</Button>
+            </footer>
+        </form>
+    }
+}
