@@ -53,7 +53,10 @@ fn render(m: &Model, message: &str) -> String {
             viewer: markdown::Viewer {
                 username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
                 keys: &keys,
-                first_name: viewer.filter(|_| chosen("first_name") == "true").map(|u| u.first_name.as_str()).unwrap_or_default(),
+                first_name: viewer
+                    .filter(|_| chosen("first_name") == "true")
+                    .map(|u| u.first_name.as_str())
+                    .unwrap_or_default(),
             },
             user: Some(&user),
             channel: Some(&channel),

@@ -69,9 +69,7 @@ fn Inside(user: UserId) -> impl IntoView {
     let known = Memo::new(move |_| chat.read(Topic::User(user), |m| m.users.get(&user).cloned().unwrap_or_default()));
     let name = move || chat.read(Topic::User(user), |m| m.name_of(user));
     let me = chat.peek(|m| m.me == user);
-    let full = move || {
-        known.with(|u| format!("{} {}", u.first_name, u.last_name).trim().to_owned())
-    };
+    let full = move || known.with(|u| format!("{} {}", u.first_name, u.last_name).trim().to_owned());
     let now = move || {
         let zone = known.with(|u| zone(&u.timezone).map(ToOwned::to_owned))?;
         let now = browser::now();

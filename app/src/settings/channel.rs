@@ -41,7 +41,11 @@ pub fn ChannelNotifications(id: ChannelId, open: RwSignal<bool>) -> impl IntoVie
         })
     };
     let choose = move |name: &'static str| {
-        Callback::new(move |new: String| chosen.update(|all| { all.insert(name.to_owned(), new); }))
+        Callback::new(move |new: String| {
+            chosen.update(|all| {
+                all.insert(name.to_owned(), new);
+            })
+        })
     };
     let muted = Signal::derive(move || now("mark_unread").get() == "mention");
     let ignores = Signal::derive(move || match now("ignore_channel_mentions").get().as_str() {

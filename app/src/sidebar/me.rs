@@ -9,8 +9,9 @@ use crate::{
     actions, browser,
     chat::use_chat,
     later::{Later, Part},
-    load, time,
+    load,
     state::Topic,
+    time,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuOf, MenuTitle, Place},
 };
 
