@@ -44,7 +44,7 @@ pub fn ChannelNotifications(id: ChannelId, open: RwSignal<bool>) -> impl IntoVie
         Callback::new(move |new: String| {
             chosen.update(|all| {
                 all.insert(name.to_owned(), new);
-            })
+            });
         })
     };
     let muted = Signal::derive(move || now("mark_unread").get() == "mention");

@@ -323,7 +323,8 @@ impl Model {
         let text = self.users.get(&user)?.props.get(CustomStatus::PROP)?;
         let said = json::read::<CustomStatus>(text).ok()?;
         let over = ends_at(&said).is_some_and(|end| end <= now);
-        (!over && !(said.emoji.is_empty() && said.text.is_empty())).then_some(said)
+        let empty = said.emoji.is_empty() && said.text.is_empty();
+        (!over && !empty).then_some(said)
     }
 
     /// What one has said of oneself before, the latest first.
