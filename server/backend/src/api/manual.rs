@@ -13,7 +13,7 @@ use crate::{
 use axum::response::{IntoResponse as _, Response};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{Refusal, endpoint::Method};
+use model::endpoint::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -61,7 +61,11 @@ struct Search {
 }
 
 async fn contents(cx: Cx, Query(search): Query<Search>) -> Result<Response> {
-    let document = &ready(cx).await?.value;
+    Ok(listed(&ready(cx).await?.value, &search))
+}
+
+/// The routes that have the words.
+fn listed(document: &Value, search: &Search) -> Response {
     let words: Vec<String> = search.q.split_whitespace().take(8).map(str::to_lowercase).collect();
     let mut html = String::from("<h1>The REST API</h1>");
     let _ = write!(html, "<p>{}</p>", marked(text(&document["info"]["description"])));
@@ -99,7 +103,7 @@ async fn contents(cx: Cx, Query(search): Query<Search>) -> Result<Response> {
         );
     }
     html.push_str(if found == 0 { "<p>No route has these words.</p>" } else { "</ul>" });
-    Ok(page("The REST API", &html))
+    page("The REST API", &html)
 }
 
 async fn group(cx: Cx, Path(wanted): Path<String>) -> Result<Response> {
@@ -120,7 +124,7 @@ async fn group(cx: Cx, Path(wanted): Path<String>) -> Result<Response> {
         one(&mut html, document, path, method, operation);
         html.push_str("</div></details>");
     }
-    if any { Ok(page(&wanted, &html)) } else { Err(Refusal::NO_ROUTE.into()) }
+    Ok(if any { page(&wanted, &html) } else { listed(document, &Search { q: wanted }) })
 }
 
 async fn types(cx: Cx) -> Result<Response> {

@@ -10,7 +10,7 @@ use crate::cx::Cx;
 use bytes::Bytes;
 use model::{
     Refusal,
-    channels::{Channel, ChannelInTeam, CountedChannels},
+    channels::{Channel, ChannelInTeam, ChannelMember, CountedChannels},
     endpoint::{Done, Method},
     files::FileInfo,
     system::ErrorBody,
@@ -82,6 +82,10 @@ const SPECIAL: &[Special] = &[
     (Method::Get, "/hooks/incoming", |d| d.gives_either::<Vec<IncomingWebhook>, CountedHooks>()),
     (Method::Get, "/users/{user_id}/channels", |d| d.gives::<Vec<Channel>>()),
     (Method::Post, "/teams/{team_id}/invite/email", |d| d.gives_either::<Vec<EmailInvitation>, Done>()),
+    (Method::Post, "/channels/{channel_id}/members", |d| {
+        d.call.status = Some(201);
+        d.gives_either::<ChannelMember, Vec<ChannelMember>>();
+    }),
     (Method::Post, "/teams/{team_id}/members/batch", |d| {
         d.call.status = Some(201);
         d.gives_either::<Vec<TeamMember>, Vec<Added>>();
@@ -169,8 +173,8 @@ pub fn build(table: &[Route]) -> Value {
                 tidy(part, false);
             }
         }
-        if let Some(answers) = operation.get_mut("responses") {
-            tidy(answers, true);
+        if let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+            answers.values_mut().for_each(|answer| tidy(answer, true));
         }
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.as_str().to_lowercase()] = operation;
@@ -453,7 +457,7 @@ fn tidy(schema: &mut Value, answer: bool) {
             if fields.get("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("uint")) {
                 fields.remove("format");
             }
-            if answer && fields.get("type").is_none_or(|t| !t.is_object()) {
+            if answer {
                 fields.remove("default");
             }
             fields.values_mut().for_each(|value| tidy(value, answer));

@@ -139,6 +139,15 @@ async fn people_read_it_without_scripts_and_find_routes_by_words() {
         assert!(posts.contains(part), "{part}");
     }
     assert!(read("/api/v4/docs/types").await.contains("id=\"Post\""));
-    let (status, ..) = get(&server, "/api/v4/docs/nothing-like-it", &[]).await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(read("/api/v4/docs/nothing-like-it").await.contains("No route has these words"));
+}
+
+#[tokio::test]
+async fn slashes_too_many_lead_to_the_route_without_them() {
+    let server = TestServer::start().await;
+    let (status, headers, _) = get(&server, "/api/v4/posts/x//reactions?a=b//c", &[]).await;
+    assert_eq!(status, StatusCode::MOVED_PERMANENTLY);
+    assert_eq!(headers[header::LOCATION], "/api/v4/posts/x/reactions?a=b//c");
+    let (status, headers, _) = get(&server, "/api/v4//evil.example/", &[]).await;
+    assert_eq!((status, headers[header::LOCATION].to_str().unwrap()), (StatusCode::MOVED_PERMANENTLY, "/api/v4/evil.example/"));
 }
