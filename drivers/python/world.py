@@ -49,11 +49,25 @@ class Caller:
         return answer.json()
 
 
+# What is off by itself.
+SETTINGS = {
+    "ServiceSettings": {
+        "EnableUserAccessTokens": True,
+        "EnableBotAccountCreation": True,
+        "EnableCustomGroups": True,
+        "EnableMultifactorAuthentication": True,
+    },
+    "FileSettings": {"EnablePublicLink": True},
+    "GuestAccountsSettings": {"Enable": True},
+}
+
+
 class World:
     """The first account is the administrator's."""
 
     def __init__(self):
         admin = self.admin = Caller("admin")
+        admin.must("PUT", "/config/patch", SETTINGS)
         self.member = Caller("member", admin)
         self.other = Caller("other", admin)
         self.victim = Caller("victim", admin)

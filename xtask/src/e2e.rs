@@ -17,15 +17,20 @@ pub fn set_up() -> Result<()> {
     if env::var_os("CHROMIUM").is_none() {
         needs::CHROMIUM.meet()?;
     }
-    let folder = paths::at("end2end");
-    let wanted = fs::read(folder.join("package-lock.json")).context("end2end/package-lock.json is missing")?;
+    packages(&paths::at("end2end"), "Playwright")
+}
+
+/// The packages of a folder's package-lock.json.
+pub fn packages(folder: &Path, what: &str) -> Result<()> {
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("{} is missing", lock.display()))?;
     let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    steps::step("installing Playwright (npm ci)", || {
+    steps::step(&format!("installing {what} (npm ci)"), || {
         let mut npm = Command::new("npm");
-        npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         steps::run(&mut npm)?;
         fs::write(&stamp, &wanted)?;
         Ok(())

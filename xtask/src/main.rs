@@ -8,6 +8,7 @@ mod client;
 mod crash;
 mod databases;
 mod dev;
+mod drivers;
 mod e2e;
 mod guarded;
 mod module;

@@ -30,15 +30,18 @@ impl Need {
         if self.is_met() {
             return Ok(());
         }
-        if find("apt-get").is_some() && is_root() {
-            steps::step(&format!("installing {} (apt-get install {})", self.what, self.packages.join(" ")), || {
-                install(self.packages)
-            })?;
-            if self.is_met() {
-                return Ok(());
-            }
+        self.bring()?;
+        if self.is_met() { Ok(()) } else { Err(anyhow!("{}", self.remedy())) }
+    }
+
+    /// Installs its packages, also where its programs are there and a part of them is not.
+    pub fn bring(&self) -> Result<()> {
+        if find("apt-get").is_none() || !is_root() {
+            return Err(anyhow!("{}", self.remedy()));
         }
-        Err(anyhow!("{}", self.remedy()))
+        steps::step(&format!("installing {} (apt-get install {})", self.what, self.packages.join(" ")), || {
+            install(self.packages)
+        })
     }
 
     /// What a person has to do about it.
@@ -56,6 +59,10 @@ impl Need {
 
 /// Node and npm, for the tests in the browser.
 pub const NODE: Need = Need { what: "Node with npm", programs: &["node", "npm"], packages: &["nodejs", "npm"] };
+
+/// Python, for the drivers.
+pub const PYTHON: Need =
+    Need { what: "Python 3 with venv", programs: &["python3"], packages: &["python3", "python3-venv"] };
 
 /// The browser of those tests. Another one can be named by the variable CHROMIUM.
 pub const CHROMIUM: Need =

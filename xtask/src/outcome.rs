@@ -15,8 +15,11 @@ impl Outcome {
     pub const PASS: Self = Self { passed: 1, failed: 0 };
     pub const FAIL: Self = Self { passed: 0, failed: 1 };
 
-    /// Adds a line of the test harness of Rust: `test result: ok. 3 passed; 0 failed; …`.
+    /// Adds a line of the test harness of Rust: `test result: ok. 3 passed; 0 failed; …`; or the closing lines of
+    /// Node's: `# pass 3` and `# fail 0`.
     pub fn read_line(&mut self, line: &str) {
+        let number = |word: &str| line.strip_prefix(word).and_then(|n| n.trim().parse::<u64>().ok()).unwrap_or(0);
+        *self += Self { passed: number("# pass "), failed: number("# fail ") };
         let Some((_, rest)) = line.split_once("test result: ") else { return };
         let count = |word: &str| {
             rest.split([';', '.'])
@@ -70,6 +73,15 @@ mod tests {
         outcome.read_line("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 7 filtered out");
         assert_eq!(outcome, Outcome { passed: 4, failed: 2 });
         assert_eq!(outcome.line(), "4 passed, 2 failed");
+    }
+
+    #[test]
+    fn closing_lines_of_nodes_harness_are_added_up() {
+        let mut outcome = Outcome::default();
+        for line in ["ok 1 - # pass", "# tests 16", "# pass 15", "# fail 1", "# cancelled 0"] {
+            outcome.read_line(line);
+        }
+        assert_eq!(outcome, Outcome { passed: 15, failed: 1 });
     }
 
     #[test]

@@ -127,10 +127,16 @@ pub struct Started {
 impl Started {
     /// Starts it and waits until it answers; what it logs goes to `log`.
     pub fn new(binary: &Path, folder: &Path, port: u16, log: &Path) -> Result<Self> {
+        Self::with(binary, folder, port, log, &[])
+    }
+
+    /// The same with settings by the environment.
+    pub fn with(binary: &Path, folder: &Path, port: u16, log: &Path, settings: &[(&str, String)]) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let log_file = fs::OpenOptions::new().create(true).append(true).open(log)?;
         let child = command(binary, folder, &format!("127.0.0.1:{port}"))
             .env("CONFAB_RATELIMITSETTINGS_ENABLE", "false")
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdout(log_file.try_clone()?)
             .stderr(log_file)
             .spawn()

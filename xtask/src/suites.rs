@@ -32,12 +32,25 @@ pub enum Suite {
     Backend,
     /// Pages, and the client's state against the server's
     Server,
+    /// The published clients of Python and JavaScript, and the mobile app's calls
+    Drivers,
+    /// Schemathesis over the API's own description
+    Schemathesis,
     /// What people do, in a browser
     End2end,
 }
 
 impl Suite {
-    pub const ALL: [Self; 6] = [Self::Rules, Self::Unit, Self::Store, Self::Backend, Self::Server, Self::End2end];
+    pub const ALL: [Self; 8] = [
+        Self::Rules,
+        Self::Unit,
+        Self::Store,
+        Self::Backend,
+        Self::Server,
+        Self::Drivers,
+        Self::Schemathesis,
+        Self::End2end,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -46,6 +59,8 @@ impl Suite {
             Self::Store => "store",
             Self::Backend => "backend",
             Self::Server => "server",
+            Self::Drivers => "drivers",
+            Self::Schemathesis => "schemathesis",
             Self::End2end => "end2end",
         }
     }
@@ -57,7 +72,7 @@ impl Suite {
             Self::Store => &["store"],
             Self::Backend => &["backend"],
             Self::Server => &["server"],
-            Self::Rules | Self::End2end => &[],
+            Self::Rules | Self::Drivers | Self::Schemathesis | Self::End2end => &[],
         }
     }
 

@@ -13,7 +13,7 @@ use crate::databases::{self, Database};
 use crate::outcome::Outcome;
 use crate::paths::Profile;
 use crate::suites::{self, Suite, TestProgram};
-use crate::{check, e2e, paths, server, steps};
+use crate::{check, drivers, e2e, paths, server, steps};
 
 #[derive(Args)]
 pub struct Options {
@@ -28,6 +28,9 @@ pub struct Options {
     /// The browser tests run against the release build
     #[arg(long)]
     release: bool,
+    /// How many calls schemathesis makes, half of them on SQLite; before a release it is 20000
+    #[arg(long, default_value_t = 4000)]
+    calls: u32,
     /// What is passed on to the test programs and to Playwright: names of tests, --nocapture
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -114,6 +117,16 @@ fn run_chosen(options: &Options, chosen: &[Suite], summary: &mut Summary) -> Res
             }
         }
     }
+    if chosen.contains(&Suite::Drivers) {
+        let start = Instant::now();
+        summary.add("drivers", start, counted(drivers::clients(Profile::of(options.release))));
+    }
+    if chosen.contains(&Suite::Schemathesis) {
+        let (start, databases) = (Instant::now(), !options.no_databases);
+        let arguments = if options.suites.len() == 1 { options.arguments.as_slice() } else { &[] };
+        let run = drivers::schemathesis(Profile::of(options.release), options.calls, databases, arguments);
+        summary.add("schemathesis", start, counted(run));
+    }
     if chosen.contains(&Suite::End2end) {
         browser(options, summary);
     }
@@ -167,7 +180,7 @@ fn run_programs(
             steps::say("running the tests of xtask");
             outcome += counted(xtask(&options.arguments));
         }
-        if !matches!(suite, Suite::Rules | Suite::End2end) {
+        if !suite.packages().is_empty() {
             summary.add(suite.name(), start, outcome);
         }
     }
