@@ -264,6 +264,7 @@ async fn list_threads(client: &Client, team: TeamId, list: bool, before: Option<
         per_page: Some(inbox::PAGE.to_string()),
         before: before.map(|id| id.to_string()),
         totals_only: (!list).then(|| "true".to_owned()),
+        at: Some("true".into()),
         ..ThreadsQuery::default()
     };
     client.send(ListThreads { user_id: me(), team_id: team, query, body: () }).await

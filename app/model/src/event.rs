@@ -461,6 +461,8 @@ pub enum Touched {
         user_id: UserId,
         session_ids: Vec<crate::SessionId>,
     },
+    /// Everybody's sessions are over, and their connections end; those by tokens of programs are not.
+    AllSessionsEnded,
     Team(TeamId),
     TeamJoined {
         team_id: TeamId,

@@ -100,7 +100,8 @@ pub struct FoundFiles {
     pub file_infos: BTreeMap<FileId, FileInfo>,
     pub next_file_info_id: FileId,
     pub prev_file_info_id: FileId,
-    /// Always 0: nothing is hidden for its age.
+    /// Always 0 and then left out: nothing is hidden for its age.
+    #[serde(skip_serializing_if = "is_zero")]
     pub first_inaccessible_file_time: Millis,
 }
 

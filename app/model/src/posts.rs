@@ -2,7 +2,7 @@
 
 use crate::{
     ChannelId, FileId, Millis, PostId, TeamId, UserId, emoji::CustomEmoji, endpoint::Done, endpoints, files::FileInfo,
-    is_false, null_default, reactions::Reaction, users::User,
+    is_false, is_zero, null_default, reactions::Reaction, users::User,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -330,6 +330,9 @@ pub struct ThreadsQuery {
     pub totals_only: Option<String>,
     #[serde(rename = "threadsOnly", skip_serializing_if = "Option::is_none")]
     pub threads_only: Option<String>,
+    /// Ours: with the moment at which this was so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// A page of threads, the latest reply first, with the counts of all.
@@ -341,7 +344,8 @@ pub struct Threads {
     pub total_unread_threads: i64,
     pub total_unread_mentions: i64,
     pub threads: Vec<Thread>,
-    /// When this was so. Ours: clients can tell which events are counted here already.
+    /// When this was so, for who asked. Ours: clients can tell which events are counted here already.
+    #[serde(skip_serializing_if = "is_zero")]
     pub at: Millis,
 }
 

@@ -128,7 +128,12 @@ refusals! {
     ACTIVE_NOT_ENABLED = 401 "api.user.update_active.not_enable.app_error" "Deactivating one's own account is switched off.";
     ACTIVE_PERMISSION = 403 "api.user.update_active.permissions.app_error" "You do not have the permission to do this.";
     USER_DELETION_OFF = 401 "api.user.delete_user.not_enabled.app_error" "Deleting accounts for good is switched off.";
-    ROLE_NOT_OFFERED = 400 "api.user.update_user_roles.license.app_error" "This role is of no use here: there is no console for parts of the system.";
+    AUTH_TAKEN = 400 "app.user.update_auth_data.email_exists.app_error" "Another account belongs to this name of the other service.";
+    AUTH_TRANSFER_OFF = 403 "api.user.email_to_oauth.not_available.app_error" "Changing how one signs in is switched off.";
+    AUTH_SERVICE_OFF = 501 "api.user.get_authorization_code.unsupported.app_error" "This server does not offer to sign in by that service.";
+    AUTH_NOT_YOURS = 403 "api.user.oauth_to_email.context.app_error" "This is not how you sign in.";
+    RECENT_STATUS_NONE = 400 "api.custom_status.recent_custom_statuses.delete.app_error" "This is none of the recent statuses.";
+    SITE_URL_FAILED = 400 "app.admin.test_site_url.failure" "There is no server like this one at that address.";
     MAIL_OFF = 501 "api.email.off.app_error" "This server sends no mail yet. An administrator can set up the mail server in the settings.";
     MAIL_REFUSED = 500 "api.admin.test_email.body" "The mail could not be sent.";
     RESET_LINK_INVALID = 400 "api.user.reset_password.invalid_link.app_error" "This link for a new password is not valid.";

@@ -274,6 +274,12 @@ pub struct UserSearch {
     /// At most how many; 100 where 0.
     pub limit: i64,
     pub role: String,
+    #[serde(deserialize_with = "null_default")]
+    pub roles: Vec<String>,
+    #[serde(deserialize_with = "null_default")]
+    pub team_roles: Vec<String>,
+    #[serde(deserialize_with = "null_default")]
+    pub channel_roles: Vec<String>,
 }
 
 /// What is asked when somebody types a name.
@@ -372,6 +378,31 @@ impl Default for RecoveryCodes {
     fn default() -> Self {
         Self { status: "OK".into(), recovery_codes: Vec::new() }
     }
+}
+
+/// By which service somebody signs in, and what that calls them. Mattermost: UserAuth.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct UserAuth {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_data: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub auth_service: String,
+}
+
+/// A change of the service by which somebody signs in. Mattermost: SwitchRequest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct AuthSwitch {
+    pub current_service: String,
+    pub new_service: String,
+    pub email: String,
+    pub password: String,
+    pub new_password: String,
+    pub mfa_code: String,
+    pub ldap_id: String,
 }
 
 endpoints! {

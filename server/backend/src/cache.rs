@@ -160,7 +160,7 @@ impl Caches {
                 self.audiences.clear();
             }
             // Few sessions end; which tokens they had is not known here.
-            Touched::SessionsEnded { .. } => self.sessions.clear(),
+            Touched::SessionsEnded { .. } | Touched::AllSessionsEnded => self.sessions.clear(),
             Touched::Team(id) => self.teams.forget(*id),
             Touched::TeamJoined { team_id, user_id }
             | Touched::TeamLeft { team_id, user_id }

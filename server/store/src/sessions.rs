@@ -32,6 +32,7 @@ const SET_DEVICE: &Sql = sql!("UPDATE sessions SET device_id = $1, expires_at = 
 const SET_PROPS: &Sql = sql!("UPDATE sessions SET props = $1 WHERE id = $2");
 const DELETE: &Sql = sql!("DELETE FROM sessions WHERE id = $1");
 const DELETE_ALL: &Sql = sql!("DELETE FROM sessions WHERE user_id = $1");
+const DELETE_EVERYBODYS: &Sql = sql!("DELETE FROM sessions");
 const EXPIRED: &Sql = sql!("SELECT id FROM sessions WHERE expires_at <> 0 AND expires_at < $1 LIMIT $2");
 
 impl Sessions<'_> {
@@ -110,6 +111,11 @@ impl SessionsMut<'_> {
         let ids = self.of_user(user).await?.into_iter().map(|s| s.id).collect();
         self.db.execute(DELETE_ALL, args![user]).await?;
         Ok(ids)
+    }
+
+    /// Ends everybody's sessions; tells how many.
+    pub async fn delete_all(&mut self) -> Result<u64> {
+        self.db.execute(DELETE_EVERYBODYS, args![]).await
     }
 
     /// Removes sessions that ended before a moment, at most so many; tells how many.

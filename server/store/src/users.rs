@@ -55,6 +55,10 @@ const SET_PASSWORD: &Sql = sql!(
     "UPDATE users SET password = $1, last_password_update = $2, update_at = $3, failed_attempts = 0, \
      auth_service = '', auth_data = '' WHERE id = $4"
 );
+const SET_AUTH: &Sql = sql!(
+    "UPDATE users SET auth_service = $1, auth_data = $2, password = '', last_password_update = $3, update_at = $4, \
+     failed_attempts = 0 WHERE id = $5"
+);
 const REHASH: &Sql = sql!("UPDATE users SET password = $1 WHERE id = $2");
 const SET_ROLES: &Sql = sql!("UPDATE users SET roles = $1, update_at = $2 WHERE id = $3");
 const SET_ACTIVE: &Sql = sql!("UPDATE users SET delete_at = $1, update_at = $2 WHERE id = $3");
@@ -128,6 +132,9 @@ pub enum Rank {
     SystemUser,
     SystemGuest,
     SystemAdmin,
+    SystemUserManager,
+    SystemReadOnlyAdmin,
+    SystemManager,
     /// Of `in_team`.
     TeamAdmin,
     TeamUser,
@@ -147,6 +154,27 @@ pub struct Term<'a> {
     pub emails: bool,
     /// Whether first and last names count.
     pub full_names: bool,
+}
+
+impl Rank {
+    /// The place that a role gives.
+    pub fn of(role: &str) -> Option<Self> {
+        Some(match role {
+            "system_user" => Self::SystemUser,
+            "system_guest" => Self::SystemGuest,
+            "system_admin" => Self::SystemAdmin,
+            "system_user_manager" => Self::SystemUserManager,
+            "system_read_only_admin" => Self::SystemReadOnlyAdmin,
+            "system_manager" => Self::SystemManager,
+            "team_admin" => Self::TeamAdmin,
+            "team_user" => Self::TeamUser,
+            "team_guest" => Self::TeamGuest,
+            "channel_admin" => Self::ChannelAdmin,
+            "channel_user" => Self::ChannelUser,
+            "channel_guest" => Self::ChannelGuest,
+            _ => return None,
+        })
+    }
 }
 
 impl Users<'_> {
@@ -334,6 +362,11 @@ impl UsersMut<'_> {
         Ok(self.db.execute(SET_PASSWORD, args![hash, at, at, id]).await? == 1)
     }
 
+    /// Says that another service knows the account, as `data`; there is no password from now on.
+    pub async fn set_auth(&mut self, id: UserId, service: &str, data: &str, at: Millis) -> Result<bool> {
+        Ok(self.db.execute(SET_AUTH, args![service, data, at, at, id]).await? == 1)
+    }
+
     /// Sets a better hash of the same password.
     pub async fn rehash(&mut self, id: UserId, hash: &str) -> Result<bool> {
         Ok(self.db.execute(REHASH, args![hash, id]).await? == 1)
@@ -447,6 +480,9 @@ fn place(rank: Rank) -> &'static str {
         Rank::SystemUser => "u.roles = 'system_user'",
         Rank::SystemGuest => "u.roles LIKE '%system!_guest%' ESCAPE '!'",
         Rank::SystemAdmin => "u.roles LIKE '%system!_admin%' ESCAPE '!'",
+        Rank::SystemUserManager => "u.roles LIKE '%system!_user!_manager%' ESCAPE '!'",
+        Rank::SystemReadOnlyAdmin => "u.roles LIKE '%system!_read!_only!_admin%' ESCAPE '!'",
+        Rank::SystemManager => "u.roles LIKE '%system!_manager%' ESCAPE '!'",
         Rank::TeamAdmin => "(tm.scheme_admin = TRUE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')",
         Rank::TeamUser => {
             "(tm.scheme_user = TRUE AND tm.scheme_admin = FALSE AND u.roles NOT LIKE '%system!_admin%' ESCAPE '!')"

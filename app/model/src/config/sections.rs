@@ -70,6 +70,8 @@ section! {
         enable_multifactor_authentication / "EnableMultifactorAuthentication": Flag bool = true;
         /// Everybody has to.
         enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
+        /// People can change between a password here and another service by which they sign in.
+        experimental_enable_authentication_transfer / "ExperimentalEnableAuthenticationTransfer": Flag bool = true;
         /// People can invite others into a team by mail.
         enable_email_invitations / "EnableEmailInvitations": Flag bool = true;
         /// What people have begun to write is the same on all of their devices.

@@ -4,6 +4,7 @@ pub mod access_tokens;
 pub mod acknowledgements;
 pub mod addresses;
 pub mod audits;
+pub mod auth_services;
 pub mod bookmarks;
 pub mod bots;
 pub mod channels;

@@ -71,6 +71,9 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if user.failed_attempts >= config.service.maximum_login_attempts {
         return Err(Refusal::TOO_MANY_ATTEMPTS.into());
     }
+    if !user.auth_service.is_empty() {
+        return Err(Refusal::SIGN_IN_ELSEWHERE.into());
+    }
     if !fits(cx, user.id, &login.password).await? {
         count_failure(cx, user.id, address).await?;
         return Err(failed.into());
@@ -95,7 +98,8 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     Ok(SignedIn { user: shown_to_self(&user), session })
 }
 
-async fn count_failure(cx: &Cx, id: UserId, from: IpAddr) -> Result<()> {
+/// Counts a wrong password or code, and notes where it came from.
+pub(super) async fn count_failure(cx: &Cx, id: UserId, from: IpAddr) -> Result<()> {
     let audit = audits::sign_in(id, SessionId::NONE, from, cx.clock.now());
     cx.store
         .write(move |tx| {
@@ -217,6 +221,23 @@ pub async fn end(cx: &Cx, user_id: UserId, which: Option<SessionId>) -> Result<(
                     None => tx.sessions().delete_of(user_id).await?,
                 };
                 tx.touch(Touched::SessionsEnded { user_id, session_ids });
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+/// Ends everybody's sessions, the caller's too. Their connections end before this returns.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn end_all(cx: &Cx) -> Result<()> {
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.sessions().delete_all().await?;
+                tx.touch(Touched::AllSessionsEnded);
                 Ok::<_, Error>(())
             })
         })

@@ -14,7 +14,7 @@ use model::{
     event::{Announcement, Broadcast, Event, Touched},
     permission::Permission,
     preferences::Preference,
-    users::{NAME_MAX, NewUser, POSITION_MAX, PasswordChange, User, UserPatch, is_valid_email, is_valid_username},
+    users::{NAME_MAX, NewUser, POSITION_MAX, PasswordChange, User, UserPatch, is_valid_email, is_valid_locale, is_valid_username},
 };
 use store::Tx;
 
@@ -234,18 +234,10 @@ pub(super) fn check_profile(user: &User) -> Result<(), Refusal> {
     if long(&user.position, POSITION_MAX) {
         return Err(Refusal::POSITION_INVALID);
     }
-    if !user.locale.is_empty() && !is_language(&user.locale) {
+    if !user.locale.is_empty() && !is_valid_locale(&user.locale) {
         return Err(Refusal::LOCALE_INVALID);
     }
     Ok(())
-}
-
-/// Whether a text has the form of a language's code: `en`, `pt-BR`, `zh-Hans`.
-fn is_language(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let letters = |p: &str| p.bytes().all(|c| c.is_ascii_alphanumeric());
-    parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && letters(p))
-        && parts.all(|p| (2..=8).contains(&p.len()) && letters(p))
 }
 
 /// Notes that an address is the user's own.

@@ -37,6 +37,19 @@ const GROUPS: &[Group] = &[
             (Post, "/users/notify-admin"),
         ],
     ),
+    // Signing in elsewhere and coming back to the desktop app; links that sign somebody in.
+    (
+        Guard::Public,
+        &Refusal::NOT_OFFERED,
+        &[(Post, "/users/login/desktop_token"), (Post, "/users/login/one_time_link")],
+    ),
+    (
+        Guard::SignedIn,
+        &Refusal::NOT_OFFERED,
+        &[(Get, "/teams/{team_id}/channels/recommended"), (Get, "/teams/{team_id}/channels/managed_categories")],
+    ),
+    // Mattermost: only the server's own machine may do that.
+    (Guard::System(Permission::ManageSystem), &Refusal::USER_DELETION_OFF, &[(Delete, "/users")]),
     (
         Guard::SignedIn,
         &Refusal::LDAP_OFF,

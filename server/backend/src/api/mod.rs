@@ -8,6 +8,7 @@ mod access_tokens;
 mod acknowledgements;
 mod addresses;
 mod analytics;
+mod auth_services;
 mod bookmarks;
 mod bots;
 mod channel_members;
@@ -26,6 +27,7 @@ mod license;
 mod logs;
 mod manual;
 mod mfa;
+mod notifications;
 pub mod openapi;
 mod pictures;
 mod posts;
@@ -100,6 +102,9 @@ const AUDITED: &[(Method, &str)] = &[
     (Method::Put, "/users/{user_id}"),
     (Method::Delete, "/users/{user_id}"),
     (Method::Put, "/users/{user_id}/active"),
+    (Method::Put, "/users/{user_id}/auth"),
+    (Method::Post, "/users/login/switch"),
+    (Method::Post, "/users/sessions/revoke/all"),
     (Method::Put, "/users/{user_id}/mfa"),
     (Method::Post, "/users/{user_id}/mfa/recovery_codes"),
     (Method::Put, "/users/{user_id}/password"),
@@ -200,9 +205,10 @@ impl Routes {
     }
 }
 
-/// Whether two paths differ in the names of their values at most.
+/// Whether two paths differ in the names of their values at most, `me` being the value of a user.
 pub fn same_shape(a: &str, b: &str) -> bool {
-    let same = |(a, b): (&str, &str)| a == b || (a.starts_with('{') && b.starts_with('{'));
+    let me = |a: &str, b: &str| a == "{user_id}" && b == "me";
+    let same = |(a, b): (&str, &str)| a == b || me(a, b) || me(b, a) || (a.starts_with('{') && b.starts_with('{'));
     a.split('/').count() == b.split('/').count() && a.split('/').zip(b.split('/')).all(same)
 }
 
@@ -214,11 +220,13 @@ pub fn routes(cx: &Cx) -> Routes {
         addresses::routes,
         invitations::routes,
         sessions::routes,
+        auth_services::routes,
         mfa::routes,
         access_tokens::routes,
         bots::routes,
         preferences::routes,
         statuses::routes,
+        notifications::routes,
         teams::routes,
         team_members::routes,
         channels::routes,

@@ -26,6 +26,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<ListSessions, _>(own, list)
         .on::<RevokeSession, _>(own, revoke)
         .on::<RevokeAllSessions, _>(own, revoke_all)
+        .at(Method::Post, "/users/sessions/revoke/all", Guard::System(Permission::ManageSystem), revoke_everybodys)
         .at(Method::Put, "/users/sessions/device", Guard::SignedIn, attach)
 }
 
@@ -103,6 +104,11 @@ async fn revoke(cx: Cx, Whose(user): Whose, Json(which): Json<Revoke>) -> Result
 
 async fn revoke_all(cx: Cx, Whose(user): Whose) -> Result<Done> {
     actions::sessions::end(&cx, user, None).await?;
+    Ok(Done)
+}
+
+async fn revoke_everybodys(cx: Cx) -> Result<Done> {
+    actions::sessions::end_all(&cx).await?;
     Ok(Done)
 }
 

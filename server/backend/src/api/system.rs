@@ -10,6 +10,7 @@ use crate::{
     actions,
     cx::Cx,
     error::{Error, Result},
+    outbound::Call,
 };
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
@@ -29,6 +30,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/system/timezones", Guard::SignedIn, timezones)
         .at(Method::Get, "/system/schema/version", admin, schema)
         .at(Method::Get, "/system/support_packet", admin, support_packet)
+        .at(Method::Post, "/site_url/test", Guard::System(Permission::TestSiteUrl), test_site_url)
         .at(Method::Get, "/system/notices/{team_id}", Guard::InTeam(Permission::ViewTeam), nothing)
         .at(Method::Put, "/system/notices/view", Guard::SignedIn, accepted)
         .at(Method::Get, "/system/onboarding/complete", Guard::SignedIn, onboarding)
@@ -140,6 +142,26 @@ async fn accepted() -> Done {
 
 async fn no_warnings() -> Json<Value> {
     Json(json!({}))
+}
+
+#[derive(Default, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+struct SiteUrl {
+    site_url: String,
+}
+
+/// Whether a server answers at an address as this one would.
+async fn test_site_url(cx: Cx, Json(asked): Json<SiteUrl>) -> Result<Done> {
+    if asked.site_url.is_empty() {
+        return Err(Refusal::body("site_url").into());
+    }
+    let call = Call::get(format!("{}/api/v4/system/ping", asked.site_url.trim_end_matches('/')));
+    let answer = cx.outbound.call(call.within(std::time::Duration::from_secs(5)).only_first(64 * 1024)).await;
+    match answer {
+        Ok(answer) if answer.status.is_success() && answer.media_type() == "application/json" => Ok(Done),
+        Ok(_) => Err(Refusal::SITE_URL_FAILED.into()),
+        Err(failure) => Err(Refusal::SITE_URL_FAILED.saying(format!("The address does not work: {failure}.")).into()),
+    }
 }
 
 const ONBOARDED: &str = "FirstAdminSetupComplete";

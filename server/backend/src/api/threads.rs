@@ -38,7 +38,7 @@ async fn list(
     Query(query): Query<ThreadsQuery>,
 ) -> Result<Json<Threads>> {
     let is = |text: &Option<String>| text.as_deref() == Some("true");
-    let at = cx.clock.now();
+    let at = if is(&query.at) { cx.clock.now() } else { 0 };
     let counts = cx.store.threads().counts(user, team).await?;
     let mut threads = Vec::new();
     if !is(&query.totals_only) {

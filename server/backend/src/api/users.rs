@@ -27,7 +27,7 @@ use model::{
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::users::{Sort, Term, Which};
+use store::users::{Rank, Sort, Term, Which};
 
 pub(super) fn routes(r: Routes) -> Routes {
     let own = Guard::Me(Permission::EditOtherUsers);
@@ -158,7 +158,17 @@ async fn which(cx: &Cx, caller: &Caller, query: &UsersQuery) -> Result<Which> {
     } else {
         None
     };
-    let roles = [&query.role, &query.roles].into_iter().flatten().flat_map(|r| r.split(','));
+    let mut ranks = Vec::new();
+    for (name, place, text) in [
+        ("roles", "system_", &query.roles),
+        ("team_roles", "team_", &query.team_roles),
+        ("channel_roles", "channel_", &query.channel_roles),
+    ] {
+        for role in text.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|r| !r.is_empty()) {
+            let rank = Rank::of(role).filter(|_| role.starts_with(place));
+            ranks.push(rank.ok_or_else(|| Refusal::url(name))?);
+        }
+    }
     Ok(Which {
         in_team,
         not_in_team,
@@ -166,13 +176,18 @@ async fn which(cx: &Cx, caller: &Caller, query: &UsersQuery) -> Result<Which> {
         not_in_channel,
         without_team: is(&query.without_team),
         active,
-        roles: roles.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect(),
+        roles: query.role.iter().map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect(),
+        ranks,
         ..Which::default()
     })
 }
 
 async fn list(cx: Cx, caller: Caller, Query(query): Query<UsersQuery>) -> Result<Json<Vec<User>>> {
-    let which = which(&cx, &caller, &query).await?;
+    let mut which = which(&cx, &caller, &query).await?;
+    if which.in_channel.is_some() {
+        // Mattermost: the list of a channel's people is not restricted by these.
+        which.ranks.clear();
+    }
     let sort = match query.sort.as_deref().unwrap_or("") {
         "" => Sort::Username,
         "create_at" if which.in_team.is_some() => Sort::CreateAt,
@@ -181,6 +196,10 @@ async fn list(cx: Cx, caller: Caller, Query(query): Query<UsersQuery>) -> Result
         "admin" if which.in_channel.is_some() || which.in_team.is_some() => Sort::Admin,
         _ => return Err(Refusal::url("sort").into()),
     };
+    if matches!(sort, Sort::LastActivity | Sort::Status) {
+        // The order is the database's, which is to know what is known here.
+        cx.statuses.flush(&cx).await;
+    }
     let Paging { page, per_page } = Paging::of(query.page.as_deref(), query.per_page.as_deref());
     let users = cx.store.users().page(&which, sort, page, per_page).await?;
     Ok(all_shown(&cx, &caller, &users))
@@ -224,6 +243,9 @@ async fn search(cx: Cx, caller: Caller, Json(asked): Json<UserSearch>) -> Result
         in_channel: some(asked.in_channel_id),
         not_in_channel: some(asked.not_in_channel_id),
         role: some(asked.role),
+        roles: some(asked.roles.join(",")),
+        team_roles: some(asked.team_roles.join(",")),
+        channel_roles: some(asked.channel_roles.join(",")),
         ..UsersQuery::default()
     };
     let mut which = which(&cx, &caller, &query).await?;
@@ -358,9 +380,9 @@ async fn roles(cx: Cx, caller: Caller, Path(user): Path<String>, Json(body): Jso
     Ok(Done)
 }
 
+/// An administrator's word for an address; they see the account as its owner does.
 async fn verify_email(cx: Cx, caller: Caller, Path(user): Path<String>) -> Result<Json<User>> {
-    let user = actions::users::verify_email(&cx, caller.resolve(&user)?).await?;
-    Ok(Json(shown_to(&cx, &caller, &user)))
+    Ok(Json(actions::users::verify_email(&cx, caller.resolve(&user)?).await?))
 }
 
 /// Where somebody writes.

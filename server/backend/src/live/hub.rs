@@ -327,6 +327,11 @@ impl Hub {
                     connection.queue.end(End::Session);
                 }
             }
+            Touched::AllSessionsEnded => {
+                for connection in index.users.values().flat_map(|online| &online.connections) {
+                    connection.queue.end(End::Session);
+                }
+            }
             _ => {}
         }
     }

@@ -13,6 +13,7 @@ mod interactive;
 mod mail;
 mod matrix;
 mod openapi;
+mod people;
 mod pictures;
 mod priorities;
 mod reading;
