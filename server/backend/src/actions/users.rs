@@ -14,7 +14,10 @@ use model::{
     event::{Announcement, Broadcast, Event, Touched},
     permission::Permission,
     preferences::Preference,
-    users::{NAME_MAX, NewUser, POSITION_MAX, PasswordChange, User, UserPatch, is_valid_email, is_valid_locale, is_valid_username},
+    users::{
+        NAME_MAX, NewUser, POSITION_MAX, PasswordChange, User, UserPatch, is_valid_email, is_valid_locale,
+        is_valid_username,
+    },
 };
 use store::Tx;
 

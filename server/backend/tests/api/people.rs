@@ -16,7 +16,8 @@ async fn lists_of_people_go_by_place_and_by_when_they_were_here() {
     let team = server.team(&ann, "team-a", &[&bob, &cat]).await;
     let path = format!("/teams/{team}/members/{}/schemeRoles", bob.id);
     server.must(&ann, "PUT", &path, json!({"scheme_admin": true, "scheme_user": true})).await;
-    let list = async |query: &str| server.must(&cat, "GET", &format!("/users?in_team={team}&{query}"), Value::Null).await;
+    let list =
+        async |query: &str| server.must(&cat, "GET", &format!("/users?in_team={team}&{query}"), Value::Null).await;
     // Administrators of the system have no place in a team.
     assert_eq!(names(&list("team_roles=team_admin").await), ["bob"]);
     assert_eq!(names(&list("team_roles=team_user").await), ["cat"]);
@@ -62,14 +63,18 @@ async fn an_account_of_another_service_has_no_password_until_it_gets_one() {
     assert_eq!(server.must(&ann, "PUT", &path, auth.clone()).await, auth);
     assert_eq!(server.must(&ann, "GET", &format!("/users/{}", bob.id), Value::Null).await["auth_service"], "gitlab");
     let (status, taken) = server.call(&ann, "PUT", &format!("/users/{}/auth", ann.id), auth).await;
-    assert_eq!((status, &taken["id"]), (StatusCode::BAD_REQUEST, &json!("app.user.update_auth_data.email_exists.app_error")));
+    assert_eq!(
+        (status, &taken["id"]),
+        (StatusCode::BAD_REQUEST, &json!("app.user.update_auth_data.email_exists.app_error"))
+    );
 
     let login = json!({"login_id": "bob", "password": "Passw0rd-tests"});
     let (status, refused) = server.call(&nobody, "POST", "/users/login", login).await;
-    assert_eq!((status, &refused["id"]), (StatusCode::UNAUTHORIZED, &json!("api.user.login.use_auth_service.app_error")));
-    let to_password = |email: &str| {
-        json!({"current_service": "gitlab", "new_service": "email", "email": email, "new_password": "Another-pass1"})
-    };
+    assert_eq!(
+        (status, &refused["id"]),
+        (StatusCode::UNAUTHORIZED, &json!("api.user.login.use_auth_service.app_error"))
+    );
+    let to_password = |email: &str| json!({"current_service": "gitlab", "new_service": "email", "email": email, "new_password": "Another-pass1"});
     let switch = "/users/login/switch";
     assert_eq!(server.call(&nobody, "POST", switch, to_password("bob@example.com")).await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(server.call(&ann, "POST", switch, to_password("bob@example.com")).await.0, StatusCode::FORBIDDEN);
@@ -165,9 +170,8 @@ async fn the_address_of_the_site_can_be_tried() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let api = backend::api::router(&server.backend.cx);
     tokio::spawn(async move { axum::serve(listener, api).await });
-    let try_it = async |who: &TestUser, url: &str| {
-        server.call(who, "POST", "/site_url/test", json!({"site_url": url})).await
-    };
+    let try_it =
+        async |who: &TestUser, url: &str| server.call(who, "POST", "/site_url/test", json!({"site_url": url})).await;
     assert_eq!(try_it(&bob, &url).await.0, StatusCode::FORBIDDEN);
     assert_eq!(try_it(&ann, "").await.1["id"], "api.context.invalid_body_param.app_error");
     let failed = "app.admin.test_site_url.failure";
