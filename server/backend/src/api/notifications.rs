@@ -2,7 +2,7 @@
 
 use super::{
     Routes,
-    extract::{Done, Json},
+    extract::Done,
     guard::Guard,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     actions::system_bot,
     clock::new_id,
     cx::Cx,
-    error::{Error, Result},
+    error::Result,
 };
 use axum::body::Bytes;
 use model::{AnyId, Refusal, endpoint::Method, posts::Props};
@@ -39,9 +39,9 @@ async fn acknowledge(body: Bytes) -> Result<Done> {
 }
 
 /// A message to who asks, which notifies them in every way that they have chosen.
-async fn test(cx: Cx, caller: Caller) -> Result<Json<model::endpoint::Done>> {
+async fn test(cx: Cx, caller: Caller) -> Result<Done> {
     let text = "This is a test. If you were notified of it, notifications reach you.";
     let pending: AnyId = new_id();
-    let sent = system_bot::write(&cx, caller.id(), text.to_owned(), Props::new(), pending.to_string()).await;
-    sent.map(|_| Json(model::endpoint::Done)).map_err(Error::from)
+    system_bot::write(&cx, caller.id(), text.to_owned(), Props::new(), pending.to_string()).await?;
+    Ok(Done)
 }
