@@ -1,17 +1,7 @@
 //! Notifications: what phones say of those that reached them, and trying whether any does.
 
-use super::{
-    Routes,
-    extract::Done,
-    guard::Guard,
-};
-use crate::{
-    access::Caller,
-    actions::system_bot,
-    clock::new_id,
-    cx::Cx,
-    error::Result,
-};
+use super::{Routes, extract::Done, guard::Guard};
+use crate::{access::Caller, actions::system_bot, clock::new_id, cx::Cx, error::Result};
 use axum::body::Bytes;
 use model::{AnyId, Refusal, endpoint::Method, posts::Props};
 use serde::Deserialize;
