@@ -29,7 +29,7 @@ pub struct TestUser {
 }
 
 /// The password of everybody.
-const PASSWORD: &str = "Passw0rd-tests";
+pub const PASSWORD: &str = "Passw0rd-tests";
 /// When the clock starts: some day in 2026.
 const BEGINNING: i64 = 1_790_000_000_000;
 
