@@ -309,7 +309,10 @@ async fn unknown(uri: http::Uri) -> Response {
             clean.extend(["?", query]);
         }
         if let Ok(place) = HeaderValue::from_str(&clean) {
-            return (http::StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, place)]).into_response();
+            // What follows begins anew, so that no client waits on a connection that it may not be able to go on with.
+            let close = HeaderValue::from_static("close");
+            let headers = [(header::LOCATION, place), (header::CONNECTION, close)];
+            return (http::StatusCode::MOVED_PERMANENTLY, headers).into_response();
         }
     }
     refuse(&Refusal::NO_ROUTE, "")

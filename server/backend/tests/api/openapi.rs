@@ -148,6 +148,7 @@ async fn slashes_too_many_lead_to_the_route_without_them() {
     let (status, headers, _) = get(&server, "/api/v4/posts/x//reactions?a=b//c", &[]).await;
     assert_eq!(status, StatusCode::MOVED_PERMANENTLY);
     assert_eq!(headers[header::LOCATION], "/api/v4/posts/x/reactions?a=b//c");
+    assert_eq!(headers[header::CONNECTION], "close");
     let (status, headers, _) = get(&server, "/api/v4//evil.example/", &[]).await;
     assert_eq!(
         (status, headers[header::LOCATION].to_str().unwrap()),
