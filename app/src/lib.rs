@@ -8,6 +8,7 @@
 //! | [`live`] | the WebSocket: connects, resumes, hands events to the state |
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
 //! | [`later`] | which parts the browser loads after the page is alive |
+//! | [`words`] | every text, in the language of the page |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
 //! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`search`] [`thread`] [`inbox`] [`composer`] [`waiting`] | one room per part of the screen |
 //!
@@ -44,8 +45,13 @@ pub mod time;
 pub mod ui;
 pub mod upload;
 pub mod waiting;
+mod words;
 
-use std::sync::Arc;
+pub use words::Spoken;
+#[cfg(target_arch = "wasm32")]
+pub use words::speak;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -65,6 +71,8 @@ pub struct Assets {
     pub css: String,
     /// The table of emoji, fetched when the page is awake.
     pub emoji: String,
+    /// The tables of texts, by language.
+    pub words: BTreeMap<&'static str, String>,
 }
 
 /// Sets the status of the page's answer; the server provides it as context.
@@ -86,15 +94,18 @@ const THEME: &str = "try{let s=localStorage,d=document.documentElement,t=s.getIt
 /// tests wait for.
 pub fn shell(assets: Assets) -> impl IntoView {
     let text = |value: &str| serde_json::Value::from(value).to_string();
+    let language = words::language();
+    let texts = assets.words.get(language.code).cloned().unwrap_or_default();
     let start = format!(
-        "import init,{{hydrate}} from {};init({{module_or_path:{}}}).then(hydrate)\
-         .then(()=>{{document.documentElement.dataset.alive=''}})",
+        "import init,{{hydrate}} from {};Promise.all([fetch({}).then(r=>r.text()),init({{module_or_path:{}}})])\
+         .then(all=>hydrate(all[0])).then(()=>{{document.documentElement.dataset.alive=''}})",
         text(&assets.js),
+        text(&texts),
         text(&assets.wasm)
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-emoji=assets.emoji>
+        <html lang=language.code dir=language.direction data-emoji=assets.emoji>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -109,6 +120,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="stylesheet" href=assets.css />
                 <link rel="modulepreload" href=assets.js />
                 <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="preload" href=texts r#as="fetch" r#type="text/plain" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>
                     {start}
                 </script>

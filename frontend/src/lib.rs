@@ -5,10 +5,14 @@
 use leptos::mount::hydrate_body;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page that the server has rendered. The page's own script calls it.
+/// Takes over the page that the server has rendered, with the texts of its language. The page's own script calls it.
 #[wasm_bindgen]
-pub async fn hydrate() {
+pub async fn hydrate(texts: String) {
     console_error_panic_hook::set_once();
+    #[cfg(target_arch = "wasm32")]
+    app::speak(texts);
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = texts;
     if app::is_gate(&app::browser::path()) {
         // Without its code the page goes on working as it came: its forms need no script.
         gate().await;

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::routing::get;
 use bytes::Bytes;
+use catalogue::LANGUAGES;
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -32,6 +33,8 @@ pub struct Urls {
     pub wasm: String,
     pub css: String,
     pub emoji: String,
+    /// The tables of texts, by language.
+    pub words: BTreeMap<&'static str, String>,
 }
 
 impl Urls {
@@ -48,6 +51,7 @@ impl Urls {
             wasm: url("pkg/confab_bg.wasm"),
             css: url("pkg/confab.css"),
             emoji: url("pkg/emoji.txt"),
+            words: LANGUAGES.iter().map(|l| (l.code, url(&format!("pkg/words-{}.txt", l.code)))).collect(),
         }
     }
 }

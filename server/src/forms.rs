@@ -1,14 +1,17 @@
 //! The forms that work without scripts: each is one call of the API, answered by another page.
 
-use crate::pages::{Caller, text};
-use axum::extract::FromRequest as _;
+use crate::{
+    languages,
+    pages::{Caller, text},
+};
 use axum::{
     Form, Router,
-    extract::{Request, State},
+    extract::{FromRequest as _, Request, State},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use backend::api::guard::{TOKEN_COOKIE, cookie};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use model::{Refusal, system::ErrorBody};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -18,6 +21,7 @@ type Fields = BTreeMap<String, String>;
 /// The routes of all forms.
 pub fn router(api: &Router) -> Router {
     Router::new()
+        .route("/forms/language", post(language))
         .route("/forms/login", post(login))
         .route("/forms/signup", post(signup))
         .route("/forms/reset_password", post(reset_password))
@@ -234,7 +238,8 @@ async fn signup(State(api): State<Router>, request: Request) -> Response {
         (token, _) => format!("/users?t={}", encode(token)),
     };
     let (email, password) = (sent.field("email").trim(), sent.field("password"));
-    let body = json!({"email": email, "username": sent.field("username").trim(), "password": password});
+    let body = json!({"email": email, "username": sent.field("username").trim(), "password": password,
+        "locale": sent.field("locale")});
     if let Err(error) = sent.call(&path, body).await {
         return sent.back("/signup", &error);
     }
@@ -242,6 +247,29 @@ async fn signup(State(api): State<Router>, request: Request) -> Response {
         Ok((headers, _)) => to(sent.field("redirect_to"), &headers),
         Err(error) => sent.back("/login", &error),
     }
+}
+
+/// Chooses a language: for this browser, and for the account of those who are signed in.
+async fn language(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let Some(language) = catalogue::find(sent.field("locale")) else {
+        return sent.back("/", &Refusal::LOCALE_INVALID.to_body(""));
+    };
+    if cookie(&sent.headers, TOKEN_COOKIE).is_some() {
+        match sent.call_by(Method::PUT, "/users/me/patch", json!({"locale": language.code})).await {
+            Err(error) if error.status_code != 401 => return sent.back("/", &error),
+            _ => {}
+        }
+    }
+    let mut response = to(sent.field("back"), &HeaderMap::new());
+    let kept = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", languages::COOKIE, language.code);
+    if let Ok(kept) = HeaderValue::from_str(&kept) {
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
+    response
 }
 
 async fn logout(State(api): State<Router>, request: Request) -> Response {

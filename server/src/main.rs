@@ -5,6 +5,7 @@
 mod assets;
 mod commands;
 mod forms;
+mod languages;
 mod logs;
 mod pages;
 mod serve;

@@ -1,8 +1,8 @@
 //! Pages: the app rendered on the server, its files, and the forms that work without scripts.
 
-use crate::{assets, forms};
+use crate::{assets, forms, languages};
 use app::{
-    Assets, PageStatus,
+    Assets, PageStatus, Spoken,
     browser::Csrf,
     client::{InProcess, InProcessRequest},
 };
@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
 use backend::{
@@ -37,7 +37,7 @@ use tower_http::{
 /// Everything the server answers.
 pub fn router(backend: &Backend) -> Router {
     let urls = assets::Urls::current();
-    let assets = Assets { js: urls.js, wasm: urls.wasm, css: urls.css, emoji: urls.emoji };
+    let assets = Assets { js: urls.js, wasm: urls.wasm, css: urls.css, emoji: urls.emoji, words: urls.words };
     let options = LeptosOptions::builder().output_name("confab").build();
     let shell = move || app::shell(assets.clone());
     let api = backend.api.clone();
@@ -46,7 +46,8 @@ pub fn router(backend: &Backend) -> Router {
         .leptos_routes_with_context(&options, generate_route_list(app::App), context.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(context, shell))
         .with_state(options)
-        .layer(from_fn(headers));
+        .layer(from_fn(headers))
+        .layer(from_fn_with_state((backend.api.clone(), backend.cx.clone()), languages::choose));
     // What is served compressed already is left alone; so are small answers, which would only grow.
     let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
@@ -70,6 +71,9 @@ fn visit(api: &Router) {
         caller.insert("x-csrf-token", csrf);
     }
     let api = api.clone();
+    if let Some(spoken) = parts.extensions.get::<Spoken>() {
+        provide_context(*spoken);
+    }
     provide_context(InProcess(Arc::new(move |asked: InProcessRequest| {
         let (api, caller) = (api.clone(), caller.clone());
         Box::pin(async move {

@@ -76,6 +76,9 @@ pub fn assemble(glue: &Path, profile: Profile) -> Result<()> {
 /// A line per input file; equal as long as no file was touched.
 fn inputs(glue: &Path) -> Result<String> {
     let mut stamp = format!("format {FORMAT}\n");
+    for language in &catalogue::LANGUAGES {
+        writeln!(stamp, "{} {}", language.code, hash(catalogue::table(language.code).as_bytes()))?;
+    }
     for folder in [glue.to_path_buf(), paths::at("style"), paths::at("public"), paths::at(EMOJI)] {
         for file in files(&folder)? {
             let found = fs::metadata(&file)?;
@@ -90,6 +93,10 @@ fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
     let mut assets = client(glue)?;
     assets.push(Asset::hashed("pkg/confab.css", style(profile)?.into_bytes()));
     assets.push(Asset::hashed("pkg/emoji.txt", read(&paths::at(EMOJI))?));
+    for language in &catalogue::LANGUAGES {
+        let table = catalogue::table(language.code);
+        assets.push(Asset::hashed(&format!("pkg/words-{}.txt", language.code), table.into_bytes()));
+    }
     let public = paths::at("public");
     for file in files(&public)? {
         let name = relative(&public, &file);

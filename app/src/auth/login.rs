@@ -6,11 +6,12 @@ use model::{
     users::{Login, SignIn},
 };
 
-use super::{Gate, Refused, query, safe_target};
+use super::{Gate, Refused, around, query, safe_target};
 use crate::{
     browser,
     client::{Client, Failure},
     ui::{Button, ButtonKind, Notice, NoticeKind, PasswordField, TextField},
+    words,
 };
 
 /// `/login`.
@@ -57,36 +58,36 @@ pub fn LoginPage() -> impl IntoView {
     };
     view! {
         <Gate
-            title="Sign in"
-            lead="to your team's Confab"
-            alt=|| view! { "New here? " <a href="/signup">"Create an account"</a> }
+            title=words::auth_sign_in()
+            lead=words::auth_to_your_team()
+            alt=|| around(words::auth_new_here(), "/signup")
         >
             <Refused error />
             {(query("done") == "password").then(|| view! {
-                <Notice kind=NoticeKind::Success>"Your new password is set. Sign in with it."</Notice>
+                <Notice kind=NoticeKind::Success>{words::auth_password_is_set()}</Notice>
             })}
             {(query("mfa") == "true").then(|| view! {
-                <Notice kind=NoticeKind::Info>"This account asks for a code too. Enter your password again, and the code."</Notice>
+                <Notice kind=NoticeKind::Info>{words::auth_asks_for_code()}</Notice>
             })}
             <form class="form" method="post" action="/forms/login" on:submit=submit>
                 <input type="hidden" name="redirect_to" value=target />
-                <TextField id="login_id" label="Email or user name" value=login_id autocomplete="username" required=true autofocus=true />
-                <PasswordField id="password" label="Password" value=password autocomplete="current-password" required=true />
+                <TextField id="login_id" label=words::auth_email_or_name() value=login_id autocomplete="username" required=true autofocus=true />
+                <PasswordField id="password" label=words::auth_password() value=password autocomplete="current-password" required=true />
                 {move || asks.get().then(|| view! {
                     <input type="hidden" name="mfa" value="true" />
                     <TextField
                         id="code"
-                        label="Code"
-                        help="From your authenticator app, or one of your recovery codes."
+                        label=words::auth_code()
+                        help=words::auth_code_help()
                         value=code
                         autocomplete="one-time-code"
                         required=true
                         autofocus=true
                     />
                 })}
-                <Button kind=ButtonKind::Primary wide=true submit=true busy>"Sign in"</Button>
+                <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::auth_sign_in()}</Button>
             </form>
-            <p class="gate-more"><a href="/reset_password">"Forgot your password?"</a></p>
+            <p class="gate-more"><a href="/reset_password">{words::auth_forgot()}</a></p>
         </Gate>
     }
 }

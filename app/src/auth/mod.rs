@@ -12,12 +12,16 @@ pub use signup::{JoinPage, SignupPage};
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_query_map};
+use leptos_router::{
+    components::Redirect,
+    hooks::{use_location, use_query_map},
+};
 
 use crate::{
     client::Client,
     load::{self, Start},
     ui::{Avatar, Brand, Empty, Icon, Notice, NoticeKind},
+    words,
 };
 
 /// `/`: the chat for those who are signed in, a welcome for the others.
@@ -42,17 +46,9 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Landing() -> impl IntoView {
     let points = [
-        (
-            Icon::Zap,
-            "At once",
-            "What you write is there in the same moment, and what others write reaches you just as fast.",
-        ),
-        (
-            Icon::Threads,
-            "In order",
-            "Channels for what concerns everybody, threads for what concerns a few, and messages for the two of you.",
-        ),
-        (Icon::Shield, "Yours", "It runs on your own server. Your conversations stay where you put them."),
+        (Icon::Zap, words::auth_at_once(), words::auth_at_once_text()),
+        (Icon::Threads, words::auth_in_order(), words::auth_in_order_text()),
+        (Icon::Shield, words::auth_yours(), words::auth_yours_text()),
     ];
     view! {
         <Title text="Confab" />
@@ -60,20 +56,20 @@ fn Landing() -> impl IntoView {
             <header class="landing-head">
                 <Brand />
                 <nav class="landing-nav">
-                    <a href="/login">"Sign in"</a>
-                    <a class="btn btn-primary" href="/signup">"Create an account"</a>
+                    <a href="/login">{words::auth_sign_in()}</a>
+                    <a class="btn btn-primary" href="/signup">{words::auth_create_account()}</a>
                 </nav>
             </header>
             <main>
                 <section class="hero">
                     <div class="hero-text">
-                        <h1>"Talk things through, together"</h1>
-                        <p class="hero-lead">"Confab is a calm place for a team to talk: quick, tidy, and on a server of your own."</p>
+                        <h1>{words::auth_hero()}</h1>
+                        <p class="hero-lead">{words::auth_hero_lead()}</p>
                         <div class="hero-actions">
-                            <a class="btn btn-primary" href="/signup">"Create an account"</a>
-                            <a class="btn" href="/login">"Sign in"</a>
+                            <a class="btn btn-primary" href="/signup">{words::auth_create_account()}</a>
+                            <a class="btn" href="/login">{words::auth_sign_in()}</a>
                         </div>
-                        <p class="hero-note">"Free and open. Works with the apps you already have."</p>
+                        <p class="hero-note">{words::auth_hero_note()}</p>
                     </div>
                     <div class="hero-art" aria-hidden="true"><Demo /></div>
                 </section>
@@ -91,7 +87,8 @@ fn Landing() -> impl IntoView {
                 </section>
             </main>
             <footer class="landing-foot">
-                <p>"Confab, a chat for teams."</p>
+                <p>{words::auth_foot()}</p>
+                <Languages />
             </footer>
         </div>
     }
@@ -117,17 +114,17 @@ fn Demo() -> impl IntoView {
     view! {
         <div class="demo">
             <div class="demo-side">
-                <div class="demo-team">"Fieldnotes"</div>
+                <div class="demo-team">{words::demo_team()}</div>
                 {row(Icon::Hash, "design")}
                 {row(Icon::Hash, "garden")}
                 {row(Icon::Lock, "planning")}
             </div>
             <div>
                 <div class="demo-head"><Icon name=Icon::Hash />"design"</div>
-                {says("Maya Lindqvist", "10:41", "The new sketches are up. Which one reads best?")}
-                {says("Tom Okafor", "10:42", "The second. It is the calmest of the three.")}
-                {says("Ida Berg", "10:44", "Agreed. Let us go with that one.")}
-                <div class="demo-box">"Message #design"</div>
+                {says("Maya Lindqvist", "10:41", words::demo_one())}
+                {says("Tom Okafor", "10:42", words::demo_two())}
+                {says("Ida Berg", "10:44", words::demo_three())}
+                <div class="demo-box">{words::demo_write()}</div>
             </div>
         </div>
     }
@@ -157,7 +154,42 @@ pub fn Gate(
                     {children()}
                 </div>
             </main>
+            <footer class="gate-languages"><Languages /></footer>
         </div>
+    }
+}
+
+/// A text with a link in it.
+pub fn around([before, inside, after]: [&'static str; 3], href: &'static str) -> impl IntoView {
+    view! { {before}<a href=href>{inside}</a>{after} }
+}
+
+/// Chooses the language, without scripts too.
+#[component]
+pub fn Languages() -> impl IntoView {
+    let here = use_location();
+    let back = move || format!("{}{}", here.pathname.get(), here.search.get());
+    view! {
+        <form class="languages" method="post" action="/forms/language" aria-label=words::language_choose()>
+            <crate::teams::CsrfField />
+            <input type="hidden" name="back" value=back />
+            {catalogue::LANGUAGES
+                .iter()
+                .map(|language| view! {
+                    <button
+                        type="submit"
+                        class="link-btn"
+                        name="locale"
+                        value=language.code
+                        lang=language.code
+                        dir=language.direction
+                        aria-current=(language == words::language()).then_some("true")
+                    >
+                        {language.name}
+                    </button>
+                })
+                .collect_view()}
+        </form>
     }
 }
 
@@ -190,8 +222,8 @@ pub fn Broken(reason: String) -> impl IntoView {
     view! {
         <div class="gate">
             <main class="gate-main">
-                <Empty icon=Icon::Offline title="That did not work" text=reason>
-                    <a class="btn btn-primary" href="">"Try again"</a>
+                <Empty icon=Icon::Offline title=words::auth_did_not_work() text=reason>
+                    <a class="btn btn-primary" href="">{words::try_again()}</a>
                 </Empty>
             </main>
         </div>
@@ -203,15 +235,15 @@ pub fn Broken(reason: String) -> impl IntoView {
 pub fn NotFound() -> impl IntoView {
     crate::answer_with(404);
     view! {
-        <Title text="Not found · Confab" />
+        <Title text=format!("{} · Confab", words::auth_not_found()) />
         <div class="gate">
             <header class="gate-head"><Brand /></header>
             <main class="gate-main">
                 <div class="oops">
                     <p class="oops-code">"404"</p>
-                    <h1>"There is nothing here"</h1>
-                    <p>"The address may be old, or it may never have existed."</p>
-                    <div class="empty-actions"><a class="btn btn-primary" href="/">"To the first page"</a></div>
+                    <h1>{words::auth_nothing_here()}</h1>
+                    <p>{words::auth_nothing_text()}</p>
+                    <div class="empty-actions"><a class="btn btn-primary" href="/">{words::auth_first_page()}</a></div>
                 </div>
             </main>
         </div>

@@ -12,6 +12,7 @@ use crate::{
     browser,
     client::Client,
     ui::{Button, ButtonKind, Notice, NoticeKind, PasswordField, TextField},
+    words,
 };
 
 /// Which link is asked for.
@@ -26,9 +27,9 @@ enum Link {
 pub fn ForgottenPage() -> impl IntoView {
     view! {
         <Gate
-            title="Forgot your password?"
-            lead="Tell us the address of your account. You get a link by mail to set a new password."
-            alt=|| view! { <a href="/login">"Back to signing in"</a> }
+            title=words::auth_forgot()
+            lead=words::auth_forgot_lead()
+            alt=|| view! { <a href="/login">{words::auth_back_to_sign_in()}</a> }
         >
             <AskForLink link=Link::Password />
         </Gate>
@@ -40,9 +41,9 @@ pub fn ForgottenPage() -> impl IntoView {
 pub fn VerifyPage() -> impl IntoView {
     view! {
         <Gate
-            title="Confirm your address"
-            lead="We have sent you a mail. Open the link in it, then sign in. If it does not arrive, have it sent again."
-            alt=|| view! { <a href="/login">"Back to signing in"</a> }
+            title=words::auth_confirm()
+            lead=words::auth_confirm_lead()
+            alt=|| view! { <a href="/login">{words::auth_back_to_sign_in()}</a> }
         >
             <AskForLink link=Link::Verification />
         </Gate>
@@ -76,18 +77,18 @@ fn AskForLink(link: Link) -> impl IntoView {
         });
     };
     let (action, label) = match link {
-        Link::Password => ("/forms/reset_password", "Send the link"),
-        Link::Verification => ("/forms/verify_email", "Send it again"),
+        Link::Password => ("/forms/reset_password", words::auth_send_link()),
+        Link::Verification => ("/forms/verify_email", words::auth_send_again()),
     };
     view! {
         <Refused error />
         {move || sent.get().then(|| view! {
             <Notice kind=NoticeKind::Success>
-                "If there is an account with this address, a mail is on its way. It can take a minute; look among the unwanted mail too."
+                {words::auth_mail_on_its_way()}
             </Notice>
         })}
         <form class="form" method="post" action=action on:submit=submit>
-            <TextField id="email" label="Email" kind="email" value=email autocomplete="email" required=true autofocus=true />
+            <TextField id="email" label=words::auth_email() kind="email" value=email autocomplete="email" required=true autofocus=true />
             <Button kind=ButtonKind::Primary wide=true submit=true busy>{label}</Button>
         </form>
     }
@@ -119,15 +120,15 @@ pub fn NewPasswordPage() -> impl IntoView {
     };
     view! {
         <Gate
-            title="Set a new password"
-            lead="You are signed out everywhere, and sign in with the new one."
-            alt=|| view! { <a href="/reset_password">"Ask for another link"</a> }
+            title=words::auth_set_new()
+            lead=words::auth_set_new_lead()
+            alt=|| view! { <a href="/reset_password">{words::auth_another_link()}</a> }
         >
             <Refused error />
             <form class="form" method="post" action="/forms/new_password" on:submit=submit>
                 <input type="hidden" name="token" value=token />
-                <PasswordField id="password" label="New password" value=password autocomplete="new-password" required=true />
-                <Button kind=ButtonKind::Primary wide=true submit=true busy>"Set the password"</Button>
+                <PasswordField id="password" label=words::auth_new_password() value=password autocomplete="new-password" required=true />
+                <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::auth_set_password()}</Button>
             </form>
         </Gate>
     }
@@ -154,12 +155,12 @@ pub fn VerifiedPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match answer.await.0 {
                     None => view! {
-                        <Gate title="Your address is confirmed" lead="Thank you. You can sign in now.">
-                            <a class="btn btn-primary" href="/login">"Sign in"</a>
+                        <Gate title=words::auth_confirmed() lead=words::auth_confirmed_lead()>
+                            <a class="btn btn-primary" href="/login">{words::auth_sign_in()}</a>
                         </Gate>
                     }.into_any(),
                     Some(reason) => view! {
-                        <Gate title="This link does not work" lead="Ask for another one, and open the newest mail.">
+                        <Gate title=words::auth_link_broken() lead=words::auth_another_lead()>
                             <Notice kind=NoticeKind::Danger>{reason}</Notice>
                             <AskForLink link=Link::Verification />
                         </Gate>

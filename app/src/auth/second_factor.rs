@@ -11,9 +11,8 @@ use crate::{
     client::Client,
     teams::CsrfField,
     ui::{Button, ButtonKind, Notice, NoticeKind, TextField},
+    words,
 };
-
-const TITLE: &str = "Two-step sign-in";
 
 /// What the page shows.
 #[derive(Clone, Serialize, Deserialize)]
@@ -56,7 +55,7 @@ pub fn SecondFactorPage() -> impl IntoView {
                     Shown::On => view! { <On /> }.into_any(),
                     Shown::SetUp(secret) => view! { <SetUp secret /> }.into_any(),
                     Shown::Failed(reason) => view! {
-                        <Gate title=TITLE alt=Back>
+                        <Gate title=words::mfa_title() alt=Back>
                             <Notice kind=NoticeKind::Danger>{reason}</Notice>
                         </Gate>
                     }.into_any(),
@@ -68,7 +67,7 @@ pub fn SecondFactorPage() -> impl IntoView {
 
 #[component]
 fn Back() -> impl IntoView {
-    view! { <a href="/" rel="external">"Back to the chat"</a> }
+    view! { <a href="/" rel="external">{words::mfa_back()}</a> }
 }
 
 /// A new secret, and the code that confirms it.
@@ -93,37 +92,38 @@ fn SetUp(secret: MfaSecret) -> impl IntoView {
             busy.set(false);
         });
     };
+    let or_type = move || {
+        let [before, key, after] = words::mfa_or_type(&secret.with_value(|s| s.secret.clone()));
+        view! { {before}<code class="key" dir="ltr">{key}</code>{after} }
+    };
     view! {
         {move || match codes.get() {
             Some(list) => view! {
-                <Gate title="Two-step sign-in is on" alt=Back>
+                <Gate title=words::mfa_is_on() alt=Back>
                     <Codes list />
-                    <a class="btn btn-primary" href="/" rel="external">"I have kept them"</a>
+                    <a class="btn btn-primary" href="/" rel="external">{words::mfa_kept()}</a>
                 </Gate>
             }.into_any(),
             None => view! {
                 <Gate
-                    title=TITLE
-                    lead="Besides your password, signing in asks for a code from an app on your phone."
+                    title=words::mfa_title()
+                    lead=words::mfa_lead()
                     alt=Back
                 >
                     <Refused error />
                     <ol class="steps">
                         <li>
-                            <p>"Scan this with an authenticator app."</p>
-                            <div class="qr" role="img" aria-label="QR code for the authenticator app" inner_html=secret.with_value(|s| s.qr_svg.clone())></div>
-                            <p class="field-help">
-                                "Or type this key into it: "
-                                <code class="key">{secret.with_value(|s| s.secret.clone())}</code>
-                            </p>
-                            <p class="field-help"><a href=secret.with_value(|s| s.address.clone()) rel="external">"Open it in an app on this device"</a></p>
+                            <p>{words::mfa_scan()}</p>
+                            <div class="qr" role="img" aria-label=words::mfa_qr() inner_html=secret.with_value(|s| s.qr_svg.clone())></div>
+                            <p class="field-help">{or_type}</p>
+                            <p class="field-help"><a href=secret.with_value(|s| s.address.clone()) rel="external">{words::mfa_open_here()}</a></p>
                         </li>
                         <li>
-                            <p>"Type the code that it shows."</p>
+                            <p>{words::mfa_type_code()}</p>
                             <form class="form" method="post" action="/forms/mfa_on" on:submit=submit>
                                 <CsrfField />
-                                <TextField id="code" label="Code" value=code autocomplete="one-time-code" required=true max_length=16_u32 />
-                                <Button kind=ButtonKind::Primary wide=true submit=true busy>"Switch it on"</Button>
+                                <TextField id="code" label=words::auth_code() value=code autocomplete="one-time-code" required=true max_length=16_u32 />
+                                <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::mfa_switch_on()}</Button>
                             </form>
                         </li>
                     </ol>
@@ -165,23 +165,23 @@ fn On() -> impl IntoView {
     };
     view! {
         <Gate
-            title="Two-step sign-in is on"
-            lead="Signing in asks for your password and a code from your authenticator app."
+            title=words::mfa_is_on()
+            lead=words::mfa_on_lead()
             alt=Back
         >
             <Refused error />
             {(query("done") == "on").then(|| view! {
-                <Notice kind=NoticeKind::Success>"It is on. Get recovery codes now, for the day your phone is lost."</Notice>
+                <Notice kind=NoticeKind::Success>{words::mfa_get_codes_now()}</Notice>
             })}
             {move || codes.get().map(|list| view! { <Codes list /> })}
             <form class="form" method="post" action="/forms/recovery_codes" on:submit=renew>
                 <CsrfField />
-                <p class="field-help">"New recovery codes take the place of those you may have."</p>
-                <Button wide=true submit=true busy>"Get new recovery codes"</Button>
+                <p class="field-help">{words::mfa_take_place()}</p>
+                <Button wide=true submit=true busy>{words::mfa_get_codes()}</Button>
             </form>
             <form class="form" method="post" action="/forms/mfa_off" on:submit=off>
                 <CsrfField />
-                <Button kind=ButtonKind::Danger wide=true submit=true>"Switch it off"</Button>
+                <Button kind=ButtonKind::Danger wide=true submit=true>{words::mfa_switch_off()}</Button>
             </form>
         </Gate>
     }
@@ -192,8 +192,8 @@ fn On() -> impl IntoView {
 fn Codes(list: Vec<String>) -> impl IntoView {
     let text = list.join("\n");
     view! {
-        <p>"Keep these recovery codes in a safe place. Each signs you in once if you lose your phone; they are not shown again."</p>
+        <p>{words::mfa_keep_codes()}</p>
         <pre class="codes">{text.clone()}</pre>
-        <Button wide=true on:click=move |_| browser::copy(&text)>"Copy them"</Button>
+        <Button wide=true on:click=move |_| browser::copy(&text)>{words::mfa_copy()}</Button>
     }
 }

@@ -8,12 +8,13 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Gate, Refused, query};
+use super::{Gate, Refused, around, query};
 use crate::{
     browser,
     client::{Client, Failure},
     load::{self, Start},
     ui::{Button, ButtonKind, Notice, NoticeKind, PasswordField, TextField},
+    words,
 };
 
 /// `/signup`.
@@ -21,9 +22,9 @@ use crate::{
 pub fn SignupPage() -> impl IntoView {
     view! {
         <Gate
-            title="Create an account"
-            lead="It takes a minute."
-            alt=|| view! { "Have an account? " <a href="/login">"Sign in"</a> }
+            title=words::auth_create_account()
+            lead=words::auth_takes_a_minute()
+            alt=|| around(words::auth_have_account(), "/login")
         >
             <SignupForm invite_id=String::new() next="/".to_owned() />
         </Gate>
@@ -68,20 +69,21 @@ fn SignupForm(invite_id: String, next: String) -> impl IntoView {
     view! {
         <Refused error />
         <form class="form" method="post" action="/forms/signup" on:submit=submit>
+            <input type="hidden" name="locale" value=words::language().code />
             <input type="hidden" name="invite_id" value=invite_id.clone() />
             <input type="hidden" name="id" value=invite_id />
             <input type="hidden" name="t" value=token />
-            <TextField id="email" label="Email" kind="email" value=email autocomplete="email" required=true autofocus=true />
+            <TextField id="email" label=words::auth_email() kind="email" value=email autocomplete="email" required=true autofocus=true />
             <TextField
                 id="username"
-                label="User name"
+                label=words::auth_user_name()
                 value=username
                 autocomplete="username"
-                help="Small letters, digits, full stops, hyphens and underscores. This is how others mention you."
+                help=words::auth_user_name_help()
                 required=true
             />
-            <PasswordField id="password" label="Password" value=password autocomplete="new-password" help="At least 8 characters." required=true />
-            <Button kind=ButtonKind::Primary wide=true submit=true busy>"Create account"</Button>
+            <PasswordField id="password" label=words::auth_password() value=password autocomplete="new-password" help=words::auth_password_help() required=true />
+            <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::auth_create()}</Button>
         </form>
     }
 }
@@ -95,7 +97,13 @@ async fn sign_up(
 ) -> Result<(), Failure> {
     let email = email.trim().to_lowercase();
     let username = username.trim().to_lowercase();
-    let body = NewUser { email: email.clone(), username, password: password.clone(), ..NewUser::default() };
+    let body = NewUser {
+        email: email.clone(),
+        username,
+        password: password.clone(),
+        locale: words::language().code.to_owned(),
+        ..NewUser::default()
+    };
     client.send(CreateUser { query, body }).await?;
     client.send(SignIn { query: (), body: Login { login_id: email, password, ..Login::default() } }).await?;
     Ok(())
@@ -133,17 +141,17 @@ pub fn JoinPage() -> impl IntoView {
                     let Invitation { team, signed_in } = invitation.await;
                     match team {
                         Err(failure) => view! {
-                            <Gate title="This link does not work">
+                            <Gate title=words::auth_link_broken()>
                                 <Notice kind=NoticeKind::Danger>{failure.to_string()}</Notice>
-                                <p class="gate-foot">"Ask the person who sent it for a new one, or "<a href="/">"go to the first page"</a>"."</p>
+                                <p class="gate-foot">{around(words::auth_link_ask(), "/")}</p>
                             </Gate>
                         }.into_any(),
                         Ok(team) if signed_in => view! { <JoinForm team id /> }.into_any(),
                         Ok(team) => view! {
                             <Gate
-                                title=format!("Join {}", team.display_name)
-                                lead="Create an account to go on."
-                                alt=|| view! { "Have an account? " <a href="/login">"Sign in"</a> }
+                                title=words::auth_join_team(&team.display_name)
+                                lead=words::auth_create_to_go_on()
+                                alt=|| around(words::auth_have_account(), "/login")
                             >
                                 <SignupForm invite_id=id next=format!("/{}", team.name) />
                             </Gate>
@@ -177,9 +185,9 @@ fn JoinForm(team: InviteInfo, id: String) -> impl IntoView {
         });
     };
     view! {
-        <Gate title=format!("Join {}", team.display_name) lead=team.description>
+        <Gate title=words::auth_join_team(&team.display_name) lead=team.description>
             <Refused error />
-            <Button kind=ButtonKind::Primary wide=true busy on:click=join>"Join the team"</Button>
+            <Button kind=ButtonKind::Primary wide=true busy on:click=join>{words::auth_join_the_team()}</Button>
             {move || done.get().map(|path| view! { <Redirect path /> })}
         </Gate>
     }

@@ -20,6 +20,7 @@ use crate::{
     state::{TYPING_LASTS, Topic},
     ui::{Icon, IconButton, ToastKind},
     waiting::{self, When},
+    words,
 };
 pub use attach::{Attached, Chips, Drop};
 use completion::Completion;
@@ -257,16 +258,16 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                 <p class="composer-error" role="alert"><Icon name=Icon::Alert /><span>{reason}</span></p>
             })}
             <div class="composer-box">
-                <div class="composer-format" role="toolbar" aria-label="Formatting">
-                    <IconButton icon=Icon::Bold label="Bold" shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />
-                    <IconButton icon=Icon::Italic label="Italic" shortcut="Ctrl I" on:click=move |_| mark(Mark::Italic) />
-                    <IconButton icon=Icon::Strike label="Struck through" shortcut="Ctrl Shift X" on:click=move |_| mark(Mark::Strike) />
+                <div class="composer-format" role="toolbar" aria-label=words::composer_formatting()>
+                    <IconButton icon=Icon::Bold label=words::composer_bold() shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />
+                    <IconButton icon=Icon::Italic label=words::composer_italic() shortcut="Ctrl I" on:click=move |_| mark(Mark::Italic) />
+                    <IconButton icon=Icon::Strike label=words::composer_struck() shortcut="Ctrl Shift X" on:click=move |_| mark(Mark::Strike) />
                     <span class="bar-line"></span>
-                    <IconButton icon=Icon::Link label="Link" shortcut="Ctrl Alt K" on:click=move |_| mark(Mark::Link) />
-                    <IconButton icon=Icon::Code label="Code" on:click=move |_| mark(Mark::Code) />
-                    <IconButton icon=Icon::Quote label="Quote" on:click=move |_| mark(Mark::Quote) />
-                    <IconButton icon=Icon::List label="List" on:click=move |_| mark(Mark::List) />
-                    <IconButton icon=Icon::ListOrdered label="Numbered list" on:click=move |_| mark(Mark::Numbers) />
+                    <IconButton icon=Icon::Link label=words::composer_link() shortcut="Ctrl Alt K" on:click=move |_| mark(Mark::Link) />
+                    <IconButton icon=Icon::Code label=words::composer_code() on:click=move |_| mark(Mark::Code) />
+                    <IconButton icon=Icon::Quote label=words::composer_quote() on:click=move |_| mark(Mark::Quote) />
+                    <IconButton icon=Icon::List label=words::composer_list() on:click=move |_| mark(Mark::List) />
+                    <IconButton icon=Icon::ListOrdered label=words::composer_numbers() on:click=move |_| mark(Mark::Numbers) />
                 </div>
                 <Later part=Part::Attached(attached, channel, root) />
                 <textarea
@@ -289,19 +290,19 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     <attach::Choose attached=attached.get_value() channel />
                     <IconButton
                         icon=Icon::Format
-                        label="Formatting"
+                        label=words::composer_formatting()
                         pressed=Signal::derive(move || formats.get())
                         on:click=move |_| formats.update(|f| *f = !*f)
                     />
                     <IconButton
                         icon=Icon::Smile
-                        label="Emoji"
+                        label=words::composer_emoji()
                         popup="dialog"
                         on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(write), event.client_x(), event.client_y())
                     />
                     <IconButton
                         icon=Icon::At
-                        label="Mention"
+                        label=words::composer_mention()
                         on:click=move |_| if let Some(element) = area.get_untracked() {
                             format::insert(&element, "@");
                             let _ = element.focus();
@@ -312,13 +313,13 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     <span class="composer-hint">
                         {move || {
                             let left = left();
-                            (left < WARN as i64).then(|| if left < 0 { format!("{} too many", -left) } else { format!("{left} left") })
+                            (left < WARN as i64).then(|| if left < 0 { words::composer_too_many(-left) } else { words::composer_left(left) })
                         }}
                     </span>
                     <Show when=move || !nothing.get()>
-                        <IconButton icon=Icon::Clock label="Send later" popup="dialog" on:click=move |_| over.ask_when(When::Send(send_at)) />
+                        <IconButton icon=Icon::Clock label=words::composer_send_later() popup="dialog" on:click=move |_| over.ask_when(When::Send(send_at)) />
                     </Show>
-                    <button class="send" type="submit" aria-label="Send" disabled=nothing><Icon name=Icon::Send /></button>
+                    <button class="send" type="submit" aria-label=words::composer_send() disabled=nothing><Icon name=Icon::Send /></button>
                 </div>
             </div>
             <TypingLine chat channel root />
@@ -346,16 +347,16 @@ fn TypingLine(chat: Chat, channel: ChannelId, root: PostId) -> impl IntoView {
         let names = names.get();
         match names.as_slice() {
             [] => None,
-            [one] => Some((one.clone(), " is typing")),
-            [one, two] => Some((format!("{one} and {two}"), " are typing")),
-            _ => Some(("Several people".to_owned(), " are typing")),
+            [one] => Some(words::typing_one(one)),
+            [one, two] => Some(words::typing_two(one, two)),
+            _ => Some(words::typing_many().map(str::to_owned)),
         }
     };
     view! {
         <p class="typing" aria-live="off">
-            {move || text().map(|(who, what)| view! {
+            {move || text().map(|[before, who, after]| view! {
                 <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
-                <span><strong>{who}</strong>{what}</span>
+                <span>{before}<strong>{who}</strong>{after}</span>
             })}
         </p>
     }

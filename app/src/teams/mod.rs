@@ -16,6 +16,7 @@ use crate::{
     client::{Client, Failure},
     load,
     ui::{Avatar, Button, ButtonKind, Field, Notice, NoticeKind, TextField},
+    words,
 };
 
 /// `/create_team`.
@@ -50,12 +51,12 @@ pub fn CreateTeamPage() -> impl IntoView {
         });
     };
     view! {
-        <Gate title="Create a team" lead="A team has its own channels and its own people." alt=|| view! { <a href="/select_team">"Join a team"</a> }>
+        <Gate title=words::team_create() lead=words::team_create_lead() alt=|| view! { <a href="/select_team">{words::team_join()}</a> }>
             <Refused error />
             <form class="form" method="post" action="/forms/create_team" on:submit=submit>
                 <CsrfField />
-                <TextField id="display_name" label="Name of the team" value=display_name required=true autofocus=true max_length=64_u32 />
-                <Field id="name" label="Address" help="Small letters, digits and hyphens.">
+                <TextField id="display_name" label=words::team_name() value=display_name required=true autofocus=true max_length=64_u32 />
+                <Field id="name" label=words::team_address() help=words::team_address_help()>
                     <div class="affix">
                         <span class="affix-text">"/"</span>
                         <input
@@ -75,7 +76,7 @@ pub fn CreateTeamPage() -> impl IntoView {
                         />
                     </div>
                 </Field>
-                <Button kind=ButtonKind::Primary wide=true submit=true busy>"Create team"</Button>
+                <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::team_create_button()}</Button>
             </form>
         </Gate>
     }
@@ -154,7 +155,7 @@ fn Teams(choice: Choice) -> impl IntoView {
                     <span class="person-hint">{team.description.clone()}</span>
                 </span>
                 {if mine {
-                    view! { <a class="btn btn-small" href=format!("/{}", team.name)>"Open"</a> }.into_any()
+                    view! { <a class="btn btn-small" href=format!("/{}", team.name)>{words::team_open()}</a> }.into_any()
                 } else {
                     view! { <JoinButton team me error /> }.into_any()
                 }}
@@ -162,16 +163,16 @@ fn Teams(choice: Choice) -> impl IntoView {
         }
     };
     view! {
-        <Gate title="Choose a team" alt=|| view! { <SignOutForm /> }>
+        <Gate title=words::team_choose() alt=|| view! { <SignOutForm /> }>
             <Refused error />
             {none.then(|| view! {
-                <Notice kind=NoticeKind::Info>"There is no team you could join by yourself. Create one, or ask for a link."</Notice>
+                <Notice kind=NoticeKind::Info>{words::team_none()}</Notice>
             })}
             <ul class="team-list">
                 {choice.mine.into_iter().map(|team| row(team, true)).collect_view()}
                 {choice.open.into_iter().map(|team| row(team, false)).collect_view()}
             </ul>
-            <p class="gate-foot"><a class="btn btn-wide" href="/create_team">"Create a team"</a></p>
+            <p class="gate-foot"><a class="btn btn-wide" href="/create_team">{words::team_create()}</a></p>
         </Gate>
     }
 }
@@ -194,7 +195,7 @@ fn JoinButton(team: Team, me: UserId, error: RwSignal<Option<String>>) -> impl I
             }
         });
     };
-    view! { <Button small=true busy on:click=join>"Join"</Button> }
+    view! { <Button small=true busy on:click=join>{words::join()}</Button> }
 }
 
 /// Signing out as a plain form.
@@ -203,7 +204,7 @@ pub fn SignOutForm() -> impl IntoView {
     view! {
         <form method="post" action="/forms/logout">
             <CsrfField />
-            <button type="submit" class="link-btn">"Sign out"</button>
+            <button type="submit" class="link-btn">{words::sign_out()}</button>
         </form>
     }
 }
