@@ -262,7 +262,7 @@ fn report(written: &BTreeMap<String, Written>, profile: Profile) -> Result<()> {
 /// texts a page loads one.
 fn is_first(name: &str) -> bool {
     let is_module = Path::new(name).extension().is_some_and(|ending| ending == "wasm");
-    !name.ends_with(".txt") && (!is_module || name == MODULE)
+    !name.starts_with("pkg/words-") && name != "pkg/emoji.txt" && (!is_module || name == MODULE)
 }
 
 fn sizes(name: &str, raw: u64, br: u64, gzip: u64) -> String {
