@@ -10,6 +10,7 @@ use crate::{
     load,
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, SkeletonList},
+    words,
 };
 
 /// Opened from the list of channels.
@@ -17,7 +18,7 @@ use crate::{
 pub fn BrowseDialog() -> impl IntoView {
     let open = expect_context::<Dialogues>().browse;
     view! {
-        <Dialog open title="Browse channels" wide=true>
+        <Dialog open title=words::side_browse() wide=true>
             <Browse />
         </Dialog>
     }
@@ -60,17 +61,17 @@ fn Browse() -> impl IntoView {
                     <input
                         class="input"
                         type="search"
-                        aria-label="Find a channel"
-                        placeholder="Find a channel"
+                        aria-label=words::browse_find()
+                        placeholder=words::browse_find()
                         autofocus=true
                         on:input=move |event| filter.set(event_target_value(&event))
                     />
                 </div>
-                <Button kind=ButtonKind::Primary on:click=create>"New channel"</Button>
+                <Button kind=ButtonKind::Primary on:click=create>{words::channel_new()}</Button>
             </div>
             {move || match shown() {
-                None => view! { <SkeletonList rows=4 label="Loading channels" /> }.into_any(),
-                Some(list) if list.is_empty() => view! { <p class="field-help">"No channel fits."</p> }.into_any(),
+                None => view! { <SkeletonList rows=4 label=words::browse_loading() /> }.into_any(),
+                Some(list) if list.is_empty() => view! { <p class="field-help">{words::browse_none()}</p> }.into_any(),
                 Some(list) => view! {
                     <ul class="browse-list">
                         {list.into_iter().map(|channel| view! { <Row channel /> }).collect_view()}
@@ -113,7 +114,7 @@ fn Row(channel: Channel) -> impl IntoView {
                 <span class="browse-name" dir="auto">{channel.display_name}</span>
                 <span class="browse-meta" dir="auto">{if channel.purpose.is_empty() { channel.header } else { channel.purpose }}</span>
             </span>
-            <Button small=true busy on:click=enter>{move || if joined() { "Open" } else { "Join" }}</Button>
+            <Button small=true busy on:click=enter>{move || if joined() { words::open() } else { words::browse_join() }}</Button>
         </li>
     }
 }

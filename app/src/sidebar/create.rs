@@ -11,6 +11,7 @@ use crate::{
     load,
     teams::address_of,
     ui::{Button, ButtonKind, Dialog, Icon, Notice, NoticeKind, TextField},
+    words,
 };
 
 /// Opened from the team's menu and from the list of channels.
@@ -18,7 +19,7 @@ use crate::{
 pub fn CreateDialog() -> impl IntoView {
     let open = expect_context::<Dialogues>().create;
     view! {
-        <Dialog open title="New channel">
+        <Dialog open title=words::channel_new()>
             <Form open />
         </Dialog>
     }
@@ -96,18 +97,18 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         <form on:submit=submit>
             <div class="dialog-body">
                 {move || error.get().map(|text| view! { <Notice kind=NoticeKind::Danger>{text}</Notice> })}
-                <TextField id="channel-title" label="Name" value=title required=true autofocus=true max_length=64_u32 />
-                <TextField id="channel-purpose" label="Purpose" note="optional" value=purpose max_length=250_u32 help="What it is for." />
+                <TextField id="channel-title" label=words::name() value=title required=true autofocus=true max_length=64_u32 />
+                <TextField id="channel-purpose" label=words::channel_purpose() note=words::optional() value=purpose max_length=250_u32 help=words::channel_purpose_help() />
                 <fieldset class="choices">
-                    <legend class="field-label">"Who can see it"</legend>
-                    {choice(false, Icon::Hash, "Public", "Anyone in the team can find and join.")}
-                    {choice(true, Icon::Lock, "Private", "Only people who are invited.")}
+                    <legend class="field-label">{words::channel_who_sees()}</legend>
+                    {choice(false, Icon::Hash, words::channel_public(), words::channel_public_help())}
+                    {choice(true, Icon::Lock, words::channel_private(), words::channel_private_help())}
                 </fieldset>
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
                 <Button kind=ButtonKind::Primary submit=true busy disabled=Signal::derive(move || title.with(|t| t.trim().is_empty()))>
-                    "Create"
+                    {words::create()}
                 </Button>
             </footer>
         </form>

@@ -13,6 +13,7 @@ use crate::{
     state::Topic,
     time,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLine, MenuOf, MenuTitle, Place},
+    words,
 };
 
 /// One's name at the foot of the list, which opens the menu of what is one's own.
@@ -24,10 +25,10 @@ pub fn Foot() -> impl IntoView {
     let name = move || chat.read(Topic::User(id), |m| m.name_of(id));
     let status = move || chat.read(Topic::Status(id), |m| m.presence(id));
     let said = move || match status() {
-        status::Presence::Online => "Online",
-        status::Presence::Away => "Away",
-        status::Presence::Dnd => "Do not disturb",
-        status::Presence::Offline => "Offline",
+        status::Presence::Online => words::status_online(),
+        status::Presence::Away => words::status_away(),
+        status::Presence::Dnd => words::status_dnd(),
+        status::Presence::Offline => words::status_offline(),
     };
     let says = move || chat.read(Topic::User(id), |m| m.says_something(id));
     view! {
@@ -51,7 +52,7 @@ pub fn Foot() -> impl IntoView {
                 <Later part=Part::MyMenu(menu) />
             </div>
             <noscript>
-                <a href=load::SET_UP>"Two-step sign-in"</a>
+                <a href=load::SET_UP>{words::me_two_step()}</a>
                 <crate::teams::SignOutForm />
             </noscript>
         </footer>
@@ -93,26 +94,26 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
     };
     let looks_so = move |value: &'static str| Signal::derive(move || theme.get() == value);
     view! {
-        <Menu open=menu.open around=menu.anchor label="You" place=Place::AboveStart>
-            <MenuTitle>"Status"</MenuTitle>
-            <MenuItem checked=is(status::Presence::Online) on_choose=choose(status::Presence::Online)>"Online"</MenuItem>
-            <MenuItem checked=is(status::Presence::Away) on_choose=choose(status::Presence::Away)>"Away"</MenuItem>
-            <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>"Do not disturb"</MenuItem>
-            <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>"Offline"</MenuItem>
+        <Menu open=menu.open around=menu.anchor label=words::me_menu() place=Place::AboveStart>
+            <MenuTitle>{words::me_status()}</MenuTitle>
+            <MenuItem checked=is(status::Presence::Online) on_choose=choose(status::Presence::Online)>{words::status_online()}</MenuItem>
+            <MenuItem checked=is(status::Presence::Away) on_choose=choose(status::Presence::Away)>{words::status_away()}</MenuItem>
+            <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>{words::status_dnd()}</MenuItem>
+            <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>{words::status_offline()}</MenuItem>
             <Show when=move || status() != status::Presence::Dnd>
                 <MenuItem on_choose=quiet(60)>"Do not disturb for an hour"</MenuItem>
                 <MenuItem on_choose=quiet(0)>"Do not disturb until tomorrow"</MenuItem>
             </Show>
             <MenuItem icon=Icon::Smile on_choose=Callback::new(move |()| dialogues.status.set(true))>"Set a status…"</MenuItem>
             <MenuLine />
-            <MenuTitle>"Appearance"</MenuTitle>
-            <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>"Like the system"</MenuItem>
-            <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>"Light"</MenuItem>
-            <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>"Dark"</MenuItem>
+            <MenuTitle>{words::me_appearance()}</MenuTitle>
+            <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>{words::me_system()}</MenuItem>
+            <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>{words::me_light()}</MenuItem>
+            <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>{words::me_dark()}</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Settings on_choose=settings>"Settings"</MenuItem>
-            <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>"Keyboard shortcuts"</MenuItem>
-            <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>"Sign out"</MenuItem>
+            <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>{words::keys_title()}</MenuItem>
+            <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>{words::me_sign_out()}</MenuItem>
         </Menu>
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     state::Topic,
     ui::{Avatar, Button, ButtonKind, Dialog, ToastKind},
     upload::{self, What},
+    words,
 };
 
 /// Notes at once what the server will tell everybody in a moment.
@@ -43,7 +44,7 @@ pub fn PictureDialog() -> impl IntoView {
                 Ok(_) => {
                     note(chat, browser::now());
                     open.set(false);
-                    chat.toasts.show(ToastKind::Success, "Your picture was changed");
+                    chat.toasts.show(ToastKind::Success, words::picture_changed());
                 }
                 Err(reason) => chat.toasts.show(ToastKind::Danger, reason),
             }
@@ -61,14 +62,14 @@ pub fn PictureDialog() -> impl IntoView {
         });
     };
     view! {
-        <Dialog open title="Your picture">
+        <Dialog open title=words::picture_yours()>
             <div class="dialog-body picture-dialog">
                 <Avatar id=me.to_string() name=chat.peek(|m| m.name_of(me)) size=72 picture=chat.face(me) />
-                <p class="field-help">"A PNG, JPEG, GIF or WebP. It is cut to a square."</p>
-                <input type="file" accept="image/*" hidden aria-label="Picture" node_ref=input on:change=chosen />
+                <p class="field-help">{words::picture_help()}</p>
+                <input type="file" accept="image/*" hidden aria-label=words::picture() node_ref=input on:change=chosen />
             </div>
             <footer class="dialog-foot">
-                {move || has().then(|| view! { <Button on:click=remove>"Remove"</Button> })}
+                {move || has().then(|| view! { <Button on:click=remove>{words::remove()}</Button> })}
                 <Button
                     kind=ButtonKind::Primary
                     busy
@@ -76,7 +77,7 @@ pub fn PictureDialog() -> impl IntoView {
                         input.click();
                     }
                 >
-                    "Choose a picture"
+                    {words::picture_choose()}
                 </Button>
             </footer>
         </Dialog>
