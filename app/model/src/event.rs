@@ -262,6 +262,8 @@ events! {
         },
         /// An account was activated or deactivated; it does not say which. To everybody.
         UserActivationStatusChange {},
+        /// Guest accounts were switched off, and all guests deactivated.
+        GuestsDeactivated {},
         /// The receiver's own preferences, those that are new or changed. To the person.
         PreferencesChanged {
             #[serde(with = "json_string")]
@@ -460,6 +462,11 @@ pub enum Touched {
     SessionsEnded {
         user_id: UserId,
         session_ids: Vec<crate::SessionId>,
+    },
+    /// Somebody became a guest, or is none any more.
+    Guest {
+        user_id: UserId,
+        guest: bool,
     },
     /// Everybody's sessions are over, and their connections end; those by tokens of programs are not.
     AllSessionsEnded,

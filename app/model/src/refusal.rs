@@ -128,6 +128,11 @@ refusals! {
     ACTIVE_NOT_ENABLED = 401 "api.user.update_active.not_enable.app_error" "Deactivating one's own account is switched off.";
     ACTIVE_PERMISSION = 403 "api.user.update_active.permissions.app_error" "You do not have the permission to do this.";
     USER_DELETION_OFF = 401 "api.user.delete_user.not_enabled.app_error" "Deleting accounts for good is switched off.";
+    GUESTS_OFF = 501 "api.team.invite_guests_to_channels.disabled.error" "Guest accounts are switched off.";
+    GUEST_CHANNEL = 400 "api.team.invite_guests.channel_in_invalid_team.app_error" "A guest is invited to channels of the team.";
+    GUEST_SIGN_IN_OFF = 401 "api.user.login.guest_accounts.disabled.error" "Guest accounts are switched off.";
+    NOT_GUEST = 501 "api.user.promote_guest_to_user.no_guest.app_error" "This is no guest.";
+    ALREADY_GUEST = 501 "api.user.demote_user_to_guest.already_guest.app_error" "This is a guest already.";
     AUTH_TAKEN = 400 "app.user.update_auth_data.email_exists.app_error" "Another account belongs to this name of the other service.";
     AUTH_TRANSFER_OFF = 403 "api.user.email_to_oauth.not_available.app_error" "Changing how one signs in is switched off.";
     AUTH_SERVICE_OFF = 501 "api.user.get_authorization_code.unsupported.app_error" "This server does not offer to sign in by that service.";

@@ -1,6 +1,6 @@
 //! Teams and their members.
 
-use crate::{Millis, TeamId, UserId, endpoint::Done, endpoints, is_zero};
+use crate::{Millis, TeamId, UserId, endpoint::Done, endpoints, is_zero, null_default};
 use serde::{Deserialize, Serialize};
 
 /// Anybody may find and join it.
@@ -193,6 +193,20 @@ pub struct CountedTeams {
 pub struct EmailInvitation {
     pub email: String,
     pub error: Option<crate::system::ErrorBody>,
+}
+
+/// Whom to invite as guests, into which channels. Mattermost: GuestsInvite.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct GuestInvitation {
+    #[serde(deserialize_with = "null_default")]
+    pub emails: Vec<String>,
+    #[serde(deserialize_with = "null_default")]
+    pub channels: Vec<String>,
+    /// What the letter says besides.
+    #[serde(deserialize_with = "null_default")]
+    pub message: String,
 }
 
 /// Roles given by the scheme; what is absent is not given.

@@ -77,8 +77,10 @@ pub async fn acting(cx: &Cx, id: UserId) -> Result<Caller> {
 /// Whether somebody has to set up a second factor before they do anything else.
 pub fn lacks_second_factor(cx: &Cx, caller: &Caller) -> bool {
     let config = cx.settings.get();
-    let asked = config.service.enable_multifactor_authentication && config.service.enforce_multifactor_authentication;
     let user = &caller.user;
+    let enforced = config.service.enforce_multifactor_authentication
+        || (config.guest_accounts.enforce_multifactor_authentication && user.has_role("system_guest"));
+    let asked = config.service.enable_multifactor_authentication && enforced;
     // Who signs in elsewhere is asked for it there; programs have nobody to ask.
     asked && !user.mfa_active && !user.is_bot && user.auth_service.is_empty() && !caller.live.session.is_oauth
 }
@@ -101,6 +103,27 @@ pub async fn permissions_of(cx: &Cx, roles: &str) -> Result<PermissionSet> {
         .unwrap_or_default();
     let held = roles.split_whitespace().filter_map(|name| all.get(name));
     Ok(held.fold(PermissionSet::default(), |sum, set| sum | *set))
+}
+
+/// Whose people a caller sees: everybody, or as a guest those who share a channel with them.
+pub fn sees_only_known(caller: &Caller) -> Option<UserId> {
+    (!caller.may(Permission::ViewMembers)).then(|| caller.id())
+}
+
+/// Those of several people whom the caller sees.
+pub async fn seen_among(cx: &Cx, caller: &Caller, ids: Vec<UserId>) -> Result<Vec<UserId>> {
+    let Some(viewer) = sees_only_known(caller) else { return Ok(ids) };
+    let known: std::collections::BTreeSet<UserId> =
+        cx.store.users().known_among(viewer, &ids).await?.into_iter().collect();
+    Ok(ids.into_iter().filter(|id| known.contains(id)).collect())
+}
+
+/// Refuses whom the caller does not see.
+pub async fn must_see(cx: &Cx, caller: &Caller, id: UserId) -> Result<()> {
+    if id == caller.id() || !seen_among(cx, caller, vec![id]).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::missing(Permission::ViewMembers).into())
 }
 
 /// Whether anybody has an account yet.

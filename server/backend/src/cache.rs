@@ -181,7 +181,7 @@ impl Caches {
             }
             Touched::OutgoingWebhooks(team) => self.outgoing_webhooks.forget(*team),
             Touched::Role(_) => self.roles.clear(),
-            Touched::Preferences(_) | Touched::Status(_) | Touched::Jobs => {}
+            Touched::Guest { .. } | Touched::Preferences(_) | Touched::Status(_) | Touched::Jobs => {}
         }
     }
 }

@@ -64,6 +64,10 @@ const SET_ROLES: &Sql = sql!(
     "UPDATE channel_members SET roles = $1, scheme_guest = $2, scheme_user = $3, scheme_admin = $4, \
      last_update_at = $5 WHERE channel_id = $6 AND user_id = $7"
 );
+const SET_GUEST: &Sql = sql!(
+    "UPDATE channel_members SET scheme_guest = $1, scheme_user = $2, scheme_admin = FALSE, roles = '', \
+     last_update_at = $3 WHERE user_id = $4"
+);
 const SET_NOTIFY: &Sql =
     sql!("UPDATE channel_members SET notify_props = $1, last_update_at = $2 WHERE channel_id = $3 AND user_id = $4");
 const SET_UNREAD: &Sql = sql!(
@@ -226,6 +230,11 @@ impl ChannelMembersMut<'_> {
     pub async fn set_roles(&mut self, m: &ChannelMember, at: Millis) -> Result<bool> {
         let args = args![&m.explicit_roles, m.scheme_guest, m.scheme_user, m.scheme_admin, at, m.channel_id, m.user_id];
         Ok(self.db.execute(SET_ROLES, args).await? == 1)
+    }
+
+    /// Makes somebody a guest in all of their channels, or a member; whatever else they were there, they are no more.
+    pub async fn set_guest(&mut self, user: UserId, guest: bool, at: Millis) -> Result<u64> {
+        self.db.execute(SET_GUEST, args![guest, !guest, at, user]).await
     }
 
     /// Sets how a member wants to hear of a channel.

@@ -50,6 +50,9 @@ const SAVE: &Sql = sql! {
             delete_at = VALUES(delete_at), roles = VALUES(roles), scheme_guest = VALUES(scheme_guest), \
             scheme_user = VALUES(scheme_user), scheme_admin = VALUES(scheme_admin)",
 };
+const SET_GUEST: &Sql = sql!(
+    "UPDATE team_members SET scheme_guest = $1, scheme_user = $2, scheme_admin = FALSE, roles = '' WHERE user_id = $3"
+);
 const REMOVE: &Sql =
     sql!("UPDATE team_members SET delete_at = $1 WHERE team_id = $2 AND user_id = $3 AND delete_at = 0");
 
@@ -129,6 +132,11 @@ impl TeamMembers<'_> {
 }
 
 impl TeamMembersMut<'_> {
+    /// Makes somebody a guest in all of their teams, or a member; whatever else they were there, they are no more.
+    pub async fn set_guest(&mut self, user: UserId, guest: bool) -> Result<u64> {
+        self.db.execute(SET_GUEST, args![guest, !guest, user]).await
+    }
+
     /// Writes a membership: a new one, one that has ended and begins again, or other roles. Of `roles` and
     /// `explicit_roles` the latter is kept.
     pub async fn save(&mut self, m: &TeamMember, at: Millis) -> Result<()> {

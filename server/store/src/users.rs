@@ -37,6 +37,8 @@ const KNOWN: &Sql = sql!(
     "SELECT DISTINCT o.user_id FROM channel_members m JOIN channel_members o ON o.channel_id = m.channel_id \
      WHERE m.user_id = $1 AND o.user_id <> $2 ORDER BY o.user_id"
 );
+const GUESTS: &Sql =
+    sql!("SELECT id FROM users WHERE delete_at = 0 AND roles LIKE '%system!_guest%' ESCAPE '!' ORDER BY id LIMIT $1");
 const INSERT: &Sql = sql!(
     "INSERT INTO users (id, create_at, update_at, delete_at, username, auth_data, auth_service, email, \
      email_verified, nickname, first_name, last_name, position, roles, props, notify_props, last_password_update, \
@@ -121,6 +123,8 @@ pub struct Which {
     pub ranks: Vec<Rank>,
     /// Leaves bots out.
     pub no_bots: bool,
+    /// Only those who share a channel with this person, who is one of them.
+    pub known_to: Option<UserId>,
     /// Only these people.
     pub among: Option<Vec<UserId>>,
 }
@@ -225,6 +229,24 @@ impl Users<'_> {
     /// Who shares a channel with a user.
     pub async fn known(&mut self, id: UserId) -> Result<Vec<UserId>> {
         self.db.all(KNOWN, args![id, id], Row::take).await
+    }
+
+    /// Those of several people whom somebody shares a channel with, or who are they themselves.
+    pub async fn known_among(&mut self, viewer: UserId, ids: &[UserId]) -> Result<Vec<UserId>> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(1024) {
+            let which = Which { known_to: Some(viewer), among: Some(chunk.to_vec()), ..Which::default() };
+            let mut query = Query::new(self.db.dialect(), "SELECT u.id FROM users u");
+            restrict(&mut query, &which, Sort::Username);
+            let (text, args) = query.done();
+            found.extend(self.db.all(text, args, Row::take::<UserId>).await?);
+        }
+        Ok(found)
+    }
+
+    /// Guests who are active, at most so many.
+    pub async fn guests(&mut self, limit: i64) -> Result<Vec<UserId>> {
+        self.db.all(GUESTS, args![limit], Row::take).await
     }
 
     /// How many active people there are, bots apart.
@@ -445,6 +467,11 @@ fn restrict(query: &mut Query, which: &Which, sort: Sort) {
     };
     if which.no_bots {
         query.push(" AND u.is_bot = FALSE");
+    }
+    if let Some(viewer) = which.known_to {
+        query.push(" AND (u.id = ").arg(viewer);
+        query.push(" OR EXISTS (SELECT o.user_id FROM channel_members o JOIN channel_members m");
+        query.push(" ON m.channel_id = o.channel_id WHERE o.user_id = u.id AND m.user_id = ").arg(viewer).push("))");
     }
     if let Some(ids) = &which.among {
         query.push(" AND u.id").within(ids);

@@ -274,6 +274,20 @@ section! {
 }
 
 section! {
+    /// People who see only the channels they were invited to, and who is in these with them.
+    GuestAccountsSettings {
+        /// There can be guests. Switched off, guests are deactivated.
+        enable / "Enable": Flag bool = false;
+        /// Apps do not mark guests by a tag.
+        hide_tags / "HideTags": Flag bool = false;
+        /// Guests are asked for two-step sign-in, where it is switched on.
+        enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
+        /// Domains whose addresses may be invited as guests, separated by commas; empty: all.
+        restrict_creation_to_domains / "RestrictCreationToDomains": Text String = "";
+    }
+}
+
+section! {
     /// Languages.
     LocalizationSettings {
         /// The language of those who have not chosen one.
@@ -314,6 +328,7 @@ config! {
     email / EmailSettings "EmailSettings",
     rate_limit / RateLimitSettings "RateLimitSettings",
     privacy / PrivacySettings "PrivacySettings",
+    guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
     localization / LocalizationSettings "LocalizationSettings",
 }
 

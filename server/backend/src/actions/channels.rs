@@ -135,6 +135,9 @@ pub async fn direct(cx: &Cx, caller: &Caller, people: &[UserId]) -> Result<Chann
     if let Some(there) = cx.store.channels().by_name(TeamId::NONE, &name).await? {
         return Ok(there);
     }
+    for other in [&a, &b] {
+        access::must_see(cx, caller, other.id).await?;
+    }
     reachable(cx, &a, &b).await?;
     let channel = conversation(cx, ChannelType::Direct, name, String::new(), caller.id());
     let teammate_id = if a.id == caller.id() { b.id } else { a.id };
@@ -163,6 +166,9 @@ pub async fn group(cx: &Cx, caller: &Caller, people: &[UserId]) -> Result<Channe
     let ids: BTreeSet<UserId> = people.iter().copied().chain([caller.id()]).collect();
     if !GROUP_SIZE.contains(&ids.len()) {
         return Err(Refusal::GROUP_SIZE.into());
+    }
+    if access::seen_among(cx, caller, ids.iter().copied().collect()).await?.len() < ids.len() {
+        return Err(Refusal::missing(Permission::ViewMembers).into());
     }
     let mut people = Vec::with_capacity(ids.len());
     for &id in &ids {

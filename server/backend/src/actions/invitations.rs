@@ -2,7 +2,7 @@
 
 use super::addresses::{self, TOKEN_LENGTH};
 use crate::{
-    access::Caller,
+    access::{self, Caller},
     auth::secrets,
     clock::new_id,
     cx::Cx,
@@ -10,8 +10,10 @@ use crate::{
     mail::letters,
 };
 use model::{
-    Millis, Refusal, TeamId, UserId,
-    teams::{EmailInvitation, Team},
+    ChannelId, Millis, Refusal, TeamId, UserId,
+    channels::Channel,
+    permission::Permission,
+    teams::{EmailInvitation, GuestInvitation, Team},
     users::is_valid_email,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,10 @@ const GOOD_FOR: Millis = 48 * 60 * 60 * 1000;
 const KIND: &str = "team_invitation";
 /// How many addresses one person may invite at once, and how many more each second. Mattermost's limits.
 const INVITATIONS: (f64, f64) = (20.0, 20.0 / 3600.0);
+/// The most channels that one invitation of a guest may name.
+const CHANNELS_MAX: usize = 100;
+/// The longest text of one's own in a letter, in characters.
+const MESSAGE_MAX: usize = 2_000;
 /// The most addresses in one call.
 const AT_ONCE: usize = 20;
 
@@ -31,8 +37,11 @@ const AT_ONCE: usize = 20;
 #[serde(default)]
 pub struct Invitation {
     pub team_id: TeamId,
+    /// The only address that may use it.
     pub email: String,
     pub by: UserId,
+    /// Of a guest: the channels they are to be in.
+    pub guest_of: Vec<ChannelId>,
 }
 
 /// Invites addresses into a team. With `graceful` each is answered for itself; else the first that cannot be invited
@@ -47,6 +56,67 @@ pub async fn send(
     team: &Team,
     emails: &[String],
     graceful: bool,
+) -> Result<Vec<EmailInvitation>> {
+    send_as(cx, caller, team, emails, graceful, &As::default()).await
+}
+
+/// As what people are invited.
+#[derive(Clone, Debug, Default)]
+struct As {
+    /// As guests of these channels; none for members.
+    guest_of: Vec<ChannelId>,
+    /// What the letter says besides.
+    message: String,
+}
+
+/// Invites addresses as guests into some channels of a team.
+///
+/// # Errors
+///
+/// Guests are switched off; a channel is none of the team's, or the caller cannot read it; otherwise as [`send`].
+pub async fn send_to_guests(
+    cx: &Cx,
+    caller: &Caller,
+    team: &Team,
+    invitation: &GuestInvitation,
+    graceful: bool,
+) -> Result<Vec<EmailInvitation>> {
+    if !cx.settings.get().guest_accounts.enable {
+        return Err(Refusal::GUESTS_OFF.into());
+    }
+    if invitation.emails.is_empty() {
+        return Err(Refusal::body("emails").into());
+    }
+    let ids: BTreeSet<ChannelId> = invitation
+        .channels
+        .iter()
+        .map(|id| id.parse().map_err(|_| Refusal::body("channels")))
+        .collect::<Result<_, _>>()?;
+    if ids.is_empty() || ids.len() > CHANNELS_MAX {
+        return Err(Refusal::body("channels").into());
+    }
+    let guest_of: Vec<ChannelId> = ids.into_iter().collect();
+    let channels = cx.store.channels().by_ids(&guest_of).await?;
+    let fits = |c: &&Channel| c.team_id == team.id && c.delete_at == 0;
+    if channels.iter().filter(fits).count() != guest_of.len() {
+        return Err(Refusal::GUEST_CHANNEL.into());
+    }
+    for channel in &channels {
+        if !access::may_read(cx, caller, channel).await? {
+            return Err(Refusal::missing(Permission::ReadChannel).into());
+        }
+    }
+    let message = invitation.message.chars().take(MESSAGE_MAX).collect();
+    send_as(cx, caller, team, &invitation.emails, graceful, &As { guest_of, message }).await
+}
+
+async fn send_as(
+    cx: &Cx,
+    caller: &Caller,
+    team: &Team,
+    emails: &[String],
+    graceful: bool,
+    invited: &As,
 ) -> Result<Vec<EmailInvitation>> {
     let config = cx.settings.get().clone();
     if !config.service.enable_email_invitations {
@@ -66,9 +136,9 @@ pub async fn send(
     let (now, (burst, rate)) = (cx.clock.now(), INVITATIONS);
     let (mut tokens, mut mail, mut answers) = (Vec::new(), Vec::new(), Vec::new());
     for email in emails {
-        match check(cx, caller, team, &email) {
+        match check(cx, caller, team, &email, invited) {
             Ok(()) if cx.limits.invitations.take(caller.id(), burst, rate, now).allowed => {
-                let (token, letter) = invitation(cx, caller, team, &email, now);
+                let (token, letter) = invitation(cx, caller, team, &email, invited);
                 tokens.push(token);
                 mail.push((new_id(), letter));
                 answers.push(EmailInvitation { email, error: None });
@@ -95,12 +165,16 @@ pub async fn send(
     Ok(answers)
 }
 
-fn check(cx: &Cx, caller: &Caller, team: &Team, email: &str) -> Result<(), Refusal> {
+fn check(cx: &Cx, caller: &Caller, team: &Team, email: &str, invited: &As) -> Result<(), Refusal> {
     if !is_valid_email(email) {
         return Err(Refusal::EMAIL_INVALID);
     }
     let allowed = |domains: &str| super::teams::is_allowed(domains, email);
-    let by_admin = caller.may(model::permission::Permission::ManageSystem);
+    if !invited.guest_of.is_empty() {
+        let domains = &cx.settings.get().guest_accounts.restrict_creation_to_domains;
+        return if allowed(domains) { Ok(()) } else { Err(Refusal::INVITATION_DOMAIN) };
+    }
+    let by_admin = caller.may(Permission::ManageSystem);
     if !allowed(&team.allowed_domains) || (!by_admin && !allowed(&cx.settings.get().team.restrict_creation_to_domains))
     {
         return Err(Refusal::INVITATION_DOMAIN);
@@ -108,11 +182,15 @@ fn check(cx: &Cx, caller: &Caller, team: &Team, email: &str) -> Result<(), Refus
     Ok(())
 }
 
-fn invitation(cx: &Cx, caller: &Caller, team: &Team, email: &str, now: Millis) -> (Token, Letter) {
-    let extra = Invitation { team_id: team.id, email: email.to_owned(), by: caller.id() };
-    let (text, token) = addresses::secret(KIND, &extra, now);
+fn invitation(cx: &Cx, caller: &Caller, team: &Team, email: &str, invited: &As) -> (Token, Letter) {
+    let extra =
+        Invitation { team_id: team.id, email: email.to_owned(), by: caller.id(), guest_of: invited.guest_of.clone() };
+    let (text, token) = addresses::secret(KIND, &extra, cx.clock.now());
     let config = cx.settings.get();
-    let draft = letters::invitation(&config, team, &caller.user.display_name(), &text, email);
+    let mut draft = letters::invitation(&config, team, &caller.user.display_name(), &text, email);
+    if !invited.message.trim().is_empty() {
+        draft.paragraphs.insert(1, invited.message.clone());
+    }
     (token, draft.to(&config, email))
 }
 

@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod emoji;
 pub mod files;
 pub mod groups;
+pub mod guests;
 pub mod interactive;
 pub mod invitations;
 pub mod jobs;

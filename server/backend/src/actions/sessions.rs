@@ -81,6 +81,9 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if user.delete_at != 0 {
         return Err(Refusal::USER_INACTIVE.into());
     }
+    if user.has_role("system_guest") && !config.guest_accounts.enable {
+        return Err(Refusal::GUEST_SIGN_IN_OFF.into());
+    }
     if config.email.require_email_verification && !user.email_verified && !user.is_bot {
         return Err(Refusal::SIGN_IN_NOT_VERIFIED.into());
     }

@@ -364,6 +364,10 @@ pub async fn add_many(
 ///
 /// The invitation is void, or as [`add`].
 pub async fn join_by_invitation(cx: &Cx, caller: &Caller, invite_id: &str) -> Result<TeamMember> {
+    if caller.user.has_role("system_guest") {
+        // Guests come where they were invited to as guests.
+        return Err(Refusal::missing(Permission::JoinPublicTeams).into());
+    }
     let team = cx.store.teams().by_invite(invite_id).await?.filter(|t| t.delete_at == 0).ok_or(Refusal::NO_INVITE)?;
     join(cx, &Arc::new(team), caller.id(), None).await
 }
@@ -442,7 +446,7 @@ pub(super) async fn enrol(
     Ok(tx.team_members().get(team.id, user.id).await?.unwrap_or(member))
 }
 
-async fn join_default_channels(
+pub(super) async fn join_default_channels(
     tx: &mut Tx,
     cx: &Cx,
     team: TeamId,

@@ -1,6 +1,6 @@
 //! People: accounts, profiles, passwords, roles.
 
-use super::{addresses, invitations, sessions, teams};
+use super::{addresses, guests, invitations, sessions, teams};
 use crate::{
     access::{self, Caller},
     auth::passwords,
@@ -99,7 +99,7 @@ pub async fn create(cx: &Cx, new: NewUser, how: SignUp) -> Result<User> {
     passwords::check(&new.password, &config.password)
         .map_err(|r| Refusal { id: Refusal::PASSWORD_CHECK_FAILED.id, ..r })?;
     let mut user = checked(cx, &new)?;
-    let mut used = None;
+    let (mut used, mut guest_of) = (None, Vec::new());
     if let Some((token, invitation)) = invitation {
         // The link went to this address and no other.
         if invitation.email != user.email {
@@ -107,12 +107,20 @@ pub async fn create(cx: &Cx, new: NewUser, how: SignUp) -> Result<User> {
         }
         user.email_verified = true;
         used = Some(token);
+        if !invitation.guest_of.is_empty() {
+            if !config.guest_accounts.enable {
+                return Err(Refusal::GUESTS_OFF.into());
+            }
+            "system_guest".clone_into(&mut user.roles);
+            guest_of = invitation.guest_of;
+        }
     }
     let hash = cx.passwords.hash(&new.password).await?;
     let user = insert(cx, user, hash, Made { admin: false, used }).await?;
     if let Some(team) = invited_to {
         teams::join(cx, &access::team(cx, team).await?, user.id, None).await?;
     }
+    guests::enter(cx, user.id, &guest_of).await?;
     Ok(user)
 }
 

@@ -91,11 +91,15 @@ async fn change(cx: &Cx, caller: &Caller, patch: &Value) -> Result<Json<Value>> 
         return Err(Refusal::body("config").into());
     }
     let patch = areas::within(caller.permissions, Access::Write, patch);
+    let had_guests = cx.settings.get().guest_accounts.enable;
     cx.settings.patch(&patch).map_err(|error| match settings::invalid(&error) {
         Some(invalid) => Refusal::body("config").saying(invalid.to_string()).into(),
         None => crate::Error::Internal(error),
     })?;
     announce(cx).await?;
+    if had_guests && !cx.settings.get().guest_accounts.enable {
+        actions::guests::deactivate_all(cx).await?;
+    }
     Ok(Json(areas::within(caller.permissions, Access::Read, &cx.settings.shown())))
 }
 

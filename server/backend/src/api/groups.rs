@@ -6,6 +6,7 @@ use super::{
     guard::{Guard, Whose},
 };
 use crate::{
+    access::{self, Caller},
     actions::{self, groups},
     cx::Cx,
     error::Result,
@@ -110,10 +111,11 @@ async fn stats(cx: Cx, Path(id): Path<AnyId>) -> Result<Json<GroupStats>> {
     Ok(Json(GroupStats { group_id: id, total_member_count: group.member_count }))
 }
 
-async fn members(cx: Cx, page: Paging, Path(id): Path<AnyId>) -> Result<Json<GroupMembers>> {
+async fn members(cx: Cx, caller: Caller, page: Paging, Path(id): Path<AnyId>) -> Result<Json<GroupMembers>> {
     groups::must_be_on(&cx)?;
     let group = groups::find(&cx, id).await?;
     let ids = cx.store.groups().members(id, page.per_page, page.page * page.per_page).await?;
+    let ids = access::seen_among(&cx, &caller, ids).await?;
     let mut found = cx.store.users().by_ids(&ids).await?;
     found.sort_by(|a, b| a.username.cmp(&b.username));
     let members = found.iter().map(|user| actions::users::shown_to_others(&cx, user)).collect();

@@ -329,6 +329,9 @@ pub async fn caller_of(cx: &Cx, token: &str) -> Result<Caller> {
         return Err(expired());
     }
     let user = access::find_user(cx, live.session.user_id).await?.filter(|u| u.delete_at == 0).ok_or_else(expired)?;
+    if user.has_role("system_guest") && !cx.settings.get().guest_accounts.enable {
+        return Err(expired());
+    }
     let by_token = live.session.props.get("type").is_some_and(|kind| kind == crate::actions::access_tokens::SESSION);
     if by_token && !user.is_bot && !cx.settings.get().service.enable_user_access_tokens {
         return Err(expired());

@@ -1,27 +1,35 @@
-//! Invitations by mail.
+//! Invitations by mail, of members and of guests; becoming a guest and a member.
 
 use super::{
     Routes,
-    extract::{Done, Found, Json, Query},
+    extract::{Done, Found, Json, Path, Query},
     guard::Guard,
 };
 use crate::{
     access::{self, Caller},
-    actions::invitations,
+    actions::{guests, invitations},
     cx::Cx,
     error::Result,
 };
 use axum::response::{IntoResponse, Response};
-use model::{endpoint::Method, permission::Permission, teams::Team};
+use model::{
+    endpoint::Method,
+    permission::Permission,
+    teams::{GuestInvitation, Team},
+};
 use serde::Deserialize;
 
 pub(super) fn routes(r: Routes) -> Routes {
-    r.at(Method::Post, "/teams/{team_id}/invite/email", Guard::InTeam(Permission::InviteUser), send).at(
-        Method::Delete,
-        "/teams/invites/email",
-        Guard::System(Permission::InvalidateEmailInvite),
-        void_all,
-    )
+    r.at(Method::Post, "/teams/{team_id}/invite/email", Guard::InTeam(Permission::InviteUser), send)
+        .at(
+            Method::Post,
+            "/teams/{team_id}/invite-guests/email",
+            Guard::InTeam(Permission::InviteGuest),
+            send_to_guests,
+        )
+        .at(Method::Delete, "/teams/invites/email", Guard::System(Permission::InvalidateEmailInvite), void_all)
+        .at(Method::Post, "/users/{user_id}/promote", Guard::System(Permission::PromoteGuest), promote)
+        .at(Method::Post, "/users/{user_id}/demote", Guard::System(Permission::DemoteToGuest), demote)
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
@@ -41,6 +49,28 @@ async fn send(
     let graceful = how.graceful == "true";
     let answers = invitations::send(&cx, &caller, &team, &emails, graceful).await?;
     Ok(if graceful { Json(answers).into_response() } else { Done.into_response() })
+}
+
+async fn send_to_guests(
+    cx: Cx,
+    caller: Caller,
+    Found(team): Found<Team>,
+    Query(how): Query<How>,
+    Json(invitation): Json<GuestInvitation>,
+) -> Result<Response> {
+    let graceful = how.graceful == "true";
+    let answers = invitations::send_to_guests(&cx, &caller, &team, &invitation, graceful).await?;
+    Ok(if graceful { Json(answers).into_response() } else { Done.into_response() })
+}
+
+async fn promote(cx: Cx, caller: Caller, Path(user): Path<String>) -> Result<Done> {
+    guests::promote(&cx, caller.resolve(&user)?).await?;
+    Ok(Done)
+}
+
+async fn demote(cx: Cx, caller: Caller, Path(user): Path<String>) -> Result<Done> {
+    guests::demote(&cx, &caller, caller.resolve(&user)?).await?;
+    Ok(Done)
 }
 
 async fn void_all(cx: Cx) -> Result<Done> {

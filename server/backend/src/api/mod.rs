@@ -105,6 +105,8 @@ const AUDITED: &[(Method, &str)] = &[
     (Method::Put, "/users/{user_id}/auth"),
     (Method::Post, "/users/login/switch"),
     (Method::Post, "/users/sessions/revoke/all"),
+    (Method::Post, "/users/{user_id}/promote"),
+    (Method::Post, "/users/{user_id}/demote"),
     (Method::Put, "/users/{user_id}/mfa"),
     (Method::Post, "/users/{user_id}/mfa/recovery_codes"),
     (Method::Put, "/users/{user_id}/password"),

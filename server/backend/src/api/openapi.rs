@@ -82,6 +82,7 @@ const SPECIAL: &[Special] = &[
     (Method::Get, "/hooks/incoming", |d| d.gives_either::<Vec<IncomingWebhook>, CountedHooks>()),
     (Method::Get, "/users/{user_id}/channels", |d| d.gives::<Vec<Channel>>()),
     (Method::Post, "/teams/{team_id}/invite/email", |d| d.gives_either::<Vec<EmailInvitation>, Done>()),
+    (Method::Post, "/teams/{team_id}/invite-guests/email", |d| d.gives_either::<Vec<EmailInvitation>, Done>()),
     (Method::Post, "/channels/{channel_id}/members", |d| {
         d.call.status = Some(201);
         d.gives_either::<ChannelMember, Vec<ChannelMember>>();

@@ -122,6 +122,7 @@ async fn drawn(cx: &Cx, user: &User) -> Vec<u8> {
 
 async fn of_user(cx: Cx, caller: Caller, tag: IfNoneMatch, Path(id): Path<String>) -> Result<Response> {
     let user = access::user(&cx, caller.resolve(&id)?).await?;
+    access::must_see(&cx, &caller, user.id).await?;
     if user.last_picture_update != 0
         && let Some(bytes) = kept(&cx, &user_key(user.id)).await?
     {
@@ -132,6 +133,7 @@ async fn of_user(cx: Cx, caller: Caller, tag: IfNoneMatch, Path(id): Path<String
 
 async fn default_of_user(cx: Cx, caller: Caller, tag: IfNoneMatch, Path(id): Path<String>) -> Result<Response> {
     let user = access::user(&cx, caller.resolve(&id)?).await?;
+    access::must_see(&cx, &caller, user.id).await?;
     Ok(picture(&tag, 0, DAY, drawn(&cx, &user).await))
 }
 

@@ -42,6 +42,7 @@ pub(super) fn routes(r: Routes) -> Routes {
 async fn get(cx: Cx, caller: Caller, super::extract::Path(user): super::extract::Path<String>) -> Result<Json<Status>> {
     let id = caller.resolve(&user)?;
     let user = access::user(&cx, id).await?;
+    access::must_see(&cx, &caller, id).await?;
     let mut status = cx.statuses.get(&cx, &[id]).await?.pop().unwrap_or_default();
     if user.delete_at != 0 {
         status = Status { user_id: id, ..Status::default() };
@@ -58,8 +59,9 @@ async fn set(cx: Cx, Whose(user): Whose, Json(new): Json<NewStatus>) -> Result<J
     Ok(Json(cx.statuses.get(&cx, &[user]).await?.pop().unwrap_or_default()))
 }
 
-async fn by_ids(cx: Cx, Json(texts): Json<Vec<String>>) -> Result<Json<Vec<Status>>> {
+async fn by_ids(cx: Cx, caller: Caller, Json(texts): Json<Vec<String>>) -> Result<Json<Vec<Status>>> {
     let ids: Vec<UserId> = ids(&texts, "user_ids")?;
+    let ids = access::seen_among(&cx, &caller, ids).await?;
     Ok(Json(cx.statuses.get(&cx, &ids).await?))
 }
 

@@ -22,6 +22,7 @@ use model::{
     },
 };
 use serde::Deserialize;
+use store::users::{Sort, Which};
 
 /// The most people that one call may add.
 const BATCH_MAX: usize = 256;
@@ -41,7 +42,13 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<ListTeamMembershipsOf, _>(Guard::Me(Permission::ReadOtherUsersTeams), of_user)
 }
 
-async fn list(cx: Cx, Found(team): Found<Team>, page: Paging) -> Result<Json<Vec<TeamMember>>> {
+async fn list(cx: Cx, caller: Caller, Found(team): Found<Team>, page: Paging) -> Result<Json<Vec<TeamMember>>> {
+    if let Some(viewer) = access::sees_only_known(&caller) {
+        let which = Which { in_team: Some(team.id), known_to: Some(viewer), ..Which::default() };
+        let known = cx.store.users().page(&which, Sort::Username, page.page, page.per_page).await?;
+        let ids: Vec<UserId> = known.iter().map(|user| user.id).collect();
+        return Ok(Json(cx.store.team_members().by_ids(team.id, &ids).await?));
+    }
     Ok(Json(cx.store.team_members().page(team.id, page.page, page.per_page).await?))
 }
 
@@ -52,11 +59,18 @@ async fn get(
     Path((_, user)): Path<(String, String)>,
 ) -> Result<Json<TeamMember>> {
     let user = caller.resolve(&user)?;
+    access::must_see(&cx, &caller, user).await?;
     Ok(Json(cx.store.team_members().get(team.id, user).await?.ok_or(Refusal::NO_TEAM_MEMBER)?))
 }
 
-async fn by_ids(cx: Cx, Found(team): Found<Team>, Json(users): Json<Vec<String>>) -> Result<Json<Vec<TeamMember>>> {
+async fn by_ids(
+    cx: Cx,
+    caller: Caller,
+    Found(team): Found<Team>,
+    Json(users): Json<Vec<String>>,
+) -> Result<Json<Vec<TeamMember>>> {
     let users: Vec<UserId> = extract::ids(&users, "user_ids")?;
+    let users = access::seen_among(&cx, &caller, users).await?;
     Ok(Json(cx.store.team_members().by_ids(team.id, &users).await?))
 }
 

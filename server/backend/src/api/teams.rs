@@ -237,7 +237,14 @@ async fn restore(cx: Cx, caller: Caller, Found(team): Found<Team>) -> Result<Jso
     Ok(Json(actions::teams::shown(&cx, &caller, team).await?))
 }
 
-async fn stats(cx: Cx, Found(team): Found<Team>) -> Result<Json<TeamStats>> {
+async fn stats(cx: Cx, caller: Caller, Found(team): Found<Team>) -> Result<Json<TeamStats>> {
+    if let Some(viewer) = access::sees_only_known(&caller) {
+        let all = store::users::Which { in_team: Some(team.id), known_to: Some(viewer), ..Default::default() };
+        let active = store::users::Which { active: Some(true), ..all.clone() };
+        let total_member_count = cx.store.users().count_of(&all).await?;
+        let active_member_count = cx.store.users().count_of(&active).await?;
+        return Ok(Json(TeamStats { team_id: team.id, total_member_count, active_member_count }));
+    }
     let (total_member_count, active_member_count) = cx.store.team_members().counts(team.id).await?;
     Ok(Json(TeamStats { team_id: team.id, total_member_count, active_member_count }))
 }

@@ -95,6 +95,7 @@ async fn create(
 
 async fn get(cx: Cx, caller: Caller, tag: IfNoneMatch, Path(user): Path<String>) -> Result<Response> {
     let user = access::user(&cx, caller.resolve(&user)?).await?;
+    access::must_see(&cx, &caller, user.id).await?;
     let etag = format!("{}.{}", user.id, user.update_at);
     Ok(tag.hit(&etag).unwrap_or_else(|| IfNoneMatch::tagged(&etag, Json(shown_to(&cx, &caller, &user)))))
 }
@@ -105,6 +106,7 @@ fn all_shown(cx: &Cx, caller: &Caller, users: &[User]) -> Json<Vec<User>> {
 
 async fn by_ids(cx: Cx, caller: Caller, Json(texts): Json<Vec<String>>) -> Result<Json<Vec<User>>> {
     let ids: Vec<UserId> = ids(&texts, "user_ids")?;
+    let ids = access::seen_among(&cx, &caller, ids).await?;
     let mut users = cx.store.users().by_ids(&ids).await?;
     users.sort_by(|a, b| a.username.cmp(&b.username));
     Ok(all_shown(&cx, &caller, &users))
@@ -114,11 +116,15 @@ async fn by_usernames(cx: Cx, caller: Caller, Json(names): Json<Vec<String>>) ->
     if names.is_empty() {
         return Err(Refusal::body("usernames").into());
     }
-    Ok(all_shown(&cx, &caller, &cx.store.users().by_usernames(&names).await?))
+    let mut users = cx.store.users().by_usernames(&names).await?;
+    let seen = access::seen_among(&cx, &caller, users.iter().map(|u| u.id).collect()).await?;
+    users.retain(|u| seen.contains(&u.id));
+    Ok(all_shown(&cx, &caller, &users))
 }
 
 async fn by_username(cx: Cx, caller: Caller, Path(name): Path<String>) -> Result<Json<User>> {
     let user = cx.store.users().by_username(&name).await?.ok_or(Refusal::NO_USER)?;
+    access::must_see(&cx, &caller, user.id).await?;
     Ok(Json(shown_to(&cx, &caller, &user)))
 }
 
@@ -130,6 +136,7 @@ async fn by_email(cx: Cx, caller: Caller, Path(email): Path<String>) -> Result<J
         caller.must(Permission::ManageSystem)?;
     }
     let user = cx.store.users().by_email(&email).await?.ok_or(Refusal::NO_USER)?;
+    access::must_see(&cx, &caller, user.id).await?;
     Ok(Json(shown_to(&cx, &caller, &user)))
 }
 
@@ -178,6 +185,7 @@ async fn which(cx: &Cx, caller: &Caller, query: &UsersQuery) -> Result<Which> {
         active,
         roles: query.role.iter().map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect(),
         ranks,
+        known_to: access::sees_only_known(caller),
         ..Which::default()
     })
 }
@@ -214,12 +222,13 @@ async fn autocomplete(cx: Cx, caller: Caller, Query(query): Query<AutocompleteQu
     }
     let limit = query.limit.as_deref().and_then(|t| t.parse().ok()).unwrap_or(100).clamp(1, 1000);
     let term = Term { text: &query.name, full_names: true, ..Term::default() };
-    let inside = Which { in_team: query.in_team, in_channel: query.in_channel, active: Some(true), ..Which::default() };
+    let known_to = access::sees_only_known(&caller);
+    let all = Which { in_team: query.in_team, active: Some(true), known_to, ..Which::default() };
+    let inside = Which { in_channel: query.in_channel, ..all.clone() };
     let users = cx.store.users().search(&inside, term, limit).await?;
     let mut out_of_channel = Vec::new();
     if query.in_channel.is_some() {
-        let outside =
-            Which { in_team: query.in_team, not_in_channel: query.in_channel, active: Some(true), ..Which::default() };
+        let outside = Which { not_in_channel: query.in_channel, ..all };
         out_of_channel = cx.store.users().search(&outside, term, limit).await?;
     }
     let shown = |users: &[User]| users.iter().map(|u| shown_to(&cx, &caller, u)).collect();
@@ -257,7 +266,11 @@ async fn search(cx: Cx, caller: Caller, Json(asked): Json<UserSearch>) -> Result
     Ok(all_shown(&cx, &caller, &cx.store.users().search(&which, term, limit).await?))
 }
 
-async fn count(cx: Cx) -> Result<Json<UserCount>> {
+async fn count(cx: Cx, caller: Caller) -> Result<Json<UserCount>> {
+    if let Some(viewer) = access::sees_only_known(&caller) {
+        let which = Which { known_to: Some(viewer), active: Some(true), no_bots: true, ..Which::default() };
+        return Ok(Json(UserCount { total_users_count: cx.store.users().count_of(&which).await? }));
+    }
     Ok(Json(UserCount { total_users_count: cx.store.users().count().await? }))
 }
 

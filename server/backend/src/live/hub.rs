@@ -110,6 +110,8 @@ struct Online {
     connections: Vec<Arc<Connection>>,
     channels: HashSet<ChannelId>,
     teams: HashSet<TeamId>,
+    /// A guest hears only of those who share a channel with them.
+    guest: bool,
     /// Counts the changes of memberships, so that a list read before one is not taken for the truth after it.
     version: u64,
 }
@@ -189,12 +191,14 @@ impl Hub {
             };
             let channels = self.store.channel_members().channel_ids(user_id).await?;
             let teams = self.store.team_members().of_user(user_id).await?;
+            let guest = self.store.users().by_id(user_id).await?.is_some_and(|u| u.has_role("system_guest"));
             let mut index = self.index.write();
             let index = &mut *index;
             let online = index.users.entry(user_id).or_default();
             if online.version != version {
                 continue;
             }
+            online.guest = guest;
             for id in channels {
                 online.channels.insert(id);
                 index.channels.entry(id).or_default().insert(user_id);
@@ -327,6 +331,12 @@ impl Hub {
                     connection.queue.end(End::Session);
                 }
             }
+            Touched::Guest { user_id, guest } => {
+                if let Some(online) = index.users.get_mut(&user_id) {
+                    online.version += 1;
+                    online.guest = guest;
+                }
+            }
             Touched::AllSessionsEnded => {
                 for connection in index.users.values().flat_map(|online| &online.connections) {
                     connection.queue.end(End::Session);
@@ -375,7 +385,7 @@ impl Index {
         } else if to.team_id.is_some() {
             self.teams.get(&to.team_id).into_iter().flatten().for_each(each_of);
         } else {
-            self.users.keys().for_each(each_of);
+            self.users.keys().filter(|user| self.hears_of(user, to)).for_each(each_of);
         }
     }
 
@@ -395,8 +405,17 @@ impl Index {
         } else if to.team_id.is_some() {
             self.teams.get(&to.team_id).is_some_and(|users| users.contains(&user))
         } else {
-            true
+            self.hears_of(&user, to)
         }
+    }
+
+    /// Whether somebody is told of what everybody is. What is for all but somebody is about them: a guest hears of it
+    /// who shares a channel with them, as far as they are connected.
+    fn hears_of(&self, user: &UserId, to: &Broadcast) -> bool {
+        let Some(online) = self.users.get(user).filter(|online| online.guest) else { return true };
+        let shared =
+            |other: &UserId| self.users.get(other).is_some_and(|other| !other.channels.is_disjoint(&online.channels));
+        to.omit_users.iter().flat_map(|omitted| omitted.keys()).all(shared)
     }
 
     /// Takes somebody who is not connected any more out of everything.

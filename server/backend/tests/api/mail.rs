@@ -15,13 +15,13 @@ use tokio::{
 };
 
 /// A server that takes every mail: the lines of each, headers included.
-struct Mailbox {
+pub struct Mailbox {
     port: u16,
     mails: Arc<Mutex<Vec<String>>>,
 }
 
 impl Mailbox {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let mails = Arc::new(Mutex::new(Vec::new()));
@@ -34,7 +34,7 @@ impl Mailbox {
         Self { port, mails }
     }
 
-    fn config(&self) -> Config {
+    pub fn config(&self) -> Config {
         let mut config = Config::default();
         config.service.site_url = "https://chat.example.com".into();
         config.email.smtp_server = "127.0.0.1".into();
@@ -43,7 +43,7 @@ impl Mailbox {
     }
 
     /// Has what waits sent, and takes out the mail to somebody with a text in it.
-    async fn take(&self, server: &TestServer, to: &str, text: &str) -> String {
+    pub async fn take(&self, server: &TestServer, to: &str, text: &str) -> String {
         queue::settled(&server.backend.cx).await;
         let mut mails = self.mails.lock().await;
         let found = mails.iter().position(|m| m.contains(&format!("To: {to}")) && m.contains(text));
@@ -81,6 +81,11 @@ async fn receive(stream: TcpStream, mails: Arc<Mutex<Vec<String>>>) {
         }
         writing.write_all(b"250 fine\r\n").await.unwrap();
     }
+}
+
+/// The secret in the link of an invitation.
+pub fn invited(mail: &str) -> String {
+    mail.split("?t=").nth(1).unwrap().chars().take(64).collect()
 }
 
 /// The secret in the link of a mail.

@@ -9,6 +9,7 @@ mod drafts;
 mod emoji;
 mod files;
 mod groups;
+mod guests;
 mod interactive;
 mod mail;
 mod matrix;

@@ -78,7 +78,9 @@ fn text(value: &Value) -> String {
 
 impl World {
     async fn new() -> Self {
-        let server = TestServer::start().await;
+        let mut config = model::config::Config::default();
+        config.guest_accounts.enable = true;
+        let server = TestServer::start_with(config).await;
         let mut boss = server.user("boss").await;
         // Their session is over before anything else begins.
         let expired = server.user("expired").await;
