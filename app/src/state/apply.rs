@@ -245,6 +245,7 @@ impl Model {
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
+            | Event::GuestsDeactivated {}
             | Event::ConfigChanged { .. } => Vec::new(),
         }
     }
