@@ -33,6 +33,8 @@ export default defineConfig({
     launchOptions: { executablePath: chromium, args: flags },
     locale: "en-US",
     timezoneId: "UTC",
+    // Where a test is about it, it allows it: elsewhere a kept page would hide what the server does.
+    serviceWorkers: "block",
     actionTimeout: 10_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

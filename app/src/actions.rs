@@ -10,7 +10,7 @@ use model::{
     },
     files::FileInfo,
     posts::{
-        CreatePost, DeletePost, FollowThread, NewPost, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
+        DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
         UnfollowThread, UnpinPost,
     },
     preferences::{DeletePreferences, Preference, SetPreferences},
@@ -24,48 +24,27 @@ use crate::{
     browser,
     chat::Chat,
     later::later,
-    state::{Pending, SAVED, Topic},
+    outbox,
+    state::{SAVED, Stage, Topic},
     ui::ToastKind,
 };
 
 /// Writes a message into a channel or a thread.
 pub fn write(chat: Chat, channel: ChannelId, root: PostId, message: String, files: Vec<FileInfo>) {
-    let pending = chat.change(|m| {
-        let (pending, topics) = m.write(channel, root, message, files, browser::now());
-        (Some(pending), topics)
-    });
-    if let Some(pending) = pending {
-        send(chat, pending);
-    }
+    chat.update(|m| m.write(channel, root, message, files, browser::now()).1);
+    spawn_local(outbox::send(chat));
 }
 
 /// Sends a message that was not sent.
 pub fn write_again(chat: Chat, id: &str) {
-    if let Some(pending) = chat.change(|m| m.write_again(id)) {
-        send(chat, pending);
-    }
+    chat.update(|m| m.stage(id, Stage::Sending));
+    spawn_local(outbox::send(chat));
 }
 
-later! {
-    async fn create(chat: Chat, body: NewPost) -> Result<Post, Failure> {
-        chat.client().send(CreatePost { query: (), body }).await
-    }
-}
-
-fn send(chat: Chat, pending: Pending) {
-    spawn_local(async move {
-        match create(chat, pending.to_new_post()).await {
-            Ok(mut post) => {
-                // The echo may be missing; without it the message would be there twice.
-                post.pending_post_id.clone_from(&pending.id);
-                chat.update(|m| m.arrive(post, false));
-            }
-            Err(failure) => {
-                let reason = format!("Not sent. {failure}");
-                chat.update(|m| m.write_failed(&pending.id, reason));
-            }
-        }
-    });
+/// Takes a message back that was not sent.
+pub fn discard(chat: Chat, id: &str) {
+    chat.update(|m| m.settle(id).1);
+    spawn_local(outbox::forget(id.to_owned()));
 }
 
 later! {
@@ -399,6 +378,8 @@ later! {
         spawn_local(async move {
             let _ = chat.client().send(SignOut { query: (), body: () }).await;
             crate::waiting::forget();
+            outbox::forget_all().await;
+            browser::forget_pages();
             browser::go("/login");
         });
     }

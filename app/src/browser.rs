@@ -193,6 +193,43 @@ pub fn set_accent(hue: &str) {
     }
 }
 
+/// The service worker that answers for the server when it is away; none where the browser has none.
+#[cfg(target_arch = "wasm32")]
+fn workers() -> Option<web_sys::ServiceWorkerContainer> {
+    // Only over TLS and on this machine is there any.
+    let navigator = window().navigator();
+    js_sys::Reflect::has(&navigator, &"serviceWorker".into()).ok()?.then(|| navigator.service_worker())
+}
+
+/// Lets the browser open the app when the server cannot be reached (`public/sw.js`).
+pub fn work_offline() {
+    #[cfg(target_arch = "wasm32")]
+    if let Some(workers) = workers() {
+        // Refused or unknown, the app works while there is a network.
+        let _ = workers.register("/sw.js");
+    }
+}
+
+/// Has the page at a path kept for when the server cannot be reached.
+pub fn keep_page(path: &str) {
+    tell_worker("keep", path);
+}
+
+/// Has all kept pages forgotten.
+pub fn forget_pages() {
+    tell_worker("forget", "");
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), expect(unused_variables, reason = "only the browser has one"))]
+fn tell_worker(name: &str, value: &str) {
+    #[cfg(target_arch = "wasm32")]
+    if let Some(worker) = workers().and_then(|workers| workers.controller()) {
+        let message = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&message, &name.into(), &value.into());
+        let _ = worker.post_message(&message);
+    }
+}
+
 /// Sets the sign of the tab.
 pub fn set_favicon(path: &str) {
     if let Some(link) = document().get_element_by_id("favicon") {

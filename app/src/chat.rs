@@ -33,6 +33,8 @@ pub struct Chat {
     client: StoredValue<Client>,
     wire: StoredValue<Option<futures::channel::mpsc::UnboundedSender<Said>>>,
     fetching: StoredValue<bool>,
+    /// Whether something is being sent; see [`outbox`](crate::outbox).
+    pub sending: StoredValue<bool>,
     /// Whether times are those on the reader's wall; not before the page is awake, since the server cannot know them.
     pub zoned: RwSignal<bool>,
     /// Whether emoji are known by their names: at once on the server, in the browser when [`load::emoji`](crate::load::emoji) is done.
@@ -78,6 +80,7 @@ impl Chat {
             client: StoredValue::new(Client::from_context()),
             wire: StoredValue::new(None),
             fetching: StoredValue::new(false),
+            sending: StoredValue::new(false),
             zoned: RwSignal::new(false),
             emoji: RwSignal::new(emoji::is_here()),
             toasts,

@@ -18,6 +18,7 @@ use crate::{
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
     notify::Notices,
+    outbox::Outbox,
     people::{Card, SaidOf, StatusDialog},
     search::SearchPanel,
     settings::Settings,
@@ -133,6 +134,7 @@ impl Part {
                 <Settings />
                 <Notices />
                 <Card />
+                <Outbox />
                 <StatusDialog />
             }
             .into_any(),

@@ -33,6 +33,7 @@ pub mod later;
 pub mod live;
 pub mod load;
 pub mod notify;
+pub mod outbox;
 pub mod people;
 pub mod place;
 pub mod search;

@@ -129,9 +129,12 @@ mod here {
 #[cfg(target_arch = "wasm32")]
 pub use here::{play, posted, show_test, sweep};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{browser, chat::use_chat, frame::go_to, state::Topic};
+
+/// How long somebody has to be in a channel before its page is kept, in milliseconds.
+const STAYS: u32 = 5_000;
 
 /// Keeps notifications and the sign of the tab in step with what is unread; once per page.
 #[component]
@@ -164,6 +167,17 @@ pub fn Notices() -> impl IntoView {
             "/favicon-unread.svg"
         } else {
             "/favicon.svg"
+        });
+    });
+    Effect::new(move |_| browser::work_offline());
+    // A channel one stays in is there the next time, even without the server.
+    Effect::new(move |_| {
+        let Some(id) = chat.open.get() else { return };
+        spawn_local(async move {
+            browser::pause(STAYS).await;
+            if chat.open.try_get_untracked().flatten() == Some(id) {
+                browser::keep_page(&browser::path());
+            }
         });
     });
     #[cfg(target_arch = "wasm32")]

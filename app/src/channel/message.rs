@@ -17,7 +17,7 @@ use crate::{
     composer::attach,
     frame::use_here,
     later::{Later, Part},
-    state::{Model, Topic},
+    state::{Model, Stage, Topic},
     time,
     ui::{Avatar, Button, ButtonKind, Icon, IconButton},
 };
@@ -425,12 +425,20 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
         let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), rendered::html(m, &pending.message)));
         let at = pending.create_at;
         let clock = move || chat.wall(at).clock();
-        let failed = pending.failed.clone();
-        let state = if failed.is_some() { "failed" } else { "pending" };
+        let (state, said) = match &pending.stage {
+            Stage::Sending => ("pending", "sending"),
+            Stage::Waiting => ("waiting", "waits for the connection"),
+            Stage::Failed(_) => ("failed", "not sent"),
+        };
+        let failed = match &pending.stage {
+            Stage::Sending => None,
+            Stage::Waiting => Some(None),
+            Stage::Failed(reason) => Some(Some(reason.clone())),
+        };
         let label = format!(
             "{author}, {}, {}",
             rendered::plain(&pending.message),
-            if failed.is_some() { "not sent" } else { "sending" }
+            said
         );
         let again = pending.id.clone();
         let discard = pending.id.clone();
@@ -460,15 +468,17 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                     <div class="msg-body"><div class="md" dir="auto" inner_html=body></div></div>
                     {(!pending.files.is_empty()).then(|| view! { <Files files=pending.files.clone() /> })}
                     {failed.map(|reason| view! {
-                        <div class="msg-failed" role="alert">
-                            <Icon name=Icon::Alert />
-                            <span class="msg-failed-text">{reason}</span>
-                            <button type="button" class="link-btn" on:click=move |_| actions::write_again(chat, &again)>"Try again"</button>
+                        <div class="msg-failed" role=if reason.is_some() { "alert" } else { "status" }>
+                            <Icon name=if reason.is_some() { Icon::Alert } else { Icon::Clock } />
+                            <span class="msg-failed-text">{reason.clone().unwrap_or_else(|| "Will be sent when Confab can be reached.".to_owned())}</span>
+                            {reason.is_some().then(|| view! {
+                                <button type="button" class="link-btn" on:click=move |_| actions::write_again(chat, &again)>"Try again"</button>
+                            })}
                             <button
                                 type="button"
                                 class="link-btn"
                                 on:click=move |_| {
-                                    chat.change(|m| m.settle(&back.id));
+                                    actions::discard(chat, &back.id);
                                     chat.drafts.update_value(|d| { d.insert(draft.clone(), back.message.clone()); });
                                     chat.draft_set.update(|n| *n += 1);
                                     attach::put_back(&attach::of(chat, &draft), back.files.clone());
@@ -476,7 +486,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                             >
                                 "Edit"
                             </button>
-                            <button type="button" class="link-btn" on:click=move |_| { chat.change(|m| m.settle(&discard)); }>"Discard"</button>
+                            <button type="button" class="link-btn" on:click=move |_| actions::discard(chat, &discard)>"Discard"</button>
                         </div>
                     })}
                 </div>

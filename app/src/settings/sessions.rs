@@ -50,6 +50,8 @@ pub fn Sessions() -> impl IntoView {
             match chat.client().send(RevokeAllSessions { user_id: "me".into(), query: (), body: () }).await {
                 Ok(_) => {
                     crate::waiting::forget();
+                    crate::outbox::forget_all().await;
+                    browser::forget_pages();
                     browser::go("/login");
                 }
                 Err(failure) => chat.complain(&failure),

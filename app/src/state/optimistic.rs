@@ -8,10 +8,23 @@ use model::{
     text::emoji,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{Model, Topic, Wanted};
 
+/// How far a message is on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Stage {
+    #[default]
+    Sending,
+    /// The server could not be reached: it goes out once that is possible.
+    Waiting,
+    /// It was refused, and why.
+    Failed(String),
+}
+
 /// A message on its way, or one that did not get through.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
     /// `{user}:{milliseconds}`: the server answers the same post to the same id, however often it is sent.
     pub id: String,
@@ -21,8 +34,7 @@ pub struct Pending {
     pub message: String,
     pub files: Vec<FileInfo>,
     pub create_at: Millis,
-    /// Why it was not sent; none while it is on its way.
-    pub failed: Option<String>,
+    pub stage: Stage,
 }
 
 impl Pending {
@@ -79,25 +91,42 @@ impl Model {
             at += 1; // two in the same millisecond
         };
         let pending =
-            Pending { id, channel_id, root_id, user_id: self.me, message, files, create_at: now, failed: None };
+            Pending { id, channel_id, root_id, user_id: self.me, message, files, create_at: now, stage: Stage::Sending };
         self.pending.push(pending.clone());
         let topics = vec![pending.topic()];
         (pending, topics)
     }
 
-    /// Keeps a message that was not sent, with the reason; if its post has arrived meanwhile there is nothing to keep.
-    pub fn write_failed(&mut self, id: &str, reason: String) -> Vec<Topic> {
+    /// Notes how far a message is; if its post has arrived meanwhile there is nothing to note.
+    pub fn stage(&mut self, id: &str, stage: Stage) -> Vec<Topic> {
         self.pending.iter_mut().find(|p| p.id == id).map_or_else(Vec::new, |pending| {
-            pending.failed = Some(reason);
+            pending.stage = stage;
             vec![pending.topic()]
         })
     }
 
-    /// Tries a message again that was not sent.
-    pub fn write_again(&mut self, id: &str) -> (Option<Pending>, Vec<Topic>) {
-        let Some(pending) = self.pending.iter_mut().find(|p| p.id == id) else { return (None, Vec::new()) };
-        pending.failed = None;
-        (Some(pending.clone()), vec![pending.topic()])
+    /// Everything that is on its way waits for the connection.
+    pub fn wait_to_send(&mut self) -> Vec<Topic> {
+        let sending = self.pending.iter_mut().filter(|p| p.stage == Stage::Sending);
+        sending
+            .map(|pending| {
+                pending.stage = Stage::Waiting;
+                pending.topic()
+            })
+            .collect()
+    }
+
+    /// Takes up messages that an earlier page could not send.
+    pub fn write_on(&mut self, kept: Vec<Pending>) -> Vec<Topic> {
+        let new: Vec<Pending> = kept.into_iter().filter(|k| !self.pending.iter().any(|p| p.id == k.id)).collect();
+        let topics = new.iter().map(Pending::topic).collect();
+        self.pending.splice(0..0, new);
+        topics
+    }
+
+    /// What is to be sent next: the first that was not refused.
+    pub fn next_to_send(&self) -> Option<Pending> {
+        self.pending.iter().find(|p| !matches!(p.stage, Stage::Failed(_))).cloned()
     }
 
     /// Takes a message away that is not a post: it was discarded, or has become one.

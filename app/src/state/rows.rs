@@ -2,7 +2,7 @@
 
 use model::{ChannelId, Millis, PostId, posts::Post};
 
-use super::Model;
+use super::{Model, Stage};
 use crate::time::Wall;
 
 /// How long a person may pause and still go on in the same group.
@@ -18,7 +18,7 @@ pub enum Row {
     /// A post; `follow` where it goes on in the group of the one above.
     Post { id: PostId, follow: bool },
     /// A message that is not a post yet.
-    Pending { id: String, follow: bool, failed: bool },
+    Pending { id: String, follow: bool, stage: Stage },
 }
 
 /// What a line has to know of the one above.
@@ -84,7 +84,7 @@ impl Model {
         }
         for message in pending {
             let follow = follows(&mut rows, &message.to_post(), true, false);
-            rows.push(Row::Pending { id: message.id.clone(), follow, failed: message.failed.is_some() });
+            rows.push(Row::Pending { id: message.id.clone(), follow, stage: message.stage.clone() });
         }
         rows
     }

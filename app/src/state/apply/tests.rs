@@ -79,11 +79,29 @@ fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
 fn a_failed_message_stays_until_it_is_tried_again_or_discarded() {
     let mut model = model();
     let (pending, _) = model.write(id(9), PostId::NONE, "hello".into(), Vec::new(), 50);
-    model.write_failed(&pending.id, "No network".into());
-    assert_eq!(model.pending[0].failed.as_deref(), Some("No network"));
-    assert!(model.write_again(&pending.id).0.is_some_and(|p| p.failed.is_none()));
+    model.stage(&pending.id, Stage::Failed("Too long".into()));
+    assert_eq!(model.pending[0].stage, Stage::Failed("Too long".into()));
+    assert_eq!(model.next_to_send(), None, "what was refused waits for its author");
+    model.stage(&pending.id, Stage::Sending);
+    assert_eq!(model.next_to_send().map(|p| p.id).as_ref(), Some(&pending.id));
     assert!(model.settle(&pending.id).0.is_some());
-    assert!(model.write_failed(&pending.id, "late".into()).is_empty(), "gone is gone");
+    assert!(model.stage(&pending.id, Stage::Failed("late".into())).is_empty(), "gone is gone");
+}
+
+#[test]
+fn what_could_not_be_sent_goes_out_in_the_order_in_which_it_was_written() {
+    let mut model = model();
+    let (first, _) = model.write(id(9), PostId::NONE, "one".into(), Vec::new(), 50);
+    model.wait_to_send();
+    assert_eq!(model.pending[0].stage, Stage::Waiting);
+    let kept = serde_json::to_string(&model.pending[0]).expect("JSON");
+    // A page later.
+    let mut model = self::model();
+    model.write(id(9), PostId::NONE, "two".into(), Vec::new(), 60);
+    let kept: Pending = json::read(&kept).expect("what was written");
+    assert!(!model.write_on(vec![kept.clone()]).is_empty());
+    assert!(model.write_on(vec![kept]).is_empty(), "it is there already");
+    assert_eq!(model.next_to_send().map(|p| p.id), Some(first.id));
 }
 
 #[test]
