@@ -143,54 +143,38 @@ mod keep {
         request.await
     }
 
-    fn store(database: &Database, mode: TransactionMode) -> Result<(idb::Transaction, ObjectStore), Error> {
-        let transaction = database.transaction(&[STORE], mode)?;
-        let store = transaction.object_store(STORE)?;
-        Ok((transaction, store))
+    /// One change. What the browser refuses is not kept, and no failure.
+    async fn change<R: IntoFuture>(with: impl FnOnce(&ObjectStore) -> Result<R, Error>) {
+        let done = async {
+            let database = open().await?;
+            let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
+            let _ = with(&transaction.object_store(STORE)?)?.await;
+            transaction.commit()?.await?;
+            database.close();
+            Ok::<_, Error>(())
+        };
+        let _ = done.await;
     }
 
     pub async fn put(pending: &Pending) {
-        let Ok(text) = serde_json::to_string(pending) else { return };
-        let done = async {
-            let database = open().await?;
-            let (transaction, store) = store(&database, TransactionMode::ReadWrite)?;
-            store.put(&JsValue::from_str(&text), Some(&JsValue::from_str(&pending.id)))?.await?;
-            transaction.commit()?.await?;
-            database.close();
-            Ok::<_, Error>(())
-        };
-        let _ = done.await;
+        if let Ok(text) = serde_json::to_string(pending) {
+            change(|store| store.put(&JsValue::from_str(&text), Some(&JsValue::from_str(&pending.id)))).await;
+        }
     }
 
     pub async fn remove(id: &str) {
-        let done = async {
-            let database = open().await?;
-            let (transaction, store) = store(&database, TransactionMode::ReadWrite)?;
-            store.delete(Query::Key(JsValue::from_str(id)))?.await?;
-            transaction.commit()?.await?;
-            database.close();
-            Ok::<_, Error>(())
-        };
-        let _ = done.await;
+        change(|store| store.delete(Query::Key(JsValue::from_str(id)))).await;
     }
 
     pub async fn clear() {
-        let done = async {
-            let database = open().await?;
-            let (transaction, store) = store(&database, TransactionMode::ReadWrite)?;
-            store.clear()?.await?;
-            transaction.commit()?.await?;
-            database.close();
-            Ok::<_, Error>(())
-        };
-        let _ = done.await;
+        change(ObjectStore::clear).await;
     }
 
     pub async fn all() -> Vec<Pending> {
         let found = async {
             let database = open().await?;
-            let (_, store) = store(&database, TransactionMode::ReadOnly)?;
-            let found = store.get_all(None, None)?.await?;
+            let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+            let found = transaction.object_store(STORE)?.get_all(None, None)?.await?;
             database.close();
             Ok::<_, Error>(found)
         };
