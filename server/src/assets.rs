@@ -64,6 +64,9 @@ const RELOAD: &str = "
 let seen;setInterval(async()=>{try{const now=await(await fetch('/static/manifest.json',{cache:'no-store'})).text();\
 if(seen!==undefined&&seen!==now)location.reload();seen=now}catch{}},1000);";
 
+/// The list of all assets, `/static/manifest.json`.
+const MANIFEST: &str = "manifest.json";
+
 /// The routes of all assets: `/static/…`, and at the root what browsers and crawlers look for there
 /// (`/favicon.ico`, `/robots.txt`, a service worker).
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -85,6 +88,9 @@ fn respond(path: &str, headers: &HeaderMap) -> Response<Body> {
     #[cfg(debug_assertions)]
     if let Some(response) = developing(path) {
         return response;
+    }
+    if path == MANIFEST {
+        return listing();
     }
     let Some(entry) = manifest.files.values().find(|entry| entry.path == path) else {
         return status(StatusCode::NOT_FOUND);
@@ -115,6 +121,15 @@ fn respond(path: &str, headers: &HeaderMap) -> Response<Body> {
     response
 }
 
+/// Which files there are at the moment, for the service worker.
+fn listing() -> Response<Body> {
+    let Some(bytes) = source::read(MANIFEST) else { return status(StatusCode::NOT_FOUND) };
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(CONTENT_TYPE, media_type(MANIFEST));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(ASK_AGAIN));
+    response
+}
+
 fn status(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -127,7 +142,7 @@ fn status(status: StatusCode) -> Response<Body> {
 fn developing(path: &str) -> Option<Response<Body>> {
     std::env::var_os("CONFAB_DEV")?;
     let mut text = match path {
-        "manifest.json" => std::process::id().to_string(),
+        MANIFEST => std::process::id().to_string(),
         _ if source::manifest().files.get("pkg/confab.js").is_some_and(|entry| entry.path == path) => RELOAD.to_owned(),
         _ => return None,
     };
