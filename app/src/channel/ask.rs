@@ -12,6 +12,7 @@ use crate::{
     info::AddForm,
     settings::ChannelNotifications,
     ui::{Button, ButtonKind, Dialog, TextField},
+    words,
 };
 
 /// Which questions about a channel are open.
@@ -30,7 +31,7 @@ pub struct Ask {
 pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
     let Ask { id, title, editing, adding, archiving, notifying } = ask;
     view! {
-        <Dialog open=editing title="Edit the header">
+        <Dialog open=editing title=words::channel_edit_header()>
             <HeaderForm id open=editing />
         </Dialog>
         <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
@@ -39,7 +40,7 @@ pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
         <Dialog open=notifying title=move || ["Notifications of ", title.get().as_str()].concat()>
             <ChannelNotifications id open=notifying />
         </Dialog>
-        <Dialog open=archiving title="Archive this channel?">
+        <Dialog open=archiving title=words::channel_archive_ask()>
             <ArchiveForm id open=archiving />
         </Dialog>
     }
@@ -58,11 +59,11 @@ fn HeaderForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
-                <TextField id="channel-header" label="Header" value=text help="Shown beside the name. Markdown works." max_length=HEADER_MAX as u32 autofocus=true />
+                <TextField id="channel-header" label=words::channel_header() value=text help=words::channel_header_help() max_length=HEADER_MAX as u32 autofocus=true />
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true>"Save"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+                <Button kind=ButtonKind::Primary submit=true>{words::save()}</Button>
             </footer>
         </form>
     }
@@ -80,10 +81,10 @@ fn ArchiveForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
         });
     };
     view! {
-        <div class="dialog-body"><p>"Nobody can write in it any more. What was written stays."</p></div>
+        <div class="dialog-body"><p>{words::channel_archive_text()}</p></div>
         <footer class="dialog-foot">
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Danger on:click=archive>"Archive"</Button>
+            <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+            <Button kind=ButtonKind::Danger on:click=archive>{words::channel_archive()}</Button>
         </footer>
     }
 }

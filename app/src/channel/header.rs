@@ -13,6 +13,7 @@ use crate::{
     sidebar::{self, Arrange, ChannelIcon},
     state::Topic,
     ui::{Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, Place},
+    words,
 };
 
 /// The row above the messages.
@@ -45,7 +46,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let kind = channel.with_untracked(|c| c.kind);
     view! {
         <header class="channel-head">
-            <a class="icon-btn back-btn only-narrow" href=back aria-label="Back to channels"><Icon name=Icon::ArrowLeft /></a>
+            <a class="icon-btn back-btn only-narrow" href=back aria-label=words::channel_back()><Icon name=Icon::ArrowLeft /></a>
             <div class="channel-title">
                 <div class="menu-anchor" node_ref=menu.anchor>
                     <button
@@ -62,7 +63,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                     <Later part=Part::ChannelMenu(menu, ask) />
                 </div>
                 {move || (!header().is_empty()).then(|| view! {
-                    <button type="button" class="channel-topic" data-tip="Edit the header" on:click=move |_| editing.set(true)>{header}</button>
+                    <button type="button" class="channel-topic" data-tip=words::channel_edit_header() on:click=move |_| editing.set(true)>{header}</button>
                 })}
             </div>
             <div class="channel-tools">
@@ -71,7 +72,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                         type="button"
                         class="member-count wide-tool"
                         aria-label=move || format!("{} members", members())
-                        data-tip="Members"
+                        data-tip=words::channel_members()
                         on:click=move |_| about.with_value(|about| about())
                     >
                         <Icon name=Icon::Users />
@@ -81,26 +82,26 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 <button
                     type="button"
                     class="search-box"
-                    aria-label="Search"
+                    aria-label=words::channel_search()
                     aria-keyshortcuts="Control+Shift+F"
-                    data-tip="Search"
+                    data-tip=words::channel_search()
                     data-key="Ctrl Shift F"
                     aria-pressed=move || (here.side.get() == Side::Search).to_string()
                     on:click=move |_| search.with_value(|search| search())
                 >
                     <Icon name=Icon::Search />
-                    <span aria-hidden="true">"Search"</span>
+                    <span aria-hidden="true">{words::channel_search()}</span>
                 </button>
                 <IconButton
                     icon=Icon::Pin
-                    label="Pinned messages"
+                    label=words::channel_pinned()
                     class="wide-tool"
                     pressed=Signal::derive(move || here.side.get() == Side::Pins)
                     on:click=move |_| pins.with_value(|pins| pins())
                 />
                 <IconButton
                     icon=Icon::Info
-                    label="About the channel"
+                    label=words::keys_about()
                     shortcut="Ctrl ."
                     pressed=Signal::derive(move || here.side.get() == Side::Info)
                     on:click=move |_| about.with_value(|about| about())
@@ -137,28 +138,28 @@ pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
             && chat.read(Topic::Channels, |m| m.is_admin() || m.memberships.get(&id).is_some_and(|m| m.scheme_admin))
     };
     view! {
-        <Menu open=menu.open around=menu.anchor label="Channel" place=Place::BelowStart>
-            <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| about.with_value(|about| about()))>"About the channel"</MenuItem>
-            <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| pins.with_value(|pins| pins()))>"Pinned messages"</MenuItem>
+        <Menu open=menu.open around=menu.anchor label=words::channel() place=Place::BelowStart>
+            <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| about.with_value(|about| about()))>{words::keys_about()}</MenuItem>
+            <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| pins.with_value(|pins| pins()))>{words::channel_pinned()}</MenuItem>
             {(!personal).then(|| view! {
-                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>"Add people"</MenuItem>
+                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>{words::channel_add_people()}</MenuItem>
             })}
             <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
-                {move || if arrange::is_favourite(chat, id) { "Remove from the favourites" } else { "Make favourite" }}
+                {move || if arrange::is_favourite(chat, id) { words::arrange_no_favourite() } else { words::arrange_favourite() }}
             </MenuItem>
             <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
-                {move || if muted() { "Unmute" } else { "Mute" }}
+                {move || if muted() { words::arrange_unmute() } else { words::arrange_mute() }}
             </MenuItem>
             <MenuItem icon=Icon::Bell on_choose=Callback::new(move |()| notifying.set(true))>"Notifications…"</MenuItem>
-            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>"Move to a category…"</MenuItem>
+            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>{words::channel_move()}</MenuItem>
             <MenuLine />
-            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>"Edit the header"</MenuItem>
+            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>{words::channel_edit_header()}</MenuItem>
             <Show when=may_leave>
                 <MenuLine />
-                <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>"Leave the channel"</MenuItem>
+                <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>{words::channel_leave()}</MenuItem>
             </Show>
             <Show when=may_archive>
-                <MenuItem icon=Icon::Archive danger=true on_choose=Callback::new(move |()| archiving.set(true))>"Archive the channel"</MenuItem>
+                <MenuItem icon=Icon::Archive danger=true on_choose=Callback::new(move |()| archiving.set(true))>{words::channel_archive_it()}</MenuItem>
             </Show>
         </Menu>
     }

@@ -13,6 +13,7 @@ use crate::{
     client::Failure,
     time,
     ui::{Button, Notice, NoticeKind, SkeletonList},
+    words,
 };
 
 /// The versions, the latest first, each with the way back to it.
@@ -40,8 +41,8 @@ pub fn Versions(id: PostId) -> impl IntoView {
                     <time datetime=time::iso(at)>{day}</time>
                     <Button small=true on:click=move |_| {
                         actions::edit(chat, id, post.message.clone());
-                        chat.toasts.show(crate::ui::ToastKind::Success, "The earlier text is back");
-                    }>"Use again"</Button>
+                        chat.toasts.show(crate::ui::ToastKind::Success, words::history_back());
+                    }>{words::history_use()}</Button>
                 </p>
                 <div class="md" dir="auto" inner_html=body></div>
             </li>
@@ -50,9 +51,9 @@ pub fn Versions(id: PostId) -> impl IntoView {
     view! {
         <div class="dialog-body">
             {move || match found.get() {
-                None => view! { <SkeletonList rows=2 label="Loading versions" /> }.into_any(),
+                None => view! { <SkeletonList rows=2 label=words::history_loading() /> }.into_any(),
                 Some(Err(failure)) => view! { <Notice kind=NoticeKind::Danger>{failure.to_string()}</Notice> }.into_any(),
-                Some(Ok(list)) if list.is_empty() => view! { <p>"There is no earlier version."</p> }.into_any(),
+                Some(Ok(list)) if list.is_empty() => view! { <p>{words::history_none()}</p> }.into_any(),
                 Some(Ok(list)) => view! { <ol class="versions">{list.into_iter().map(version).collect_view()}</ol> }.into_any(),
             }}
         </div>

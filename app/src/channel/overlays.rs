@@ -12,6 +12,7 @@ use crate::{
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
     waiting::{When, WhenDialog},
+    words,
 };
 
 /// What an emoji is picked for.
@@ -194,24 +195,24 @@ pub fn Overlays() -> impl IntoView {
         over.pictures.with(|all| all.get(over.picture_at.get()).map(|file| file.name.clone()).unwrap_or_default())
     });
     view! {
-        <Menu open=over.menu label="Message actions" point>
+        <Menu open=over.menu label=words::message_actions() point>
             {move || over.menu_for.get().map(|id| view! { <Items id /> })}
         </Menu>
         <Popover open=over.picker label="Emoji" class="emoji-picker" point first="input">
             <Picker pick />
         </Popover>
-        <Dialog open=over.history title="Earlier versions" wide=true>
+        <Dialog open=over.history title=words::message_earlier() wide=true>
             {move || over.history_of.get().map(|id| view! { <super::history::Versions id /> })}
         </Dialog>
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
         <WhenDialog open=over.asking_when what=over.when />
-        <Dialog open=over.deleting title="Delete this message?">
-            <div class="dialog-body"><p>"It disappears for everybody, with the replies to it."</p></div>
+        <Dialog open=over.deleting title=words::message_delete_ask()>
+            <div class="dialog-body"><p>{words::message_delete_text()}</p></div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| over.deleting.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Danger on:click=delete>"Delete"</Button>
+                <Button on:click=move |_| over.deleting.set(false)>{words::cancel()}</Button>
+                <Button kind=ButtonKind::Danger on:click=delete>{words::delete()}</Button>
             </footer>
         </Dialog>
     }
@@ -242,32 +243,32 @@ fn Items(id: PostId) -> impl IntoView {
     });
     let copy = Callback::new(move |()| {
         browser::copy(&text);
-        chat.toasts.show(ToastKind::Success, "Text copied");
+        chat.toasts.show(ToastKind::Success, words::message_copied());
     });
     view! {
-        <MenuItem icon=Icon::SmilePlus on_choose=react>"React"</MenuItem>
-        <MenuItem icon=Icon::Reply on_choose=reply>"Reply in thread"</MenuItem>
+        <MenuItem icon=Icon::SmilePlus on_choose=react>{words::message_react()}</MenuItem>
+        <MenuItem icon=Icon::Reply on_choose=reply>{words::message_reply()}</MenuItem>
         <MenuItem icon=Icon::Bell on_choose=follow>
-            {move || if following() { "Stop following the thread" } else { "Follow the thread" }}
+            {move || if following() { words::message_unfollow() } else { words::message_follow() }}
         </MenuItem>
         {is_root.then(|| view! {
-            <MenuItem icon=Icon::Eye on_choose=Callback::new(move |()| actions::mark_unread(chat, id))>"Mark as unread from here"</MenuItem>
+            <MenuItem icon=Icon::Eye on_choose=Callback::new(move |()| actions::mark_unread(chat, id))>{words::message_mark_unread()}</MenuItem>
         })}
         <MenuItem icon=Icon::Bookmark on_choose=Callback::new(move |()| actions::toggle_saved(chat, id))>
-            {if chat.peek(|m| m.is_saved(id)) { "No longer saved" } else { "Save for later" }}
+            {if chat.peek(|m| m.is_saved(id)) { words::message_unsave() } else { words::message_save() }}
         </MenuItem>
-        <MenuItem icon=Icon::Clock on_choose=Callback::new(move |()| over.ask_when(When::Remind(id)))>"Remind me…"</MenuItem>
+        <MenuItem icon=Icon::Clock on_choose=Callback::new(move |()| over.ask_when(When::Remind(id)))>{words::message_remind()}</MenuItem>
         <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
-            {move || if pinned() { "Unpin" } else { "Pin to the channel" }}
+            {move || if pinned() { words::message_unpin() } else { words::message_pin() }}
         </MenuItem>
         <MenuLine />
-        <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| actions::copy_link(chat, id))>"Copy link"</MenuItem>
-        <MenuItem icon=Icon::Copy on_choose=copy>"Copy text"</MenuItem>
+        <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| actions::copy_link(chat, id))>{words::copy_link()}</MenuItem>
+        <MenuItem icon=Icon::Copy on_choose=copy>{words::message_copy_text()}</MenuItem>
         {own.then(|| view! {
-            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| chat.editing.set(Some(id)))>"Edit"</MenuItem>
+            <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| chat.editing.set(Some(id)))>{words::message_edit()}</MenuItem>
         })}
         {(own || admin).then(|| view! {
-            <MenuItem icon=Icon::Trash danger=true on_choose=Callback::new(move |()| over.confirm_delete(id))>"Delete"</MenuItem>
+            <MenuItem icon=Icon::Trash danger=true on_choose=Callback::new(move |()| over.confirm_delete(id))>{words::delete()}</MenuItem>
         })}
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         sidebar::{ALPHA, MANUAL, RECENT, Section},
     },
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, MenuTitle, TextField, ToastKind},
+    words,
 };
 
 /// What a menu is about.
@@ -146,11 +147,11 @@ impl Default for Arrange {
 pub fn SideMenus() -> impl IntoView {
     let side = expect_context::<Arrange>();
     let title = move || match side.name.get() {
-        Naming::New(_) => "New category",
-        Naming::Again(_) => "Rename the category",
+        Naming::New(_) => words::arrange_new(),
+        Naming::Again(_) => words::arrange_rename_category(),
     };
     view! {
-        <Menu open=side.menu label="Arrange" point=Signal::derive(move || side.point.get())>
+        <Menu open=side.menu label=words::arrange() point=Signal::derive(move || side.point.get())>
             {move || match side.what.get() {
                 Some(What::Channel(id)) => view! { <ChannelItems id /> }.into_any(),
                 Some(What::Category(id)) => view! { <CategoryItems id /> }.into_any(),
@@ -190,20 +191,20 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
     let read = Callback::new(move |()| leptos::task::spawn_local(load::view(chat, id)));
     let copy = Callback::new(move |()| {
         browser::copy(&(browser::origin() + &path));
-        chat.toasts.show(ToastKind::Success, "Link copied");
+        chat.toasts.show(ToastKind::Success, words::link_copied());
     });
     let close = Callback::new(move |()| close(chat, id));
     view! {
-        {unread.then(|| view! { <MenuItem icon=Icon::Check on_choose=read>"Mark as read"</MenuItem> })}
+        {unread.then(|| view! { <MenuItem icon=Icon::Check on_choose=read>{words::arrange_mark_read()}</MenuItem> })}
         <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
-            {if favourite { "Remove from the favourites" } else { "Make favourite" }}
+            {if favourite { words::arrange_no_favourite() } else { words::arrange_favourite() }}
         </MenuItem>
         <MenuItem icon=if muted { Icon::Bell } else { Icon::BellOff } on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
-            {if muted { "Unmute" } else { "Mute" }}
+            {if muted { words::arrange_unmute() } else { words::arrange_mute() }}
         </MenuItem>
-        <MenuItem icon=Icon::Link on_choose=copy>"Copy link"</MenuItem>
+        <MenuItem icon=Icon::Link on_choose=copy>{words::copy_link()}</MenuItem>
         <MenuLine />
-        <MenuTitle>"Move to"</MenuTitle>
+        <MenuTitle>{words::arrange_move_to()}</MenuTitle>
         {others
             .into_iter()
             .map(|(category, title)| {
@@ -211,14 +212,14 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
                 view! { <MenuItem icon=Icon::List on_choose=put>{title}</MenuItem> }
             })
             .collect_view()}
-        <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(Some(id)))>"New category…"</MenuItem>
+        <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(Some(id)))>{words::side_new_category()}</MenuItem>
         {personal.then(|| view! {
             <MenuLine />
-            <MenuItem icon=Icon::Close on_choose=close>"Close the conversation"</MenuItem>
+            <MenuItem icon=Icon::Close on_choose=close>{words::arrange_close()}</MenuItem>
         })}
         {leavable.then(|| view! {
             <MenuLine />
-            <MenuItem icon=Icon::LogOut danger=true on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>"Leave the channel"</MenuItem>
+            <MenuItem icon=Icon::LogOut danger=true on_choose=Callback::new(move |()| leave.with_value(|leave| leave()))>{words::channel_leave()}</MenuItem>
         })}
     }
 }
@@ -282,26 +283,26 @@ fn CategoryItems(id: String) -> impl IntoView {
     let all = section.clone();
     view! {
         {unread.then(|| view! {
-            <MenuItem icon=Icon::Check on_choose=Callback::new(move |()| arrange::read_all(chat, &all))>"Mark all as read"</MenuItem>
+            <MenuItem icon=Icon::Check on_choose=Callback::new(move |()| arrange::read_all(chat, &all))>{words::arrange_read_all()}</MenuItem>
             <MenuLine />
         })}
-        <MenuTitle>"Sort"</MenuTitle>
-        {sort(ALPHA, "By name")}
-        {sort(RECENT, "The latest first")}
-        {sort(MANUAL, "By hand")}
+        <MenuTitle>{words::arrange_sort()}</MenuTitle>
+        {sort(ALPHA, words::arrange_by_name())}
+        {sort(RECENT, words::arrange_latest())}
+        {sort(MANUAL, words::arrange_by_hand())}
         <MenuLine />
         {silent.then(|| view! {
             <MenuItem icon=if muted { Icon::Bell } else { Icon::BellOff } on_choose=mute>
-                {if muted { "Unmute the category" } else { "Mute the category" }}
+                {if muted { words::arrange_unmute_category() } else { words::arrange_mute_category() }}
             </MenuItem>
         })}
-        <MenuItem icon=Icon::ArrowDown disabled=Signal::derive(move || at + 1 >= count) on_choose=shift(true)>"Move down"</MenuItem>
-        <MenuItem icon=Icon::ArrowUp disabled=Signal::derive(move || at == 0) on_choose=shift(false)>"Move up"</MenuItem>
+        <MenuItem icon=Icon::ArrowDown disabled=Signal::derive(move || at + 1 >= count) on_choose=shift(true)>{words::arrange_down()}</MenuItem>
+        <MenuItem icon=Icon::ArrowUp disabled=Signal::derive(move || at == 0) on_choose=shift(false)>{words::arrange_up()}</MenuItem>
         <MenuLine />
-        <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(None))>"New category…"</MenuItem>
+        <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(None))>{words::side_new_category()}</MenuItem>
         {custom.then(|| view! {
-            <MenuItem icon=Icon::Edit on_choose=rename>"Rename…"</MenuItem>
-            <MenuItem icon=Icon::Trash danger=true on_choose=delete>"Delete"</MenuItem>
+            <MenuItem icon=Icon::Edit on_choose=rename>{words::arrange_rename_menu()}</MenuItem>
+            <MenuItem icon=Icon::Trash danger=true on_choose=delete>{words::delete()}</MenuItem>
         })}
     }
 }
@@ -334,12 +335,12 @@ fn NameForm() -> impl IntoView {
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
-                <TextField id="category-name" label="Name" value=name required=true autofocus=true max_length=22_u32 help="Only you see how your list is arranged." />
+                <TextField id="category-name" label="Name" value=name required=true autofocus=true max_length=22_u32 help=words::arrange_only_you() />
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| side.naming.set(false)>"Cancel"</Button>
+                <Button on:click=move |_| side.naming.set(false)>{words::cancel()}</Button>
                 <Button kind=ButtonKind::Primary submit=true disabled=Signal::derive(move || name.with(|n| n.trim().is_empty()))>
-                    {if new { "Create" } else { "Rename" }}
+                    {if new { "Create" } else { words::rename() }}
                 </Button>
             </footer>
         </form>

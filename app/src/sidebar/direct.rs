@@ -13,6 +13,7 @@ use crate::{
     frame::go_to,
     load,
     ui::{Avatar, Button, ButtonKind, Dialog, Icon, IconButton, SkeletonList},
+    words,
 };
 
 /// Opened from the list of direct messages.
@@ -20,7 +21,7 @@ use crate::{
 pub fn DirectDialog() -> impl IntoView {
     let open = expect_context::<Dialogues>().direct;
     view! {
-        <Dialog open title="New message">
+        <Dialog open title=words::side_new_message()>
             <Picker open />
         </Dialog>
     }
@@ -82,18 +83,18 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
                 <input
                     class="input"
                     type="search"
-                    aria-label="Find people"
-                    placeholder="Find people"
+                    aria-label=words::people_find()
+                    placeholder=words::people_find()
                     autofocus=true
                     on:input=move |event| search(event_target_value(&event))
                 />
             </div>
-            <Chosen chosen none="Choose one person, or up to seven for a group." />
-            {people_list(chat, found, chosen, *GROUP_SIZE.end() - 1, "Nobody fits.")}
+            <Chosen chosen none=words::people_choose() />
+            {people_list(chat, found, chosen, *GROUP_SIZE.end() - 1, words::people_none())}
         </div>
         <footer class="dialog-foot">
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=begin>"Write"</Button>
+            <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+            <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=begin>{words::people_write()}</Button>
         </footer>
     }
 }
@@ -125,7 +126,7 @@ pub fn Chosen(
         {move || if chosen.with(Vec::is_empty) {
             view! { <p class="field-help">{none}</p> }.into_any()
         } else {
-            view! { <ul class="chips" aria-label="Chosen">{chosen.get().into_iter().map(chip).collect_view()}</ul> }.into_any()
+            view! { <ul class="chips" aria-label=words::people_chosen()>{chosen.get().into_iter().map(chip).collect_view()}</ul> }.into_any()
         }}
     }
 }
@@ -171,7 +172,7 @@ pub fn people_list(
         }
     };
     move || match found.get() {
-        None => view! { <SkeletonList rows=4 label="Loading people" /> }.into_any(),
+        None => view! { <SkeletonList rows=4 label=words::people_loading() /> }.into_any(),
         Some(list) if list.is_empty() => view! { <p class="field-help">{none}</p> }.into_any(),
         Some(list) => view! { <ul class="people">{list.into_iter().map(person).collect_view()}</ul> }.into_any(),
     }
