@@ -10,8 +10,8 @@ use model::{
     },
     files::FileInfo,
     posts::{
-        DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread,
-        UnfollowThread, UnpinPost,
+        DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread, UnfollowThread,
+        UnpinPost,
     },
     preferences::{DeletePreferences, Preference, SetPreferences},
     reactions::{AddReaction, NewReaction, RemoveReaction},

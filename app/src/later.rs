@@ -10,7 +10,7 @@ use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
-    channel::{Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays},
+    channel::{Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
     client::Failure,
     composer::{Above, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
@@ -118,6 +118,8 @@ pub enum Part {
     Waiting,
     /// What one looks for.
     Search,
+    /// A message on its way, by its id, and whether it goes on in the group above.
+    Pending(StoredValue<String>, bool),
     /// The emoji of what somebody says of themselves.
     Said(UserId),
 }
@@ -159,6 +161,7 @@ impl Part {
             Self::Saved => view! { <SavedPanel /> }.into_any(),
             Self::Waiting => view! { <WaitingPanel /> }.into_any(),
             Self::Search => view! { <SearchPanel /> }.into_any(),
+            Self::Pending(id, follow) => view! { <PendingItem id=id.get_value() follow /> }.into_any(),
             Self::Said(user) => view! { <SaidOf user /> }.into_any(),
         }
     }

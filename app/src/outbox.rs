@@ -79,8 +79,9 @@ async fn pause(chat: Chat, milliseconds: u32) {
     let storage = chat.client().storage_lost();
     let lost = || storage.get_untracked() || chat.peek(|m| matches!(m.link, Link::Lost { .. }));
     let was_lost = lost();
+    let is_back = || was_lost && !lost();
     let mut left = milliseconds;
-    while left > 0 && !chat.sending.is_disposed() && !(was_lost && !lost()) {
+    while left > 0 && !chat.sending.is_disposed() && !is_back() {
         browser::pause(LOOK_EVERY).await;
         left = left.saturating_sub(LOOK_EVERY);
     }

@@ -90,7 +90,7 @@ fn inputs(glue: &Path) -> Result<String> {
 }
 
 fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
-    let mut assets = client(glue)?;
+    let mut assets = client(glue, profile)?;
     assets.push(Asset::hashed("pkg/confab.css", style(profile)?.into_bytes()));
     assets.push(Asset::hashed("pkg/emoji.txt", read(&paths::at(EMOJI))?));
     for language in &catalogue::LANGUAGES {
@@ -107,11 +107,14 @@ fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
 
 /// The modules and scripts of the client. They load each other by relative names, so all are in one folder that carries
 /// the hash of them together: a page never mixes two builds.
-fn client(glue: &Path) -> Result<Vec<Asset>> {
+fn client(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
     let mut parts = Vec::new();
     let mut digest = Sha256::new();
     for file in files(glue)?.iter().filter(|file| !file.ends_with("made-from")) {
-        let (name, bytes) = (relative(glue, file), read(file)?);
+        let (name, mut bytes) = (relative(glue, file), read(file)?);
+        if profile == Profile::Release && name.ends_with(".js") {
+            bytes = without_comments(&String::from_utf8(bytes)?).into_bytes();
+        }
         digest.update(&name);
         digest.update(&bytes);
         parts.push((name, bytes));
@@ -119,6 +122,21 @@ fn client(glue: &Path) -> Result<Vec<Asset>> {
     let folder = short(&digest.finalize());
     let asset = |(name, bytes)| Asset { path: format!("pkg/{folder}/{name}"), name: format!("pkg/{name}"), bytes };
     Ok(parts.into_iter().map(asset).collect())
+}
+
+/// Generated JavaScript without its comments, its indentation and its empty lines. No text in it goes over several lines.
+fn without_comments(script: &str) -> String {
+    let mut short = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim) {
+        in_comment |= line.starts_with("/*");
+        if !in_comment && !line.is_empty() && !line.starts_with("//") {
+            short.push_str(line);
+            short.push('\n');
+        }
+        in_comment &= !line.ends_with("*/");
+    }
+    short
 }
 
 /// The style sheet from `style/main.scss`.

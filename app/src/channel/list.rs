@@ -5,10 +5,11 @@ use model::{ChannelId, PostId, channels::ChannelType};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::{MessageItem, PendingItem};
+use super::MessageItem;
 use crate::{
     browser,
     chat::{Chat, use_chat},
+    later::{Later, Part},
     load,
     sidebar::ChannelIcon,
     state::{Topic, rows::Row, take::Fit},
@@ -37,7 +38,9 @@ pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
             view! { <div class="new-line" role="separator"><span class="new-line-label">"New"</span></div> }.into_any()
         }
         Row::Post { id, follow } => view! { <MessageItem id follow in_thread /> }.into_any(),
-        Row::Pending { id, follow, .. } => view! { <PendingItem id follow /> }.into_any(),
+        Row::Pending { id, follow, .. } => {
+            view! { <Later part=Part::Pending(StoredValue::new(id), follow) /> }.into_any()
+        }
     }
 }
 

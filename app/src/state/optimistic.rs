@@ -90,8 +90,16 @@ impl Model {
             }
             at += 1; // two in the same millisecond
         };
-        let pending =
-            Pending { id, channel_id, root_id, user_id: self.me, message, files, create_at: now, stage: Stage::Sending };
+        let pending = Pending {
+            id,
+            channel_id,
+            root_id,
+            user_id: self.me,
+            message,
+            files,
+            create_at: now,
+            stage: Stage::Sending,
+        };
         self.pending.push(pending.clone());
         let topics = vec![pending.topic()];
         (pending, topics)

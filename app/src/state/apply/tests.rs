@@ -1,7 +1,7 @@
 //! Events change the state as a fresh fetch would.
 
 use super::*;
-use crate::state::{Stretch, rows::Row};
+use crate::state::{Pending, Stage, Stretch, rows::Row};
 use model::{
     Id, PostId,
     channels::{Channel, ChannelMember},

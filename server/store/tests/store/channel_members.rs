@@ -36,6 +36,11 @@ pub async fn members_come_and_go(store: Store) {
     let now = store.channel_members().get(talk.id, ann.id).await.unwrap().unwrap();
     assert_eq!((now.roles.as_str(), now.last_update_at), ("x channel_user channel_admin", 3000));
     assert_eq!(now.notify_props, props);
+    for guest in [true, false] {
+        assert_eq!(write!(store, [], tx => tx.channel_members().set_guest(user_id, guest, 4000)).unwrap(), 2);
+        let now = store.channel_members().get(talk.id, ann.id).await.unwrap().unwrap();
+        assert_eq!((now.scheme_guest, now.scheme_user, now.scheme_admin), (guest, !guest, false));
+    }
 
     assert!(write!(store, [], tx => tx.channel_members().remove(channel_id, user_id)).unwrap());
     assert!(!write!(store, [], tx => tx.channel_members().remove(channel_id, user_id)).unwrap());

@@ -77,6 +77,7 @@ suites! {
     schemes::applied,
     search::files_come_and_go,
     search::found_by_readers_only,
+    sessions::all_end,
     sessions::begin_and_end,
     sidebar::arranged,
     teams::found_by_everything,

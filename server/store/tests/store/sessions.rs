@@ -4,6 +4,13 @@ use crate::fixture::{id, write};
 use model::sessions::Session;
 use store::Store;
 
+pub async fn all_end(store: Store) {
+    let new = Session { id: id(), token: "one".into(), user_id: id(), ..Session::default() };
+    write!(store, [new], tx => tx.sessions().insert(&new)).unwrap();
+    write!(store, [], tx => tx.sessions().delete_all()).unwrap();
+    assert_eq!(store.sessions().by_token("one").await.unwrap(), None);
+}
+
 pub async fn begin_and_end(store: Store) {
     let user = id();
     let session = |token: &str, expires_at| Session {
