@@ -36,7 +36,12 @@ pub async fn members_come_and_go(store: Store) {
     let now = store.channel_members().get(talk.id, ann.id).await.unwrap().unwrap();
     assert_eq!((now.roles.as_str(), now.last_update_at), ("x channel_user channel_admin", 3000));
     assert_eq!(now.notify_props, props);
+    assert!(write!(store, [], tx => tx.users().set_roles(user_id, "system_guest", 4000)).unwrap());
+    assert_eq!(store.users().guests(10).await.unwrap(), [ann.id]);
+    assert!(write!(store, [], tx => tx.users().set_auth(user_id, "ldap", "ann", 4000)).unwrap());
+    assert_eq!(store.users().by_auth("ldap", "ann").await.unwrap().map(|u| u.id), Some(ann.id));
     for guest in [true, false] {
+        assert_eq!(write!(store, [], tx => tx.team_members().set_guest(user_id, guest)).unwrap(), 1);
         assert_eq!(write!(store, [], tx => tx.channel_members().set_guest(user_id, guest, 4000)).unwrap(), 2);
         let now = store.channel_members().get(talk.id, ann.id).await.unwrap().unwrap();
         assert_eq!((now.scheme_guest, now.scheme_user, now.scheme_admin), (guest, !guest, false));
