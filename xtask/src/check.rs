@@ -1,6 +1,8 @@
 //! `cargo xtask check`: what a machine can say about the sources without running them. Formatting,
 //! lints, the arrows between the packages (docs/architecture.md), and the client for the browser.
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 use serde_json::Value;
 
@@ -8,7 +10,8 @@ use crate::outcome::Outcome;
 use crate::wasm::{TARGET, Toolchain};
 use crate::{client, steps};
 
-/// A package, how it is built, and what must not be among its dependencies.
+/// A package, how it is built, and what must not be among its dependencies: a package, or a feature of one as
+/// `package/feature`.
 struct Arrow {
     package: &'static str,
     /// Further arguments of cargo tree.
@@ -24,12 +27,13 @@ const ARROWS: [Arrow; 5] = [
     Arrow {
         package: "app",
         built: &["--features", "hydrate", "--target", TARGET],
-        without: &["axum", "tokio", "sqlx", "store", "backend"],
+        // Channels of tokio serve the browser too; its runtime is the server's.
+        without: &["axum", "tokio/rt", "tokio/net", "sqlx", "store", "backend"],
     },
     Arrow {
         package: "frontend",
         built: &["--target", TARGET],
-        without: &["axum", "tokio", "sqlx", "store", "backend"],
+        without: &["axum", "tokio/rt", "tokio/net", "sqlx", "store", "backend"],
     },
     Arrow { package: "store", built: &[], without: &["axum", "leptos", "app", "backend"] },
     Arrow { package: "backend", built: &[], without: &["leptos", "app"] },
@@ -94,14 +98,24 @@ fn arrows() -> Result<()> {
     let mut wrong = Vec::new();
     for arrow in &ARROWS {
         let mut cargo = steps::cargo();
-        cargo.args(["tree", "--package", arrow.package, "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
+        cargo.args([
+            "tree",
+            "--package",
+            arrow.package,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}|{f}",
+        ]);
         let tree = steps::read(cargo.args(arrow.built))?;
-        let names: Vec<&str> = tree.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
+        let names: HashSet<String> = tree.lines().skip(1).flat_map(named).collect();
         wrong.extend(
             arrow
                 .without
                 .iter()
-                .filter(|unwanted| names.contains(unwanted))
+                .filter(|unwanted| names.contains(**unwanted))
                 .map(|unwanted| format!("{} depends on {unwanted}", arrow.package)),
         );
     }
@@ -110,6 +124,15 @@ fn arrows() -> Result<()> {
         bail!("{}", wrong.join("; "));
     }
     Ok(())
+}
+
+/// What a line `name v1.2.3 …|feature,feature` of the tree stands for: the package, and each of its features.
+fn named(line: &str) -> Vec<String> {
+    let (package, features) = line.split_once('|').unwrap_or((line, ""));
+    let name = package.split(' ').next().unwrap_or_default();
+    // Where a package was shown before, a mark follows its features.
+    let features = features.split(' ').next().unwrap_or_default().split(',').filter(|feature| !feature.is_empty());
+    features.map(|feature| format!("{name}/{feature}")).chain([name.to_owned()]).collect()
 }
 
 /// SQL lives in `store`, so only its manifest may name the driver.
@@ -125,4 +148,16 @@ fn sqlx_outside_store() -> Result<Vec<String>> {
         .filter(|package| package["name"] != "store" && names_sqlx(package))
         .map(|package| format!("{} depends on sqlx", package["name"].as_str().unwrap_or("a package")))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_line_of_the_tree_names_a_package_and_its_features() {
+        assert_eq!(named("tokio v1.54.1|default,sync"), ["tokio/default", "tokio/sync", "tokio"]);
+        assert_eq!(named("app v0.1.0 (/a b)|hydrate (*)"), ["app/hydrate", "app"]);
+        assert_eq!(named("memchr v2.0.0|"), ["memchr"]);
+    }
 }
