@@ -188,6 +188,17 @@ pub struct ChannelPatch {
     pub group_constrained: Option<bool>,
 }
 
+/// Where a channel is moved to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ChannelMove {
+    pub team_id: String,
+    /// Remove those who are not in that team.
+    #[serde(deserialize_with = "null_default")]
+    pub force: bool,
+}
+
 /// Whom to add to a channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -324,6 +335,8 @@ endpoints! {
     ListChannelMembershipsOf(user_id: String, team_id: TeamId) GET "/users/{user_id}/teams/{team_id}/channels/members" => Vec<ChannelMember>;
     /// Changes some fields of a channel.
     PatchChannel(channel_id: ChannelId) PUT "/channels/{channel_id}/patch" =ChannelPatch => Channel;
+    /// Moves a channel to another team.
+    MoveChannel(channel_id: ChannelId) POST "/channels/{channel_id}/move" =ChannelMove => Channel;
     /// Archives a channel.
     ArchiveChannel(channel_id: ChannelId) DELETE "/channels/{channel_id}" => Done;
     /// A page of a channel's members.

@@ -25,6 +25,7 @@ pub mod posts;
 pub mod preferences;
 pub mod reactions;
 pub mod refusal;
+pub mod reports;
 pub mod roles;
 pub mod schemes;
 pub mod sessions;

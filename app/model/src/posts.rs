@@ -164,6 +164,14 @@ pub struct PostInfo {
     pub has_joined_team: bool,
 }
 
+/// Where a thread is moved to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ThreadMove {
+    pub channel_id: String,
+}
+
 /// What somebody says about a post they send beside its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -378,6 +386,8 @@ endpoints! {
     UnfollowThread(user_id: String, team_id: TeamId, thread_id: PostId) DELETE "/users/{user_id}/teams/{team_id}/threads/{thread_id}/following" => Done;
     /// Marks a channel unread from a post on.
     SetUnread(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/set_unread" => crate::channels::ChannelUnreadAt;
+    /// Moves a thread to another channel. Its messages get new ids there and keep their times.
+    MoveThread(post_id: PostId) POST "/posts/{post_id}/move" =ThreadMove => Done;
     /// Pins a post to its channel.
     PinPost(post_id: PostId) POST "/posts/{post_id}/pin" => Done;
     /// Takes the pin back.

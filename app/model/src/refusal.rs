@@ -391,6 +391,16 @@ refusals! {
     COMMAND_START = 400 "api.command.execute_command.start.app_error" "A command begins with a slash and its name.";
     COMMAND_UNKNOWN = 404 "api.command.execute_command.not_found.app_error" "There is no such command. To post a message that begins with a slash, put a space before it.";
 
+    REPORT_PAGE_SIZE = 400 "api.getUsersForReporting.invalid_page_size" "A page has 1 to 100 people.";
+    REPORT_TEAM = 400 "api.getUsersForReporting.invalid_team_filter" "This is not the id of a team.";
+    REPORT_ACTIVE = 400 "api.getUsersForReporting.invalid_active_filter" "With neither active nor deactivated people nobody is left.";
+    REPORT_COLUMN = 400 "model.user_report_options.is_valid.invalid_sort_column" "People cannot be sorted by this.";
+    REPORT_EXPORT_WAITS = 400 "app.report.start_users_batch_export.job_exists" "A report that you ordered is being written.";
+    MOVE_THREAD = 400 "app.post.move_thread_command.error" "This thread cannot be moved there.";
+    MOVE_THREAD_ROLE = 403 "api.post.move_thread.no_permission" "You may not move threads.";
+    MOVE_CHANNEL_TYPE = 400 "api.channel.move_channel.type.invalid" "Conversations belong to no team.";
+    MOVE_CHANNEL_DEFAULT = 400 "api.channel.move_channel.default.app_error" "The default channel stays in its team.";
+    MOVE_CHANNEL_MEMBERS = 400 "app.channel.move_channel.members_do_not_match.error" "Not everybody in the channel is in that team.";
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
     REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";
     REACTION_EMOJI = 400 "model.reaction.is_valid.emoji_name.app_error" "This is not the name of an emoji.";

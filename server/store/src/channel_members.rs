@@ -59,6 +59,15 @@ const ADD: &Sql = sql! {
             scheme_guest, scheme_user, scheme_admin) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 };
+const OUTSIDE: &Sql = sql!(
+    "SELECT m.user_id, u.delete_at FROM channel_members m JOIN users u ON u.id = m.user_id WHERE m.channel_id = $1 \
+     AND NOT EXISTS (SELECT t.user_id FROM team_members t WHERE t.team_id = $2 AND t.user_id = m.user_id \
+     AND t.delete_at = 0) ORDER BY m.user_id"
+);
+const REMOVE_OUTSIDE: &Sql = sql!(
+    "DELETE FROM channel_members WHERE channel_id = $1 AND user_id NOT IN \
+     (SELECT user_id FROM team_members WHERE team_id = $2 AND delete_at = 0)"
+);
 const REMOVE: &Sql = sql!("DELETE FROM channel_members WHERE channel_id = $1 AND user_id = $2");
 const SET_ROLES: &Sql = sql!(
     "UPDATE channel_members SET roles = $1, scheme_guest = $2, scheme_user = $3, scheme_admin = $4, \
@@ -184,6 +193,11 @@ impl ChannelMembers<'_> {
     pub async fn unread(&mut self, channel: ChannelId, user: UserId) -> Result<Option<ChannelUnread>> {
         self.db.one(UNREAD, args![channel, user], unread).await
     }
+
+    /// Who is in a channel and not in a team, and whether they are active.
+    pub async fn outside(&mut self, channel: ChannelId, team: TeamId) -> Result<Vec<(UserId, bool)>> {
+        self.db.all(OUTSIDE, args![channel, team], |row| Ok((row.take()?, row.take::<Millis>()? == 0))).await
+    }
 }
 
 impl ChannelMembersMut<'_> {
@@ -211,6 +225,11 @@ impl ChannelMembersMut<'_> {
     /// Removes a member; false if they were none.
     pub async fn remove(&mut self, channel: ChannelId, user: UserId) -> Result<bool> {
         Ok(self.db.execute(REMOVE, args![channel, user]).await? == 1)
+    }
+
+    /// Removes those who are not in a team.
+    pub async fn remove_outside(&mut self, channel: ChannelId, team: TeamId) -> Result<u64> {
+        self.db.execute(REMOVE_OUTSIDE, args![channel, team]).await
     }
 
     /// Removes a member from every channel of a team and says which those were.

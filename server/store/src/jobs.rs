@@ -74,6 +74,18 @@ impl Order for MailDigest {
     const KIND: &'static str = "mail_digest";
 }
 
+/// Writes a report about people for the administrator who ordered it.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ExportUsers {
+    pub by: UserId,
+    pub query: model::reports::UserReportQuery,
+}
+
+impl Order for ExportUsers {
+    const KIND: &'static str = "export_users_to_csv";
+}
+
 /// How a job stands; the names are those of API v4.
 pub mod status {
     pub const PENDING: &str = "pending";

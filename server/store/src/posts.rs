@@ -54,7 +54,7 @@ const INSERT: &Sql = sql!(
      is_counted, priority, ack_requested) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19, $20, $21)"
 );
-const COUNT_IN: &Sql = sql!(
+pub(crate) const COUNT_IN: &Sql = sql!(
     "UPDATE channels SET total_msg_count = total_msg_count + $1, total_msg_count_root = total_msg_count_root + $2, \
      last_post_at = CASE WHEN last_post_at > $3 THEN last_post_at ELSE $4 END, \
      last_root_post_at = CASE WHEN last_root_post_at > $5 THEN last_root_post_at ELSE $6 END WHERE id = $7"
@@ -90,6 +90,8 @@ const REPLY_IDS: &Sql =
     sql!("SELECT id FROM posts WHERE root_id = $1 AND root_id <> '' AND delete_at = 0 ORDER BY create_at, seq");
 
 const TO_INDEX: &Sql = sql!("INSERT INTO search_pending (post_id) VALUES ($1)");
+/// The same for several, with their rows.
+pub(crate) const TO_INDEX_ALL: &str = "INSERT INTO search_pending (post_id)";
 const REPLIES_TO_INDEX: &Sql =
     sql!("INSERT INTO search_pending (post_id) SELECT id FROM posts WHERE root_id = $1 AND root_id <> ''");
 

@@ -35,6 +35,7 @@ const UPDATE: &Sql = sql!(
 const SET_ORDER: &Sql = sql!("UPDATE sidebar_categories SET sort_order = $1 WHERE id = $2 AND user_id = $3");
 const DELETE: &Sql = sql!("DELETE FROM sidebar_categories WHERE id = $1");
 const DELETE_CHANNELS: &Sql = sql!("DELETE FROM sidebar_channels WHERE category_id = $1");
+const REMOVE_CHANNEL: &Sql = sql!("DELETE FROM sidebar_channels WHERE channel_id = $1");
 const REMOVE: &Sql = sql!("DELETE FROM sidebar_channels WHERE user_id = $1 AND channel_id = $2");
 
 impl Sidebar<'_> {
@@ -99,6 +100,11 @@ impl SidebarMut<'_> {
     pub async fn delete(&mut self, id: &str) -> Result<bool> {
         self.db.execute(DELETE_CHANNELS, args![id]).await?;
         Ok(self.db.execute(DELETE, args![id]).await? == 1)
+    }
+
+    /// Takes a channel out of everybody's categories.
+    pub async fn remove_channel(&mut self, channel: ChannelId) -> Result<u64> {
+        self.db.execute(REMOVE_CHANNEL, args![channel]).await
     }
 
     /// Takes a channel out of whatever category of the user it is in.

@@ -18,6 +18,7 @@ macro_rules! columns {
          u.is_bot, u.bot_description, u.last_activity_at, u.disable_welcome_email"
     };
 }
+pub(crate) use columns;
 macro_rules! select {
     ($rest:literal) => {
         sql!(concat!("SELECT ", columns!(), " FROM users u ", $rest))
@@ -436,7 +437,7 @@ impl UsersMut<'_> {
 }
 
 /// Joins and conditions. A join comes before any condition, so both are added here.
-fn restrict(query: &mut Query, which: &Which, sort: Sort) {
+pub(crate) fn restrict(query: &mut Query, which: &Which, sort: Sort) {
     if let Some(channel) = which.in_channel {
         query.push(" JOIN channel_members cm ON cm.user_id = u.id AND cm.channel_id = ").arg(channel);
     }
@@ -536,7 +537,7 @@ fn order(query: &mut Query, which: &Which, sort: Sort) {
     });
 }
 
-fn matching(query: &mut Query, word: &str, term: Term<'_>) {
+pub(crate) fn matching(query: &mut Query, word: &str, term: Term<'_>) {
     query.push(" AND (");
     if term.full_names {
         // In `names` every name begins a line.

@@ -46,6 +46,10 @@ macro_rules! outgoing {
     };
 }
 
+const MOVE: [&Sql; 2] = [
+    sql!("UPDATE incoming_webhooks SET team_id = $1, update_at = $2 WHERE channel_id = $3"),
+    sql!("UPDATE outgoing_webhooks SET team_id = $1, update_at = $2 WHERE channel_id = $3"),
+];
 const INCOMING: &Sql = incoming!("AND id = $1");
 const INCOMING_ALL: &Sql = incoming!("ORDER BY create_at, id LIMIT $1 OFFSET $2");
 const INCOMING_OF: &Sql = incoming!("AND user_id = $1 ORDER BY create_at, id LIMIT $2 OFFSET $3");
@@ -134,6 +138,14 @@ impl Webhooks<'_> {
 }
 
 impl WebhooksMut<'_> {
+    /// Takes the webhooks of a channel along to the team it is moved to.
+    pub async fn move_of_channel(&mut self, channel: ChannelId, team: TeamId, at: Millis) -> Result<()> {
+        for statement in MOVE {
+            self.db.execute(statement, args![team, at, channel]).await?;
+        }
+        Ok(())
+    }
+
     /// Adds an incoming webhook.
     pub async fn insert_incoming(&mut self, h: &IncomingWebhook) -> Result<()> {
         let args = args![

@@ -288,6 +288,26 @@ section! {
 }
 
 section! {
+    /// Moving threads to other channels.
+    WranglerSettings {
+        /// Roles in the system, team or channel that may move threads; empty: whoever may delete all of its messages.
+        permitted_roles / "PermittedWranglerRoles": List Vec<String> = Vec::new();
+        /// Domains of whose addresses one has to be, separated by commas or blanks; empty: all.
+        allowed_email_domain / "AllowedEmailDomain": List Vec<String> = Vec::new();
+        /// The most messages of a thread that can be moved; 0: 1000.
+        move_thread_max_count / "MoveThreadMaxCount": Number i64 = 100;
+        /// Threads can be moved to another team.
+        to_another_team / "MoveThreadToAnotherTeamEnable": Flag bool = false;
+        /// Threads can be moved out of private channels.
+        from_private_channel / "MoveThreadFromPrivateChannelEnable": Flag bool = false;
+        /// Threads can be moved out of direct conversations.
+        from_direct_channel / "MoveThreadFromDirectMessageChannelEnable": Flag bool = false;
+        /// Threads can be moved out of group conversations.
+        from_group_channel / "MoveThreadFromGroupMessageChannelEnable": Flag bool = false;
+    }
+}
+
+section! {
     /// Languages.
     LocalizationSettings {
         /// The language of those who have not chosen one.
@@ -329,6 +349,7 @@ config! {
     rate_limit / RateLimitSettings "RateLimitSettings",
     privacy / PrivacySettings "PrivacySettings",
     guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
+    wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
 }
 
@@ -377,6 +398,11 @@ impl Config {
             !(5..=72).contains(&self.password.minimum_length),
             "PasswordSettings.MinimumLength",
             "has to be 5 to 72",
+        )?;
+        refuse_if(
+            !(0..=1_000).contains(&self.wrangler.move_thread_max_count),
+            "WranglerSettings.MoveThreadMaxCount",
+            "has to be 0 to 1000",
         )?;
         refuse_if(self.rate_limit.per_sec < 1, "RateLimitSettings.PerSec", "has to be at least 1")?;
         refuse_if(

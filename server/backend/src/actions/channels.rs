@@ -1,7 +1,7 @@
 //! Channels: making, changing, converting and archiving them; conversations of fixed people.
 
 use super::{
-    members::{enter, props},
+    members::{self, enter, props},
     posts::{Said, say},
 };
 use crate::{
@@ -18,6 +18,7 @@ use model::{
     },
     event::{Announcement, Broadcast, Event, Touched},
     permission::Permission,
+    teams::Team,
     users::User,
 };
 use sha1::{Digest as _, Sha1};
@@ -242,6 +243,61 @@ pub async fn to_private(cx: &Cx, caller: &Caller, channel: &Channel, new: NewCha
                 let message = format!("{} made this conversation a private channel.", user.username);
                 say(tx, &cx, by(&channel, &user, "system_gm_to_channel", message, [])).await?;
                 Ok::<_, Error>(channel)
+            })
+        })
+        .await
+}
+
+/// Moves a channel to another team. Who is not in that team stands in the way, or leaves with `force`; who is
+/// deactivated leaves anyway. Its webhooks go along; everybody finds it unsorted in their sidebar.
+///
+/// # Errors
+///
+/// It is a conversation or the default channel; members are not in the team; the team is archived or full, or has a
+/// channel of this name.
+pub async fn to_team(cx: &Cx, caller: &Caller, channel: &Channel, team: &Team, force: bool) -> Result<Channel> {
+    if channel.kind.is_personal() {
+        return Err(Refusal::MOVE_CHANNEL_TYPE.into());
+    }
+    if channel.name == DEFAULT {
+        return Err(Refusal::MOVE_CHANNEL_DEFAULT.into());
+    }
+    if team.delete_at != 0 {
+        return Err(Refusal::NO_TEAM.into());
+    }
+    if channel.team_id == team.id {
+        return Ok(channel.clone());
+    }
+    if cx.store.channels().count_in(team.id).await? >= cx.settings.get().team.max_channels_per_team {
+        return Err(Refusal::CHANNEL_LIMIT.into());
+    }
+    let from = access::team(cx, channel.team_id).await?;
+    let (id, by_user, team_id, now) = (channel.id, caller.user.clone(), team.id, cx.clock.now());
+    let cx = cx.clone();
+    cx.clone()
+        .store
+        .write(move |tx| {
+            let (cx, user, from) = (cx.clone(), by_user.clone(), from.clone());
+            Box::pin(async move {
+                let before = tx.channels().by_id(id).await?.ok_or(Refusal::NO_CHANNEL)?;
+                let outside = tx.channel_members().outside(id, team_id).await?;
+                if !force && outside.iter().any(|(_, active)| *active) {
+                    return Err(Error::from(Refusal::MOVE_CHANNEL_MEMBERS));
+                }
+                tx.channel_members().remove_outside(id, team_id).await?;
+                tx.sidebar().remove_channel(id).await?;
+                for (user_id, _) in outside {
+                    members::exited(tx, id, user_id, user.id);
+                }
+                tx.webhooks().move_of_channel(id, team_id, now).await?;
+                for team in [before.team_id, team_id] {
+                    tx.touch(Touched::OutgoingWebhooks(team));
+                }
+                let channel = Channel { team_id, update_at: now, ..before };
+                update(tx, &channel).await?;
+                let message = format!("{} moved this channel here from the team {}.", user.username, from.display_name);
+                say(tx, &cx, by(&channel, &user, "system_move_channel", message, [("old_team", &*from.name)])).await?;
+                Ok(channel)
             })
         })
         .await

@@ -210,12 +210,22 @@ async fn exit(tx: &mut Tx, channel_id: ChannelId, user_id: UserId, remover_id: U
     if !drop_member(tx, channel_id, user_id).await? {
         return Ok(false);
     }
+    tell_of_exit(tx, channel_id, user_id, remover_id);
+    Ok(true)
+}
+
+fn tell_of_exit(tx: &mut Tx, channel_id: ChannelId, user_id: UserId, remover_id: UserId) {
     let none = ChannelId::NONE;
     let event = Event::UserRemoved { user_id, channel_id: none, remover_id };
     tx.announce(Announcement { event, to: Broadcast::channel(channel_id) });
     let event = Event::UserRemoved { user_id: UserId::NONE, channel_id, remover_id };
     tx.announce(Announcement { event, to: Broadcast::user(user_id) });
-    Ok(true)
+}
+
+/// What follows from somebody's membership having ended with those of others.
+pub(super) fn exited(tx: &mut Tx, channel_id: ChannelId, user_id: UserId, remover_id: UserId) {
+    tx.touch(Touched::ChannelLeft { channel_id, user_id });
+    tell_of_exit(tx, channel_id, user_id, remover_id);
 }
 
 /// Ends a membership and takes the channel out of the person's sidebar; false if there was none.

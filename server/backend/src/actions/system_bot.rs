@@ -1,6 +1,10 @@
 //! The account by which the server itself writes to people.
 
-use super::{channels, posts};
+use super::{
+    channels,
+    files::{self, Incoming},
+    posts,
+};
 use crate::{
     access,
     clock::new_id,
@@ -72,8 +76,26 @@ fn named(error: store::Error) -> Error {
 ///
 /// They are gone, or the database fails.
 pub async fn write(cx: &Cx, to: UserId, message: String, props: model::posts::Props, pending: String) -> Result<Post> {
+    write_with(cx, to, message, props, pending, Vec::new()).await
+}
+
+/// The same with files.
+///
+/// # Errors
+///
+/// As [`write`]; the file store fails.
+pub async fn write_with(
+    cx: &Cx,
+    to: UserId,
+    message: String,
+    props: model::posts::Props,
+    pending: String,
+    files: Vec<Incoming>,
+) -> Result<Post> {
     let bot = access::acting_as(cx, id(cx).await?).await?;
     let channel = channels::direct(cx, &bot, &[bot.id(), to]).await?;
-    let new = NewPost { channel_id: channel.id, message, props, pending_post_id: pending, ..NewPost::default() };
+    let kept = if files.is_empty() { Vec::new() } else { files::keep(cx, bot.id(), channel.id, files).await? };
+    let file_ids = kept.iter().map(|f| f.id).collect();
+    let new = NewPost { channel_id: channel.id, message, props, pending_post_id: pending, file_ids, ..NewPost::default() };
     posts::create(cx, &bot, new, false).await
 }

@@ -16,9 +16,9 @@ use axum::response::{IntoResponse, Response};
 use model::{
     ChannelId, Millis, Refusal, TeamId, UserId,
     channels::{
-        ArchiveChannel, Channel, ChannelInTeam, ChannelPatch, ChannelSearch, ChannelStats, ChannelType,
+        ArchiveChannel, Channel, ChannelInTeam, ChannelMove, ChannelPatch, ChannelSearch, ChannelStats, ChannelType,
         CountedChannels, CreateChannel, CreateDirectChannel, CreateGroupChannel, DEFAULT, GetChannel, GetChannelByName,
-        GetChannelStats, ListChannelsOf, ListPublicChannels, NewChannel, OwnChannelsQuery, PatchChannel,
+        GetChannelStats, ListChannelsOf, ListPublicChannels, MoveChannel, NewChannel, OwnChannelsQuery, PatchChannel,
     },
     endpoint::Method,
     moderations::{GetModerations, Moderation, ModerationPatch, PatchModerations},
@@ -73,6 +73,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Post, "/channels/{channel_id}/convert", BY_TYPE, convert)
         .on::<ArchiveChannel, _>(BY_TYPE, archive)
         .at(Method::Post, "/channels/{channel_id}/restore", Guard::Channel(Permission::ManageTeam), restore)
+        .on::<MoveChannel, _>(Guard::System(Permission::ManageSystem), move_to_team)
         .on::<GetChannelStats, _>(Guard::InChannel(Permission::ReadChannel), stats)
         .at(Method::Get, "/channels/{channel_id}/timezones", Guard::InChannel(Permission::ReadChannel), timezones)
         .at(Method::Get, "/channels/{channel_id}/common_teams", Guard::InChannel(Permission::ReadChannel), common_teams)
@@ -88,6 +89,17 @@ pub(super) fn routes(r: Routes) -> Routes {
 
 async fn create(cx: Cx, caller: Caller, Json(new): Json<NewChannel>) -> Result<Created<Channel>> {
     Ok(Created(actions::channels::create(&cx, &caller, new).await?))
+}
+
+async fn move_to_team(
+    cx: Cx,
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    Json(to): Json<ChannelMove>,
+) -> Result<Json<Channel>> {
+    let channel = actions::channels::fresh(&cx, id).await?;
+    let team = access::team(&cx, to.team_id.parse().map_err(|_| Refusal::body("team_id"))?).await?;
+    Ok(Json(actions::channels::to_team(&cx, &caller, &channel, &team, to.force).await?))
 }
 
 async fn direct(cx: Cx, caller: Caller, Json(people): Json<Vec<String>>) -> Result<Created<Channel>> {

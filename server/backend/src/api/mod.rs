@@ -33,6 +33,7 @@ mod pictures;
 mod posts;
 mod preferences;
 mod reactions;
+mod reports;
 mod roles;
 mod schemes;
 mod search;
@@ -249,6 +250,7 @@ pub fn routes(cx: &Cx) -> Routes {
         threads::routes,
         reactions::routes,
         sidebar::routes,
+        reports::routes,
         roles::routes,
         analytics::routes,
         config::routes,

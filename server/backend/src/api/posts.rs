@@ -19,8 +19,8 @@ use model::{
     permission::Permission,
     posts::{
         CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetThread, ListPinned, ListPosts,
-        ListPostsAroundUnread, ListSaved, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch, PostsQuery,
-        RestorePost, SetUnread, UnpinPost,
+        ListPostsAroundUnread, ListSaved, MoveThread, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch, PostsQuery,
+        RestorePost, SetUnread, ThreadMove, UnpinPost,
     },
     users::User,
 };
@@ -41,6 +41,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<DeletePost, _>(Guard::InPost(Permission::DeletePost), delete)
     .on::<PinPost, _>(Guard::Post(Permission::ReadChannel), pin)
     .on::<UnpinPost, _>(Guard::Post(Permission::ReadChannel), unpin)
+    .on::<MoveThread, _>(Guard::Post(Permission::ReadChannel), move_thread)
     .on::<GetThread, _>(Guard::PostReader, thread)
     .on::<ListPosts, _>(Guard::Reader, list)
     .on::<ListPinned, _>(Guard::Reader, pinned)
@@ -162,6 +163,18 @@ async fn pin(cx: Cx, Found(post): Found<Post>) -> Result<Done> {
 
 async fn unpin(cx: Cx, Found(post): Found<Post>) -> Result<Done> {
     actions::posts::pin(&cx, &post, false).await?;
+    Ok(Done)
+}
+
+async fn move_thread(
+    cx: Cx,
+    caller: Caller,
+    Found(post): Found<Post>,
+    Found(channel): Found<Channel>,
+    Json(to): Json<ThreadMove>,
+) -> Result<Done> {
+    let to = to.channel_id.parse().map_err(|_| Refusal::body("channel_id"))?;
+    actions::thread_moves::to_channel(&cx, &caller, &post, &channel, to).await?;
     Ok(Done)
 }
 

@@ -5,6 +5,7 @@
 //! so each has to be safe to repeat.
 
 mod call_outgoing;
+mod export_users;
 mod housekeeping;
 mod letter;
 mod message_export;
@@ -107,6 +108,7 @@ macro_rules! kinds {
 
 kinds! {
     once: [
+        store::jobs::ExportUsers,
         store::jobs::Letter,
         store::jobs::MailDigest,
         store::jobs::MessageExport,

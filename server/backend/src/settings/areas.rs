@@ -39,6 +39,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("SqlSettings", &["environment_database"]),
     ("SupportSettings", &["site_customization", "site_notifications"]),
     ("ThemeSettings", &["experimental_features"]),
+    ("WranglerSettings", &["site_posts"]),
 ];
 
 /// Settings whose section is spread over many pages.

@@ -213,6 +213,17 @@ const SIGNED_IN: &[(&str, &str, &str)] = &[
         "ExperimentalSettings",
         "UsersStatusAndProfileFetchingPollIntervalMilliseconds",
     ),
+    ("WranglerAllowedEmailDomain", "WranglerSettings", "AllowedEmailDomain"),
+    (
+        "WranglerMoveThreadFromDirectMessageChannelEnable",
+        "WranglerSettings",
+        "MoveThreadFromDirectMessageChannelEnable",
+    ),
+    ("WranglerMoveThreadFromGroupMessageChannelEnable", "WranglerSettings", "MoveThreadFromGroupMessageChannelEnable"),
+    ("WranglerMoveThreadFromPrivateChannelEnable", "WranglerSettings", "MoveThreadFromPrivateChannelEnable"),
+    ("WranglerMoveThreadMaxCount", "WranglerSettings", "MoveThreadMaxCount"),
+    ("WranglerMoveThreadToAnotherTeamEnable", "WranglerSettings", "MoveThreadToAnotherTeamEnable"),
+    ("WranglerPermittedWranglerRoles", "WranglerSettings", "PermittedWranglerRoles"),
     ("YoutubeReferrerPolicy", "ExperimentalSettings", "YoutubeReferrerPolicy"),
 ];
 
@@ -280,6 +291,7 @@ const FIXED_SIGNED_IN: &[(&str, &str)] = &[
     ("FeatureFlagCloudDelinquentEmailJobsEnabled", "false"),
     ("FeatureFlagCustomDataRetentionEnabled", "true"),
     ("FeatureFlagEnableRemoteClusterService", "false"),
+    ("FeatureFlagMoveThreadsEnabled", "true"),
     ("FeatureFlagPluginApps", ""),
     ("FeatureFlagPluginFocalboard", ""),
     ("FeatureFlagPluginIncidentManagement", ""),

@@ -109,3 +109,44 @@ pub async fn gone_for_good(store: Store) {
     assert_eq!(store.teams().by_id(team.id).await.unwrap(), None);
     assert!(store.team_members().of_user(ann.id).await.unwrap().is_empty());
 }
+
+pub async fn moved_to_another_team(store: Store) {
+    let [ann, bob, cat] = users(&store, ["ann", "bob", "cat"]).await;
+    let (old, new) = (team_of(&store, "old", &[&ann, &bob, &cat]).await, team_of(&store, "new", &[&ann]).await);
+    let talk = channel_of(&store, old.id, "talk", &[&ann, &bob, &cat]).await;
+    let other = channel_of(&store, old.id, "other", &[&bob]).await;
+    let cat_id = cat.id;
+    write!(store, [], tx => tx.users().set_active(cat_id, 5000, 5000)).unwrap();
+    let category = |name: &str, channel| store::sidebar::Category {
+        id: name.into(),
+        user_id: bob.id,
+        team_id: old.id,
+        kind: "custom".into(),
+        channel_ids: vec![channel],
+        ..Default::default()
+    };
+    for category in [category("a", talk.id), category("b", other.id)] {
+        write!(store, [category], tx => tx.sidebar().insert(&category)).unwrap();
+    }
+    let hook = model::webhooks::IncomingWebhook {
+        id: id(),
+        channel_id: talk.id,
+        team_id: old.id,
+        ..model::webhooks::IncomingWebhook::default()
+    };
+    write!(store, [hook], tx => tx.webhooks().insert_incoming(&hook)).unwrap();
+
+    let (talk_id, new_id) = (talk.id, new.id);
+    assert_eq!(
+        store.channel_members().outside(talk.id, new.id).await.unwrap(),
+        [(bob.id, true), (cat.id, false)]
+    );
+    assert_eq!(write!(store, [], tx => tx.channel_members().remove_outside(talk_id, new_id)).unwrap(), 2);
+    assert_eq!(write!(store, [], tx => tx.sidebar().remove_channel(talk_id)).unwrap(), 1);
+    write!(store, [], tx => tx.webhooks().move_of_channel(talk_id, new_id, 6000)).unwrap();
+    assert_eq!(store.channel_members().ids(talk.id).await.unwrap(), [ann.id]);
+    assert_eq!(store.channel_members().ids(other.id).await.unwrap(), [bob.id]);
+    let left = store.sidebar().of_team(bob.id, old.id).await.unwrap();
+    assert_eq!(left.iter().flat_map(|c| c.channel_ids.clone()).collect::<Vec<_>>(), [other.id]);
+    assert_eq!(store.webhooks().incoming(hook.id).await.unwrap().unwrap().team_id, new.id);
+}

@@ -1,9 +1,10 @@
 //! People and bots.
 
-use crate::fixture::{channel_of, names, team_of, user, users, write};
+use crate::fixture::{channel_of, names, post, posted, team_of, user, users, write};
 use model::users::User;
 use store::{
     Error, Store,
+    user_reports::{Activity, Column, Cursor, Page},
     users::{Rank, Sort, Term, Which},
 };
 
@@ -161,4 +162,50 @@ pub async fn searched(store: Store) {
     assert_eq!(search("bob@ex", true, false).await, "");
     assert_eq!(search("bob@ex", true, true).await, "bob");
     assert_eq!(search("%", true, true).await, "");
+}
+
+pub async fn reported(store: Store) {
+    let [ann, bob, cat] = users(&store, ["ann", "bob", "cat"]).await;
+    let team = team_of(&store, "one", &[&ann, &bob]).await;
+    let channel = channel_of(&store, team.id, "talk", &[&ann]).await;
+    let day = 86_400_000;
+    for at in [day, day + 5, 3 * day] {
+        posted(&store, post(channel.id, ann.id, at, "x")).await;
+    }
+    let joined = model::posts::Post { kind: "system_join_channel".into(), ..post(channel.id, ann.id, 9 * day, "x") };
+    posted(&store, joined).await;
+    let activity = store.users().activity(&[ann.id, bob.id], 0, 5 * day).await.unwrap();
+    assert_eq!(
+        activity,
+        [
+            Activity { user_id: ann.id, last_post_date: 3 * day, days_active: 2, total_posts: 3, ..Activity::default() },
+            Activity { user_id: bob.id, ..Activity::default() },
+        ]
+    );
+    assert_eq!(store.users().activity(&[ann.id], 2 * day, 3 * day).await.unwrap()[0].total_posts, 0);
+
+    let page = async |which: &Which, text: &str, page: Page<'_>| {
+        let term = Term { text, emails: true, full_names: true };
+        let found = store.users().report(which, term, &page).await.unwrap();
+        names(&found).join(" ")
+    };
+    let all = Which::default();
+    assert_eq!(page(&all, "", Page { limit: 2, ..Page::default() }).await, "ann bob");
+    let at_bob = Cursor { value: "bob".into(), id: bob.id };
+    let from = Some(&at_bob);
+    assert_eq!(page(&all, "", Page { limit: 2, from, ..Page::default() }).await, "cat");
+    assert_eq!(page(&all, "", Page { limit: 2, from, backwards: true, ..Page::default() }).await, "ann");
+    assert_eq!(page(&all, "", Page { limit: 2, from, descending: true, ..Page::default() }).await, "ann");
+    let at_first = Cursor { value: "1000".into(), id: ann.id };
+    let by_time = Page { column: Column::CreateAt, from: Some(&at_first), limit: 9, ..Page::default() };
+    assert_eq!(page(&all, "", by_time).await, "bob cat", "of the same moment by id");
+    for column in [Column::FirstName, Column::LastName, Column::Nickname, Column::Email, Column::Roles] {
+        let found = page(&all, "", Page { column, limit: 9, descending: true, ..Page::default() }).await;
+        assert_eq!(found, "cat bob ann", "{column:?}");
+    }
+    let of_team = Which { in_team: Some(team.id), ..Which::default() };
+    assert_eq!(page(&of_team, "bob@", Page { limit: 9, ..Page::default() }).await, "bob");
+    let without = Which { without_team: true, ..Which::default() };
+    assert_eq!(store.users().report_count(&without, Term::default()).await.unwrap(), 1);
+    assert_eq!(page(&without, "", Page { limit: 9, ..Page::default() }).await, cat.username);
 }
