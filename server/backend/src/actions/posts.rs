@@ -269,7 +269,13 @@ async fn link_channels(cx: &Cx, channel: &Channel, post: &mut Post) -> Result<()
 }
 
 /// What connected clients are told of a new post.
-pub(super) fn announcement(channel: &Channel, sender: &str, post: &Post, mentioned: &[UserId], set_online: bool) -> Announcement {
+pub(super) fn announcement(
+    channel: &Channel,
+    sender: &str,
+    post: &Post,
+    mentioned: &[UserId],
+    set_online: bool,
+) -> Announcement {
     let sender_name = if post.is_system() { "System".to_owned() } else { format!("@{sender}") };
     let mentions = if mentioned.is_empty() { String::new() } else { serde_json::json!(mentioned).to_string() };
     // Mattermost: what is so is "true", what is not is absent.

@@ -129,8 +129,7 @@ fn range(name: &str, now: Millis) -> (Millis, Millis) {
 ///
 /// The database fails.
 pub async fn page(cx: &Cx, wanted: &Wanted, from: Option<&Cursor>, limit: i64) -> Result<Vec<UserReport>> {
-    let page =
-        Page { column: wanted.column, descending: wanted.descending, from, backwards: wanted.backwards, limit };
+    let page = Page { column: wanted.column, descending: wanted.descending, from, backwards: wanted.backwards, limit };
     let users = cx.store.users().report(&wanted.which, wanted.term(), &page).await?;
     if users.is_empty() {
         return Ok(Vec::new());

@@ -96,6 +96,7 @@ pub async fn write_with(
     let channel = channels::direct(cx, &bot, &[bot.id(), to]).await?;
     let kept = if files.is_empty() { Vec::new() } else { files::keep(cx, bot.id(), channel.id, files).await? };
     let file_ids = kept.iter().map(|f| f.id).collect();
-    let new = NewPost { channel_id: channel.id, message, props, pending_post_id: pending, file_ids, ..NewPost::default() };
+    let new =
+        NewPost { channel_id: channel.id, message, props, pending_post_id: pending, file_ids, ..NewPost::default() };
     posts::create(cx, &bot, new, false).await
 }

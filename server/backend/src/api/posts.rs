@@ -19,8 +19,8 @@ use model::{
     permission::Permission,
     posts::{
         CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetThread, ListPinned, ListPosts,
-        ListPostsAroundUnread, ListSaved, MoveThread, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch, PostsQuery,
-        RestorePost, SetUnread, ThreadMove, UnpinPost,
+        ListPostsAroundUnread, ListSaved, MoveThread, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch,
+        PostsQuery, RestorePost, SetUnread, ThreadMove, UnpinPost,
     },
     users::User,
 };

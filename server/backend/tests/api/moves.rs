@@ -71,11 +71,9 @@ async fn a_thread_goes_to_another_channel_with_all_that_hangs_on_it() {
     assert_eq!(threads["total_unread_mentions"], 1);
     let none = server.must(&cat, "GET", &format!("/users/me/teams/{team}/threads"), Value::Null).await;
     assert_eq!(none["total"], 0);
-    let found =
-        server.must(&bob, "POST", &format!("/teams/{team}/posts/search"), json!({"terms": "seeds"})).await;
+    let found = server.must(&bob, "POST", &format!("/teams/{team}/posts/search"), json!({"terms": "seeds"})).await;
     assert_eq!(found["order"], json!([there[0]["id"]]));
-    let found =
-        server.must(&cat, "POST", &format!("/teams/{team}/posts/search"), json!({"terms": "seeds"})).await;
+    let found = server.must(&cat, "POST", &format!("/teams/{team}/posts/search"), json!({"terms": "seeds"})).await;
     assert_eq!(found["order"], json!([]));
 }
 
@@ -159,12 +157,18 @@ async fn a_channel_goes_to_another_team_with_those_who_are_there() {
     let removed = named(&heard, "user_removed");
     assert_eq!(removed[0]["data"]["user_id"], json!(cat.id));
     let said = named(&heard, "posted");
-    assert_eq!((inner(said[0])["type"].clone(), &said[0]["data"]["team_id"]), (json!("system_move_channel"), &json!(new)));
+    assert_eq!(
+        (inner(said[0])["type"].clone(), &said[0]["data"]["team_id"]),
+        (json!("system_move_channel"), &json!(new))
+    );
     let heard = server.hear(&cat, &mut at_cat).await;
     assert_eq!(named(&heard, "user_removed")[0]["data"]["channel_id"], json!(talk));
     assert!(named(&heard, "posted").is_empty() && named(&heard, "channel_updated").is_empty(), "{heard:?}");
 
-    assert_eq!(server.call(&cat, "GET", &format!("/channels/{talk}/posts"), Value::Null).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        server.call(&cat, "GET", &format!("/channels/{talk}/posts"), Value::Null).await.0,
+        StatusCode::FORBIDDEN
+    );
     let listed = async |team: &str| {
         let channels = server.must(&bob, "GET", &format!("/users/me/teams/{team}/channels"), Value::Null).await;
         channels.as_array().unwrap().iter().any(|c| c["id"] == json!(talk))
@@ -174,5 +178,8 @@ async fn a_channel_goes_to_another_team_with_those_who_are_there() {
     assert_eq!(hook["team_id"], json!(new));
     let twin = server.channel(&ann, &old, "talk", &[]).await;
     let (status, refused) = server.call(&ann, "POST", &format!("/channels/{twin}/move"), json!({"team_id": new})).await;
-    assert_eq!((status, &refused["id"]), (StatusCode::BAD_REQUEST, &json!("store.sql_channel.save_channel.exists.app_error")));
+    assert_eq!(
+        (status, &refused["id"]),
+        (StatusCode::BAD_REQUEST, &json!("store.sql_channel.save_channel.exists.app_error"))
+    );
 }

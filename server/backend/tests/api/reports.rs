@@ -21,12 +21,15 @@ async fn people_are_listed_by_pages_with_how_much_they_write() {
     server.must(&ann, "POST", "/bots", json!({"username": "robot"})).await;
     server.must(&ann, "PUT", &format!("/users/{}/active", dan.id), json!({"active": false})).await;
     let list = async |query: &str| server.must(&ann, "GET", &format!("/reports/users?{query}"), Value::Null).await;
-    let count = async |query: &str| server.must(&ann, "GET", &format!("/reports/users/count?{query}"), Value::Null).await;
+    let count =
+        async |query: &str| server.must(&ann, "GET", &format!("/reports/users/count?{query}"), Value::Null).await;
 
     let first = list("page_size=2").await;
     assert_eq!(names(&first), ["ann", "bob"]);
     assert_eq!((&first[1]["total_posts"], &first[1]["days_active"]), (&json!(2), &json!(1)));
-    assert!(first[1]["last_post_date"].is_i64() && first[1]["last_login"].is_i64() && first[1].get("password").is_none());
+    assert!(
+        first[1]["last_post_date"].is_i64() && first[1]["last_login"].is_i64() && first[1].get("password").is_none()
+    );
     assert_eq!(first[1]["email"], "bob@example.com");
     let next = format!("page_size=2&from_column_value=bob&from_id={}", bob.id);
     assert_eq!(names(&list(&next).await), ["cat", "dan"]);

@@ -137,10 +137,7 @@ pub async fn moved_to_another_team(store: Store) {
     write!(store, [hook], tx => tx.webhooks().insert_incoming(&hook)).unwrap();
 
     let (talk_id, new_id) = (talk.id, new.id);
-    assert_eq!(
-        store.channel_members().outside(talk.id, new.id).await.unwrap(),
-        [(bob.id, true), (cat.id, false)]
-    );
+    assert_eq!(store.channel_members().outside(talk.id, new.id).await.unwrap(), [(bob.id, true), (cat.id, false)]);
     assert_eq!(write!(store, [], tx => tx.channel_members().remove_outside(talk_id, new_id)).unwrap(), 2);
     assert_eq!(write!(store, [], tx => tx.sidebar().remove_channel(talk_id)).unwrap(), 1);
     write!(store, [], tx => tx.webhooks().move_of_channel(talk_id, new_id, 6000)).unwrap();

@@ -178,7 +178,13 @@ pub async fn reported(store: Store) {
     assert_eq!(
         activity,
         [
-            Activity { user_id: ann.id, last_post_date: 3 * day, days_active: 2, total_posts: 3, ..Activity::default() },
+            Activity {
+                user_id: ann.id,
+                last_post_date: 3 * day,
+                days_active: 2,
+                total_posts: 3,
+                ..Activity::default()
+            },
             Activity { user_id: bob.id, ..Activity::default() },
         ]
     );
