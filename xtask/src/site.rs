@@ -112,7 +112,7 @@ fn client(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
     let mut digest = Sha256::new();
     for file in files(glue)?.iter().filter(|file| !file.ends_with("made-from")) {
         let (name, mut bytes) = (relative(glue, file), read(file)?);
-        if profile == Profile::Release && name.ends_with(".js") {
+        if profile == Profile::Release && file.extension().is_some_and(|e| e == "js") {
             bytes = without_comments(&String::from_utf8(bytes)?).into_bytes();
         }
         digest.update(&name);
