@@ -9,6 +9,7 @@ mod message;
 mod overlays;
 mod picker;
 pub mod rendered;
+pub mod scroll;
 
 use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
@@ -20,6 +21,7 @@ pub use list::rows_view;
 pub use message::{Dress, EditForm, MessageItem, PendingItem};
 pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};
 pub use rendered::html;
+pub use scroll::Scroll;
 
 use crate::{
     chat::use_chat,

@@ -21,6 +21,13 @@ pub enum Row {
     Pending { id: String, follow: bool, stage: Stage },
 }
 
+impl Row {
+    /// The post that the line shows.
+    pub fn post(&self) -> Option<PostId> {
+        if let Self::Post { id, .. } = self { Some(*id) } else { None }
+    }
+}
+
 /// What a line has to know of the one above.
 struct Above {
     day: i64,

@@ -1,11 +1,11 @@
 //! A thread beside its channel: the first post, the replies, and a box of its own.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use model::PostId;
 
 use crate::{
     actions, browser,
-    channel::{MessageItem, rows_view},
+    channel::{MessageItem, Scroll, rows_view},
     chat::use_chat,
     composer::{Composer, Drop},
     frame::{alone, go_to, use_here},
@@ -19,7 +19,6 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
     let chat = use_chat();
     let here = use_here();
     let go = go_to();
-    let scroller = NodeRef::<html::Div>::new();
     let exists = Memo::new(move |_| chat.read(Topic::Post(root), |m| m.posts.contains_key(&root)));
     let complete =
         Memo::new(move |_| chat.read(Topic::Thread(root), |m| m.threads.get(&root).is_some_and(|t| t.complete)));
@@ -36,15 +35,7 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
     let count = move || {
         rows.with(|rows| rows.iter().filter(|row| matches!(row, Row::Post { .. } | Row::Pending { .. })).count())
     };
-    Effect::new(move |_| {
-        if rows.with(Vec::len) > 0 {
-            browser::next_frame(move || {
-                if let Some(scroller) = scroller.try_get_untracked().flatten() {
-                    scroller.set_scroll_top(scroller.scroll_height());
-                }
-            });
-        }
-    });
+    let scroll = Scroll::new(rows, None);
     let channel = Memo::new(move |_| {
         let known = chat.read(Topic::Post(root), |m| m.posts.get(&root).map(|p| p.channel_id));
         known.or_else(|| here.channel.get()).unwrap_or_default()
@@ -81,19 +72,21 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
                 </button>
                 <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
-            <div class="panel-scroll" tabindex="0" node_ref=scroller>
+            <div class="panel-scroll" tabindex="0" node_ref=scroll.node on:scroll=move |_| scroll.scrolled(chat)>
                 {move || match (exists.get(), complete.get()) {
                     (true, _) => view! {
                         <div class="messages-list">
-                            <MessageItem id=root follow=false in_thread=true />
-                            <div class="replies-line" role="separator">
-                                <span>{move || match count() {
-                                    0 => "No replies yet".to_owned(),
-                                    1 => "1 reply".to_owned(),
-                                    n => format!("{n} replies"),
-                                }}</span>
-                            </div>
-                            <For each=move || rows.get() key=Clone::clone children=move |row| rows_view(chat, row, true) />
+                            {move || scroll.from_first().then(|| view! {
+                                <MessageItem id=root follow=false in_thread=true />
+                                <div class="replies-line" role="separator">
+                                    <span>{move || match count() {
+                                        0 => "No replies yet".to_owned(),
+                                        1 => "1 reply".to_owned(),
+                                        n => format!("{n} replies"),
+                                    }}</span>
+                                </div>
+                            })}
+                            <For each=move || scroll.drawn() key=Clone::clone children=move |row| rows_view(chat, row, true) />
                         </div>
                     }.into_any(),
                     (false, false) => view! { <SkeletonList rows=3 label="Loading the thread" /> }.into_any(),

@@ -1,0 +1,282 @@
+//! A long list of messages: which of its lines are drawn, where it stands, and what it fetches. However long it is, the
+//! page holds no more of it than a few screens.
+
+use leptos::{html, prelude::*};
+use model::{ChannelId, PostId};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::list::element_id;
+use crate::{
+    browser,
+    chat::Chat,
+    later::later,
+    load,
+    state::{rows::Row, take::Fit},
+};
+
+/// How many lines are drawn, where the window is no taller than usual.
+const DRAWN: usize = 90;
+/// How many lines one step along the list adds at one end and takes away at the other.
+const STEP: usize = 20;
+/// How near to an edge one has to be for the next lines to be drawn or fetched, in pixels.
+const NEAR: i32 = 600;
+/// How near to the end counts as being there, in pixels.
+const AT_END: i32 = 48;
+/// The height of the lowest line, in pixels.
+const LINE: i32 = 24;
+
+/// A list of messages that scrolls.
+#[derive(Clone, Copy)]
+pub struct Scroll {
+    /// The element that scrolls.
+    pub node: NodeRef<html::Div>,
+    /// What is being fetched.
+    pub busy: RwSignal<Option<Fit>>,
+    /// Whether the end is more than a screen away.
+    pub away: RwSignal<bool>,
+    rows: Memo<Vec<Row>>,
+    /// The channel that goes on before and after what is here; of a thread all is here.
+    channel: Option<ChannelId>,
+    /// The post with which what is drawn begins; none where it reaches to the end.
+    first: RwSignal<Option<PostId>>,
+    size: RwSignal<usize>,
+    range: Memo<(usize, usize)>,
+    at_end: RwSignal<bool>,
+    moving: StoredValue<bool>,
+}
+
+/// The line where a post begins, with the day and the line of the new ones above it.
+fn beginning_of(rows: &[Row], at: usize) -> usize {
+    let above = rows.iter().take(at).rev().take_while(|row| matches!(row, Row::Day(..) | Row::New)).count();
+    at - above
+}
+
+impl Scroll {
+    /// A list that stands at its end, or where the new messages begin.
+    pub fn new(rows: Memo<Vec<Row>>, channel: Option<ChannelId>) -> Self {
+        let (first, size) = (RwSignal::new(None), RwSignal::new(DRAWN));
+        let range = Memo::new(move |before: Option<&(usize, usize)>| {
+            rows.with(|rows| {
+                let start = match first.get() {
+                    None => rows.len().saturating_sub(size.get()),
+                    // A post that is gone leaves its place to the next one.
+                    Some(id) => rows.iter().position(|row| row.post() == Some(id)).map_or_else(
+                        || before.map_or(0, |before| before.0).min(rows.len()),
+                        |at| beginning_of(rows, at),
+                    ),
+                };
+                (start, rows.len().min(start + size.get()))
+            })
+        });
+        let scroll = Self {
+            node: NodeRef::new(),
+            busy: RwSignal::new(None),
+            away: RwSignal::new(false),
+            rows,
+            channel,
+            first,
+            size,
+            range,
+            at_end: RwSignal::new(true),
+            moving: StoredValue::new(false),
+        };
+        Effect::new(move |before: Option<usize>| scroll.grown(before.unwrap_or_default()));
+        scroll
+    }
+
+    /// The lines that are drawn.
+    pub fn drawn(self) -> Vec<Row> {
+        let (start, end) = self.range.get();
+        self.rows.with(|rows| rows.get(start..end).unwrap_or_default().to_vec())
+    }
+
+    /// Whether the first line is drawn.
+    pub fn from_first(self) -> bool {
+        self.range.get().0 == 0
+    }
+
+    /// Whether the last line is in sight.
+    pub fn at_end(self) -> bool {
+        self.at_end.get()
+    }
+
+    /// To the end of what is here.
+    pub fn to_end(self) {
+        self.first.set(None);
+        self.at_end.set(true);
+        browser::next_frame(move || {
+            if let Some(node) = self.node.try_get_untracked().flatten() {
+                node.set_scroll_top(node.scroll_height());
+            }
+        });
+    }
+
+    /// To one of the posts; false where it is not here.
+    pub fn to_post(self, post: PostId, in_thread: bool) -> bool {
+        let at = self.rows.with(|rows| rows.iter().position(|row| row.post() == Some(post)));
+        let Some(at) = at else { return false };
+        self.at_end.set(false);
+        self.reveal(at);
+        // It is drawn in the first frame.
+        browser::next_frame(move || {
+            browser::next_frame(move || self.show(&format!("#{}", element_id(post, in_thread)), 3.0));
+        });
+        true
+    }
+
+    /// The list was scrolled.
+    pub fn scrolled(self, chat: Chat) {
+        let Some(node) = self.node.get_untracked() else { return };
+        let (top, height) = (node.scroll_top(), node.client_height());
+        let rest = node.scroll_height() - top - height;
+        let (start, end) = self.range.get_untracked();
+        let all = end == self.rows.with_untracked(Vec::len);
+        set(self.at_end, rest < AT_END && all);
+        set(self.away, rest > height || !all);
+        if rest < AT_END && all {
+            set(self.first, None);
+        } else if self.first.get_untracked().is_none() && start > 0 {
+            self.begin_at(start);
+        }
+        if !self.moving.get_value() {
+            if top < NEAR {
+                go_on(chat, self, Fit::Before);
+            } else if rest < NEAR {
+                go_on(chat, self, Fit::After);
+            }
+        }
+    }
+
+    /// Stays at the end while one is there; begins where the new messages begin. Gives how many lines there are.
+    fn grown(self, before: usize) -> usize {
+        let (now, mine, new) = self.rows.with(|rows| {
+            let new = rows.iter().position(|row| *row == Row::New);
+            (rows.len(), matches!(rows.last(), Some(Row::Pending { .. })), new)
+        });
+        match new.filter(|_| before == 0) {
+            Some(new) => {
+                self.reveal(new);
+                browser::next_frame(move || self.show(".new-line", 6.0));
+            }
+            None if now > 0 && (before == 0 || mine || self.at_end.get_untracked()) => self.to_end(),
+            None => {}
+        }
+        now
+    }
+
+    /// Scrolls so that an element is this part of the list's height below its upper edge; the page around stays.
+    fn show(self, selector: &str, part: f64) {
+        let Some(node) = self.node.try_get_untracked().flatten() else { return };
+        if let Ok(Some(element)) = node.query_selector(selector) {
+            let distance = element.get_bounding_client_rect().top() - node.get_bounding_client_rect().top();
+            node.set_scroll_top(node.scroll_top() + (distance - f64::from(node.client_height()) / part) as i32);
+        }
+    }
+
+    /// Has a line drawn.
+    fn reveal(self, at: usize) {
+        let (start, end) = self.range.get_untracked();
+        // In the middle, unless it already is among those that are drawn.
+        if at < start || at >= end {
+            self.begin_at(at.saturating_sub(self.size.get_untracked() / 2));
+        }
+    }
+
+    fn begin_at(self, start: usize) {
+        self.first.set(self.rows.with_untracked(|rows| rows.iter().skip(start).find_map(Row::post)));
+    }
+
+    /// Draws the lines before or after; false where they are not here.
+    fn step(self, fit: Fit) -> bool {
+        let (start, end) = self.range.get_untracked();
+        let start = match fit {
+            Fit::Before if start > 0 => start.saturating_sub(STEP),
+            Fit::After if end < self.rows.with_untracked(Vec::len) => start + STEP,
+            _ => return false,
+        };
+        self.begin_at(start);
+        true
+    }
+
+    /// A message in sight that is to keep its place, by its element's id, and where it ends: it may begin elsewhere once
+    /// there is one above that it goes on from.
+    fn anchor(self) -> Option<(String, f64)> {
+        let node = self.node.try_get_untracked().flatten()?;
+        let edge = node.get_bounding_client_rect().top();
+        let list = node.query_selector_all(".msg").ok()?;
+        (0..list.length())
+            .filter_map(|n| list.item(n)?.dyn_into::<Element>().ok())
+            .map(|element| {
+                let bottom = element.get_bounding_client_rect().bottom();
+                (element, bottom)
+            })
+            .find(|(element, bottom)| *bottom > edge && !element.id().is_empty())
+            .map(|(element, bottom)| (element.id(), bottom))
+    }
+
+    /// Puts it back where it was, in the next frame, once others are drawn around it.
+    fn keep(self, anchor: Option<(String, f64)>) {
+        browser::next_frame(move || {
+            if let (Some((id, bottom)), Some(node)) = (anchor, self.node.try_get_untracked().flatten())
+                && let Some(element) = document().get_element_by_id(&id)
+            {
+                let moved = element.get_bounding_client_rect().bottom() - bottom;
+                if moved.abs() > 1.0 {
+                    node.set_scroll_top(node.scroll_top() + moved as i32);
+                }
+            }
+            // Not before: what is being drawn would ask for more at once.
+            self.moving.try_set_value(false);
+        });
+    }
+}
+
+/// Tells those who look at it only when it changes.
+fn set<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.get_untracked() != value {
+        signal.set(value);
+    }
+}
+
+later! {
+    /// Draws what comes before or after, and fetches it where it is not here. False where this could not be done.
+    async fn follow(chat: Chat, scroll: Scroll, fit: Fit) -> bool {
+        let room = scroll.node.get_untracked().map_or(0, |node| node.client_height()) + 2 * NEAR;
+        set(scroll.size, DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default()));
+        let mut anchor = scroll.anchor();
+        if !scroll.step(fit) && let Some(channel) = scroll.channel {
+            // Where it stands when the answer is there counts; until then nothing else is drawn.
+            scroll.begin_at(scroll.range.get_untracked().0);
+            scroll.busy.set(Some(fit));
+            let answer = load::more(chat, channel, fit).await;
+            if scroll.busy.try_set(None).is_some() {
+                return true;
+            }
+            if let Err(failure) = answer {
+                chat.complain(&failure);
+            }
+            anchor = scroll.anchor();
+            scroll.step(fit);
+        }
+        scroll.keep(anchor);
+        true
+    }
+}
+
+/// As [`follow`], one step at a time.
+fn go_on(chat: Chat, scroll: Scroll, fit: Fit) {
+    let more = scroll.channel.is_some_and(|id| {
+        chat.peek(|m| m.stretches.get(&id).is_some_and(|s| if fit == Fit::Before { s.older } else { s.newer }))
+    });
+    let (start, end) = scroll.range.get_untracked();
+    let here = if fit == Fit::Before { start > 0 } else { end < scroll.rows.with_untracked(Vec::len) };
+    if here || more {
+        scroll.moving.set_value(true);
+        leptos::task::spawn_local(async move {
+            if !follow(chat, scroll, fit).await {
+                scroll.moving.try_set_value(false);
+            }
+        });
+    }
+}
