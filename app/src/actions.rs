@@ -8,10 +8,9 @@ use model::{
     channels::{
         AddChannelMember, ChannelPatch, NewChannelMember, PatchChannel, RemoveChannelMember, SetChannelSchemeRoles,
     },
-    files::FileInfo,
     posts::{
-        DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads, SetUnread, UnfollowThread,
-        UnpinPost,
+        Acknowledge, Acknowledgement, DeletePost, FollowThread, PatchPost, PinPost, Post, PostPatch, ReadAllThreads,
+        SetUnread, Unacknowledge, UnfollowThread, UnpinPost,
     },
     preferences::{DeletePreferences, Preference, SetPreferences},
     reactions::{AddReaction, NewReaction, RemoveReaction},
@@ -25,13 +24,13 @@ use crate::{
     chat::Chat,
     later::later,
     outbox,
-    state::{SAVED, Stage, Topic},
+    state::{SAVED, Stage, Topic, Written},
     ui::ToastKind,
 };
 
 /// Writes a message into a channel or a thread.
-pub fn write(chat: Chat, channel: ChannelId, root: PostId, message: String, files: Vec<FileInfo>) {
-    chat.update(|m| m.write(channel, root, message, files, browser::now()).1);
+pub fn write(chat: Chat, channel: ChannelId, root: PostId, written: Written) {
+    chat.update(|m| m.write(channel, root, written, browser::now()).1);
     spawn_local(outbox::send(chat));
 }
 
@@ -67,6 +66,27 @@ later! {
             };
             if let Err(failure) = answer {
                 chat.change(|m| m.toggle_reaction(post, &emoji, browser::now()));
+                chat.complain(&failure);
+            }
+        });
+    }
+}
+
+later! {
+    /// Says that one has seen a post that asks for it, or takes that back.
+    pub fn acknowledge(chat: Chat, post_id: PostId, seen: bool) {
+        let me = chat.peek(|m| m.me);
+        let said = move |acknowledged_at| Acknowledgement { user_id: me, post_id, acknowledged_at, ..Acknowledgement::default() };
+        chat.update(|m| m.acknowledged(said(browser::now()), seen));
+        spawn_local(async move {
+            let (client, user_id) = (chat.client(), me.to_string());
+            let answer = if seen {
+                client.send(Acknowledge { user_id, post_id, query: (), body: () }).await.map(|_| ())
+            } else {
+                client.send(Unacknowledge { user_id, post_id, query: (), body: () }).await.map(|_| ())
+            };
+            if let Err(failure) = answer {
+                chat.update(|m| m.acknowledged(said(browser::now()), !seen));
                 chat.complain(&failure);
             }
         });

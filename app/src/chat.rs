@@ -3,7 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
-use model::{ChannelId, Millis, PostId, TeamId, UserId, commands::Command, posts::Post, text::emoji};
+use model::{
+    ChannelId, Millis, PostId, TeamId, UserId,
+    commands::Command,
+    posts::{Post, Priority},
+    text::emoji,
+};
 
 use crate::{
     browser,
@@ -58,6 +63,8 @@ pub struct Chat {
     pub draft_set: RwSignal<u32>,
     /// Files that go with the next message, by channel or thread.
     pub attached: StoredValue<HashMap<String, Attached>>,
+    /// What the next message of a channel asks for.
+    pub priorities: RwSignal<HashMap<ChannelId, Priority>>,
     /// Threads whose following is being changed at the server, and what it is to become.
     pub following: StoredValue<HashMap<PostId, bool>>,
     /// The commands that were offered last, and of which team they are.
@@ -93,6 +100,7 @@ impl Chat {
             drafts_typed: StoredValue::new(HashMap::new()),
             draft_set: RwSignal::new(0),
             attached: StoredValue::new(HashMap::new()),
+            priorities: RwSignal::new(HashMap::new()),
             following: StoredValue::new(HashMap::new()),
             commands: StoredValue::new((TeamId::NONE, Vec::new())),
             made: StoredValue::new(0),

@@ -10,9 +10,9 @@ use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
-    channel::{Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
+    channel::{Acknowledgements, Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
     client::Failure,
-    composer::{Above, Attached, Chips, CompletionList},
+    composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
     inbox::Inbox,
     info::InfoPanel,
@@ -94,6 +94,8 @@ pub enum Part {
     Completion(Above),
     /// The files that go with the next message.
     Attached(StoredValue<Attached>, ChannelId, PostId),
+    /// Who has seen a message that asks for it.
+    Acknowledged(PostId),
     /// What programs attached to a message.
     Attachments(PostId),
     /// A message's text, being changed.
@@ -146,9 +148,12 @@ impl Part {
             }
             .into_any(),
             Self::Completion(of) => view! { <CompletionList of /> }.into_any(),
-            Self::Attached(files, channel, root) => {
-                view! { <Chips attached=files.get_value() channel root /> }.into_any()
+            Self::Attached(files, channel, root) => view! {
+                {root.is_none().then(|| view! { <Asked channel /> })}
+                <Chips attached=files.get_value() channel root />
             }
+            .into_any(),
+            Self::Acknowledged(id) => view! { <Acknowledgements id /> }.into_any(),
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),

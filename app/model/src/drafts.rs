@@ -65,14 +65,20 @@ impl Draft {
             props: self.props.clone(),
             file_ids: self.file_ids.clone(),
             kind: self.kind.clone(),
-            metadata: NewMetadata { priority: self.priority() },
+            metadata: NewMetadata { priority: self.asks() },
             ..NewPost::default()
         }
     }
 
     /// How much it will ask to be seen.
-    fn priority(&self) -> Option<Priority> {
+    pub fn asks(&self) -> Option<Priority> {
         serde_json::from_value(self.priority.clone().into()).ok().filter(|p: &Priority| !p.is_none())
+    }
+
+    /// Sets it.
+    pub fn ask(&mut self, priority: Option<&Priority>) {
+        let value = priority.and_then(|priority| serde_json::to_value(priority).ok());
+        self.priority = value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
     }
 
     /// Whether there is nothing in it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use leptos::{ev, html, prelude::*};
-use model::{Millis, PostId, UserId, text::emoji};
+use model::{Millis, PostId, UserId, posts::Priority, text::emoji};
 
 use super::{
     Files,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     actions,
     chat::{Chat, use_chat},
-    composer::attach,
+    composer::{attach, priority},
     frame::use_here,
     later::{Later, Part},
     state::{Model, Stage, Topic},
@@ -35,6 +35,7 @@ struct Shown {
     system: bool,
     /// Only the viewer sees it.
     passing: bool,
+    priority: Priority,
     /// Programs attached something to it.
     cards: bool,
     message: String,
@@ -61,6 +62,7 @@ fn shown(chat: Chat, id: PostId) -> Shown {
             pinned: post.is_pinned,
             system: post.is_system(),
             passing: post.kind == "system_ephemeral",
+            priority: post.metadata.priority.clone().unwrap_or_default(),
             cards: post.props.get("attachments").and_then(|all| all.as_array()).is_some_and(|all| !all.is_empty()),
             message: post.message.clone(),
             replies: post.reply_count,
@@ -174,6 +176,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                     <div class="msg-head">
                         <a class="msg-author" dir="auto" href=person on:click=move |event| over.card_at(first.user, &event)>{author}</a>
                         {move || says().then(|| view! { <Later part=Part::Said(first.user) /> })}
+                        {priority::badge(&first.priority)}
                         {first.bot.then(|| view! { <span class="badge">"Bot"</span> })}
                         " "
                         <a class="msg-time" href=link.clone()><time datetime=time::iso(at)>{clock}</time></a>
@@ -205,6 +208,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 }}
                 {move || cards.get().then(|| view! { <Later part=Part::Attachments(id) /> })}
                 {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
+                {first.priority.requested_ack.then(|| view! { <Later part=Part::Acknowledged(id) /> })}
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
             </div>
@@ -422,7 +426,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
     let chat = use_chat();
     let pending = chat.peek(|m| m.pending.iter().find(|p| p.id == id).cloned());
     pending.map(|pending| {
-        let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), rendered::html(m, &pending.message)));
+        let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), rendered::html(m, &pending.written.message)));
         let at = pending.create_at;
         let clock = move || chat.wall(at).clock();
         let (state, said) = match &pending.stage {
@@ -437,7 +441,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
         };
         let label = format!(
             "{author}, {}, {}",
-            rendered::plain(&pending.message),
+            rendered::plain(&pending.written.message),
             said
         );
         let again = pending.id.clone();
@@ -466,7 +470,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                         </div>
                     })}
                     <div class="msg-body"><div class="md" dir="auto" inner_html=body></div></div>
-                    {(!pending.files.is_empty()).then(|| view! { <Files files=pending.files.clone() /> })}
+                    {(!pending.written.files.is_empty()).then(|| view! { <Files files=pending.written.files.clone() /> })}
                     {failed.map(|reason| view! {
                         <div class="msg-failed" role=if reason.is_some() { "alert" } else { "status" }>
                             <Icon name=if reason.is_some() { Icon::Alert } else { Icon::Clock } />
@@ -479,9 +483,10 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                                 class="link-btn"
                                 on:click=move |_| {
                                     actions::discard(chat, &back.id);
-                                    chat.drafts.update_value(|d| { d.insert(draft.clone(), back.message.clone()); });
+                                    chat.drafts.update_value(|d| { d.insert(draft.clone(), back.written.message.clone()); });
                                     chat.draft_set.update(|n| *n += 1);
-                                    attach::put_back(&attach::of(chat, &draft), back.files.clone());
+                                    attach::put_back(&attach::of(chat, &draft), back.written.files.clone());
+                                    priority::put_back(chat, back.channel_id, back.written.priority.clone());
                                 }
                             >
                                 "Edit"

@@ -1,5 +1,6 @@
 //! One channel: its name, its messages, and the box to write in.
 
+mod acknowledged;
 mod ask;
 mod files;
 mod header;
@@ -14,6 +15,7 @@ pub mod scroll;
 use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};
 
+pub use acknowledged::Acknowledgements;
 pub use ask::{Ask, HeaderDialogs};
 pub use files::{FileCard, Files};
 pub use header::ChannelMenu;

@@ -2,13 +2,14 @@
 //! something is deleted.
 
 use leptos::{ev::MouseEvent, prelude::*};
-use model::{PostId, UserId, files::FileInfo};
+use model::{ChannelId, PostId, UserId, files::FileInfo};
 use wasm_bindgen::JsCast;
 
 use super::{files::Viewer, picker::Picker};
 use crate::{
     actions, browser,
     chat::use_chat,
+    composer::PriorityCard,
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
     waiting::{When, WhenDialog},
@@ -43,6 +44,8 @@ pub struct Over {
     picture_at: RwSignal<usize>,
     asking_when: RwSignal<bool>,
     when: RwSignal<Option<When>>,
+    asking_priority: RwSignal<bool>,
+    priority_of: RwSignal<ChannelId>,
     /// Whether somebody's card shows.
     pub card: RwSignal<bool>,
     person: RwSignal<Option<UserId>>,
@@ -74,6 +77,8 @@ impl Over {
             picture_at: RwSignal::new(0),
             asking_when: RwSignal::new(false),
             when: RwSignal::new(None),
+            asking_priority: RwSignal::new(false),
+            priority_of: RwSignal::new(ChannelId::default()),
             card: RwSignal::new(false),
             person: RwSignal::new(None),
         }
@@ -122,6 +127,13 @@ impl Over {
     pub fn ask_when(self, what: When) {
         self.when.set(Some(what));
         self.asking_when.set(true);
+    }
+
+    /// Asks how much the next message of a channel is to be seen.
+    pub fn ask_priority(self, channel: ChannelId, x: i32, y: i32) {
+        self.priority_of.set(channel);
+        self.point.set(Some((x, y)));
+        self.asking_priority.set(true);
     }
 
     /// Shows who somebody is, unless the press was meant for the browser, as with Ctrl.
@@ -207,6 +219,7 @@ pub fn Overlays() -> impl IntoView {
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
+        <PriorityCard open=over.asking_priority channel=over.priority_of point />
         <WhenDialog open=over.asking_when what=over.when />
         <Dialog open=over.deleting title=words::message_delete_ask()>
             <div class="dialog-body"><p>{words::message_delete_text()}</p></div>

@@ -3,6 +3,7 @@
 pub mod attach;
 mod completion;
 mod format;
+pub mod priority;
 
 use std::borrow::Cow;
 
@@ -17,7 +18,7 @@ use crate::{
     frame::go_to,
     integrations,
     later::{Later, Part},
-    state::{TYPING_LASTS, Topic},
+    state::{TYPING_LASTS, Topic, Written},
     ui::{Icon, IconButton, ToastKind},
     waiting::{self, When},
     words,
@@ -26,6 +27,7 @@ pub use attach::{Attached, Chips, Drop};
 use completion::Completion;
 pub use completion::{Above, CompletionList};
 use format::Mark;
+pub use priority::{Asked, PriorityCard};
 
 /// How often the others are told that one writes, in milliseconds.
 const TYPING_EVERY: Millis = 3_000;
@@ -118,16 +120,17 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         told.set_value(0);
         refused.set(None);
         let _ = element.focus();
-        Some((message, files))
+        let priority = if root.is_none() { priority::take(chat, channel) } else { None };
+        Some(Written { message, files, priority })
     };
     let send = move || {
-        let Some((message, files)) = take() else { return };
-        if message.starts_with('/') && files.is_empty() {
+        let Some(written) = take() else { return };
+        if written.message.starts_with('/') && written.files.is_empty() {
             let given = Given {
                 channel_id: channel.to_string(),
                 team_id: chat.peek(|m| m.team).to_string(),
                 root_id: root.to_string(),
-                command: message.clone(),
+                command: written.message.clone(),
             };
             spawn_local(async move {
                 match integrations::give(chat, given).await {
@@ -137,18 +140,18 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                     Err(failure) => {
                         if refused.try_set(Some(failure.to_string())).is_none() && text.with_untracked(String::is_empty)
                         {
-                            set(&message);
+                            set(&written.message);
                         }
                     }
                 }
             });
             return;
         }
-        actions::write(chat, channel, root, message, files);
+        actions::write(chat, channel, root, written);
     };
     let send_at = Callback::new(move |at| {
-        if let Some((message, files)) = take() {
-            waiting::schedule(chat, channel, root, message, files, at);
+        if let Some(written) = take() {
+            waiting::schedule(chat, channel, root, written, at);
         }
     });
     let on_input = move |_| {
@@ -310,6 +313,14 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                             completion.look(chat, &element);
                         }
                     />
+                    {root.is_none().then(|| view! {
+                        <IconButton
+                            icon=Icon::Flag
+                            label=words::priority_title()
+                            popup="dialog"
+                            on:click=move |event: ev::MouseEvent| over.ask_priority(channel, event.client_x(), event.client_y())
+                        />
+                    })}
                     <span class="composer-hint">
                         {move || {
                             let left = left();

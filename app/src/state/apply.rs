@@ -354,7 +354,7 @@ impl Model {
     }
 
     /// Somebody has seen a post that asked for it, or takes that back.
-    fn acknowledged(&mut self, said: Acknowledgement, seen: bool) -> Vec<Topic> {
+    pub fn acknowledged(&mut self, said: Acknowledgement, seen: bool) -> Vec<Topic> {
         let id = said.post_id;
         let Some(post) = self.posts.get_mut(&id) else { return Vec::new() };
         let all = &mut post.metadata.acknowledgements;

@@ -28,7 +28,7 @@ use model::{
 };
 
 pub use inbox::{Followed, Inbox};
-pub use optimistic::{Pending, Stage};
+pub use optimistic::{Pending, Stage, Written};
 pub use take::Snapshot;
 
 /// What a part of the screen shows, so that it is told when that changes.

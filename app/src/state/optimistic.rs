@@ -3,7 +3,7 @@
 use model::{
     ChannelId, Millis, PostId, UserId,
     files::FileInfo,
-    posts::{Metadata, NewPost, Post},
+    posts::{Metadata, NewMetadata, NewPost, Post, Priority},
     reactions::Reaction,
     text::emoji,
 };
@@ -23,6 +23,16 @@ pub enum Stage {
     Failed(String),
 }
 
+/// What somebody wrote and wants to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    pub message: String,
+    pub files: Vec<FileInfo>,
+    /// How much it asks to be seen.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+}
+
 /// A message on its way, or one that did not get through.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
@@ -31,8 +41,8 @@ pub struct Pending {
     pub channel_id: ChannelId,
     pub root_id: PostId,
     pub user_id: UserId,
-    pub message: String,
-    pub files: Vec<FileInfo>,
+    #[serde(flatten)]
+    pub written: Written,
     pub create_at: Millis,
     pub stage: Stage,
 }
@@ -42,10 +52,11 @@ impl Pending {
     pub fn to_new_post(&self) -> NewPost {
         NewPost {
             channel_id: self.channel_id,
-            message: self.message.clone(),
-            file_ids: self.files.iter().map(|file| file.id).collect(),
+            message: self.written.message.clone(),
+            file_ids: self.written.files.iter().map(|file| file.id).collect(),
             root_id: self.root_id.to_string(),
             pending_post_id: self.id.clone(),
+            metadata: NewMetadata { priority: self.written.priority.clone() },
             ..NewPost::default()
         }
     }
@@ -58,9 +69,13 @@ impl Pending {
             user_id: self.user_id,
             channel_id: self.channel_id,
             root_id: self.root_id,
-            message: self.message.clone(),
-            file_ids: self.files.iter().map(|file| file.id).collect(),
-            metadata: Metadata { files: self.files.clone(), ..Metadata::default() },
+            message: self.written.message.clone(),
+            file_ids: self.written.files.iter().map(|file| file.id).collect(),
+            metadata: Metadata {
+                files: self.written.files.clone(),
+                priority: self.written.priority.clone(),
+                ..Metadata::default()
+            },
             pending_post_id: self.id.clone(),
             ..Post::default()
         }
@@ -78,8 +93,7 @@ impl Model {
         &mut self,
         channel_id: ChannelId,
         root_id: PostId,
-        message: String,
-        files: Vec<FileInfo>,
+        written: Written,
         now: Millis,
     ) -> (Pending, Vec<Topic>) {
         let mut at = now;
@@ -90,16 +104,8 @@ impl Model {
             }
             at += 1; // two in the same millisecond
         };
-        let pending = Pending {
-            id,
-            channel_id,
-            root_id,
-            user_id: self.me,
-            message,
-            files,
-            create_at: now,
-            stage: Stage::Sending,
-        };
+        let pending =
+            Pending { id, channel_id, root_id, user_id: self.me, written, create_at: now, stage: Stage::Sending };
         self.pending.push(pending.clone());
         let topics = vec![pending.topic()];
         (pending, topics)

@@ -86,7 +86,9 @@ impl Model {
             if is_new {
                 new = None;
             }
-            let follow = follows(&mut rows, post, !post.is_system(), is_new);
+            // What asks to be seen says so beside its author's name.
+            let asks = post.metadata.priority.as_ref().is_some_and(|p| !p.priority.is_empty());
+            let follow = follows(&mut rows, post, !post.is_system(), is_new) && !asks;
             rows.push(Row::Post { id: post.id, follow });
         }
         for message in pending {

@@ -164,6 +164,8 @@ pub enum Icon {
     Menu,
     /// Browse, discover.
     Compass,
+    /// How much a message asks to be seen.
+    Flag,
 }
 
 impl Icon {
@@ -247,6 +249,7 @@ impl Icon {
         Self::External,
         Self::Menu,
         Self::Compass,
+        Self::Flag,
     ];
 
     /// The path on a field of 24 by 24.
@@ -413,6 +416,9 @@ impl Icon {
             }
             Self::External => "M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6",
             Self::Menu => "M4 5h16M4 12h16M4 19h16",
+            Self::Flag => {
+                "M4 22V4c0-.5.2-1 .6-1.4C5 2.2 6.4 2 8 2c3 0 5 2 8 2 1.6 0 3-.2 3.4-.6.2-.2.6 0 .6.4v11.6c0 .3-.1.5-.4.6-.6.3-2 .4-3.6.4-3 0-5-2-8-2-2.6 0-4 1-4 1"
+            }
             Self::Compass => {
                 "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M16.24 7.76l-1.804 5.411a2 2 0 0 1-1.265 1.265L7.76 16.24l1.804-5.411a2 2 0 0 1 1.265-1.265z"
             }

@@ -13,7 +13,6 @@ use model::{
         DeleteScheduledPost, Draft, ListDrafts, ListScheduledPosts, Reminder, SaveDraft, SchedulePost, ScheduledPost,
         ScheduledQuery, SetReminder, UpdateScheduledPost,
     },
-    files::FileInfo,
 };
 
 pub use panel::WaitingPanel;
@@ -23,9 +22,9 @@ use crate::{
     browser,
     chat::{Chat, use_chat},
     client::Failure,
-    composer::attach,
+    composer::{attach, priority},
     later::later,
-    state::Topic,
+    state::{Topic, Written},
     ui::ToastKind,
 };
 
@@ -85,7 +84,10 @@ async fn save(chat: Chat, channel_id: ChannelId, root_id: PostId) {
     let place = place_of(channel_id, root_id);
     let message = kept("draft", &place);
     let file_ids: Vec<FileId> = attach::sent(&attach::of(chat, &place)).iter().map(|file| file.id).collect();
-    let draft = Draft { channel_id, root_id, message: message.clone(), file_ids, ..Draft::default() };
+    let mut draft = Draft { channel_id, root_id, message: message.clone(), file_ids, ..Draft::default() };
+    if root_id.is_none() {
+        chat.priorities.with_untracked(|all| draft.ask(all.get(&channel_id)));
+    }
     // Refused or not reached, it is still here, and told with the next word or when the page is opened again.
     if let Ok(saved) = chat.client().send(SaveDraft { query: (), body: draft }).await {
         browser::store(&key("agreed", &place), &message);
@@ -139,6 +141,7 @@ pub fn Drafts() -> impl IntoView {
 
 /// Takes what the server has for a place, unless something was typed here that it does not know.
 fn agree(chat: Chat, draft: Draft) {
+    let asks = draft.asks();
     let place = place_of(draft.channel_id, draft.root_id);
     let (here, agreed) = (kept("draft", &place), kept("agreed", &place));
     if here != draft.message && here != agreed {
@@ -147,6 +150,9 @@ fn agree(chat: Chat, draft: Draft) {
     browser::store(&key("agreed", &place), &draft.message);
     if here != draft.message {
         write_into(chat, place.clone(), draft.message);
+    }
+    if draft.root_id.is_none() && !chat.priorities.with_untracked(|all| all.contains_key(&draft.channel_id)) {
+        priority::put_back(chat, draft.channel_id, asks);
     }
     let attached = attach::of(chat, &place);
     if attached.with_untracked(Vec::is_empty) && !draft.metadata.files.is_empty() {
@@ -167,26 +173,28 @@ fn gone(chat: Chat, place: String) {
 
 later! {
     /// Sends a message later. What does not get through comes back to be changed.
-    pub fn schedule(chat: Chat, channel_id: ChannelId, root_id: PostId, message: String, files: Vec<FileInfo>, at: Millis) {
-        let draft = Draft {
+    pub fn schedule(chat: Chat, channel_id: ChannelId, root_id: PostId, written: Written, at: Millis) {
+        let mut draft = Draft {
             channel_id,
             root_id,
-            message: message.clone(),
-            file_ids: files.iter().map(|file| file.id).collect(),
+            message: written.message.clone(),
+            file_ids: written.files.iter().map(|file| file.id).collect(),
             ..Draft::default()
         };
+        draft.ask(written.priority.as_ref());
         let body = ScheduledPost { draft, scheduled_at: at, ..ScheduledPost::default() };
         spawn_local(async move {
             match chat.client().send(SchedulePost { query: (), body }).await {
                 Ok(mut scheduled) => {
-                    scheduled.draft.metadata.files = files;
+                    scheduled.draft.metadata.files = written.files;
                     chat.update(|m| m.scheduled_changed(scheduled, false));
                     chat.toasts.show(ToastKind::Success, format!("Will be sent {}", named(chat, at)));
                 }
                 Err(failure) => {
                     let place = place_of(channel_id, root_id);
-                    attach::put_back(&attach::of(chat, &place), files);
-                    write_into(chat, place, message);
+                    attach::put_back(&attach::of(chat, &place), written.files);
+                    priority::put_back(chat, channel_id, written.priority);
+                    write_into(chat, place, written.message);
                     chat.complain(&failure);
                 }
             }

@@ -11,9 +11,9 @@ use crate::{
     actions,
     channel::use_over,
     chat::{Chat, use_chat},
-    composer::attach,
+    composer::{attach, priority},
     frame::{alone, go_to, use_here},
-    state::{Model, Topic},
+    state::{Model, Topic, Written},
     ui::{Button, Empty, Icon, IconButton},
 };
 
@@ -123,6 +123,12 @@ fn Item(
     }
 }
 
+/// What is sent of a draft.
+fn written(draft: Draft) -> Written {
+    let priority = draft.asks();
+    Written { message: draft.message, files: draft.metadata.files, priority }
+}
+
 #[component]
 fn DraftItem(channel: ChannelId, root: PostId) -> impl IntoView {
     let chat = use_chat();
@@ -131,7 +137,7 @@ fn DraftItem(channel: ChannelId, root: PostId) -> impl IntoView {
     let send = move |_| {
         let Some(draft) = chat.peek(|m| m.drafts.get(&(channel, root)).cloned()) else { return };
         discard(chat, channel, root);
-        actions::write(chat, channel, root, draft.message, draft.metadata.files);
+        actions::write(chat, channel, root, written(draft));
     };
     view! {
         <Item shown note=Signal::derive(|| None)>
@@ -158,13 +164,7 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
     });
     let send = move |_| {
         take(chat, id, move |post| {
-            actions::write(
-                chat,
-                post.draft.channel_id,
-                post.draft.root_id,
-                post.draft.message,
-                post.draft.metadata.files,
-            );
+            actions::write(chat, post.draft.channel_id, post.draft.root_id, written(post.draft));
         });
     };
     let edit = move |_| {
@@ -172,6 +172,7 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
         let (path, go) = (shown.with_untracked(|s| s.path.clone()), go.clone());
         take(chat, id, move |post| {
             let place = place_of(post.draft.channel_id, post.draft.root_id);
+            priority::put_back(chat, post.draft.channel_id, post.draft.asks());
             let before = kept("draft", &place);
             let text =
                 if before.is_empty() { post.draft.message } else { [&before, "\n\n", &post.draft.message].concat() };

@@ -1,7 +1,7 @@
 //! Events change the state as a fresh fetch would.
 
 use super::*;
-use crate::state::{Pending, Stage, Stretch, rows::Row};
+use crate::state::{Pending, Stage, Stretch, Written, rows::Row};
 use model::{
     Id, PostId,
     channels::{Channel, ChannelMember},
@@ -44,6 +44,10 @@ fn posted(post: Post) -> Event {
     Event::Posted(Box::new(Posted { post, ..Posted::default() }))
 }
 
+fn said(message: &str) -> Written {
+    Written { message: message.to_owned(), ..Written::default() }
+}
+
 #[test]
 fn a_post_arrives_once_however_often_it_is_told() {
     let mut model = model();
@@ -58,7 +62,7 @@ fn a_post_arrives_once_however_often_it_is_told() {
 fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
     for event_first in [true, false] {
         let mut model = model();
-        let (pending, _) = model.write(id(9), PostId::NONE, "on my way".into(), Vec::new(), 50);
+        let (pending, _) = model.write(id(9), PostId::NONE, said("on my way"), 50);
         assert_eq!(model.channel_rows(id(9), |_| 0).len(), 2, "a day and the message");
         let sent = Post { pending_post_id: pending.id.clone(), ..post(11, 1, 100) };
         if event_first {
@@ -78,7 +82,7 @@ fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
 #[test]
 fn a_failed_message_stays_until_it_is_tried_again_or_discarded() {
     let mut model = model();
-    let (pending, _) = model.write(id(9), PostId::NONE, "hello".into(), Vec::new(), 50);
+    let (pending, _) = model.write(id(9), PostId::NONE, said("hello"), 50);
     model.stage(&pending.id, Stage::Failed("Too long".into()));
     assert_eq!(model.pending[0].stage, Stage::Failed("Too long".into()));
     assert_eq!(model.next_to_send(), None, "what was refused waits for its author");
@@ -91,13 +95,13 @@ fn a_failed_message_stays_until_it_is_tried_again_or_discarded() {
 #[test]
 fn what_could_not_be_sent_goes_out_in_the_order_in_which_it_was_written() {
     let mut model = model();
-    let (first, _) = model.write(id(9), PostId::NONE, "one".into(), Vec::new(), 50);
+    let (first, _) = model.write(id(9), PostId::NONE, said("one"), 50);
     model.wait_to_send();
     assert_eq!(model.pending[0].stage, Stage::Waiting);
     let kept = serde_json::to_string(&model.pending[0]).expect("JSON");
     // A page later.
     let mut model = self::model();
-    model.write(id(9), PostId::NONE, "two".into(), Vec::new(), 60);
+    model.write(id(9), PostId::NONE, said("two"), 60);
     let kept: Pending = json::read(&kept).expect("what was written");
     assert!(!model.write_on(vec![kept.clone()]).is_empty());
     assert!(model.write_on(vec![kept]).is_empty(), "it is there already");
