@@ -231,7 +231,7 @@ impl Queue {
             browser::next_frame(move || {
                 let events = std::mem::take(&mut *this.waiting.borrow_mut());
                 for received in &events {
-                    if let Event::Posted(posted) = &received.event {
+                    if let Event::Posted(posted) | Event::PersistentNotificationTriggered(posted) = &received.event {
                         crate::notify::posted(this.chat, posted);
                     }
                 }

@@ -153,7 +153,27 @@ impl ChannelMember {
 
     /// Whether only mentions make it unread.
     pub fn is_muted(&self) -> bool {
-        self.notify_props.get("mark_unread").is_some_and(|v| v == "mention")
+        is_muted(&self.notify_props)
+    }
+}
+
+/// Whether what somebody chose for a channel mutes it.
+pub fn is_muted(of_channel: &StringMap) -> bool {
+    of_channel.get("mark_unread").is_some_and(|v| v == "mention")
+}
+
+/// What somebody chose for a channel, or else for all of them, or else what holds for everybody; and whether it is the
+/// first.
+pub fn chosen<'a>(
+    of_channel: &'a StringMap,
+    of_user: &'a StringMap,
+    name: &str,
+    default: &'a str,
+) -> (&'a str, bool) {
+    let own = |props: &'a StringMap| props.get(name).map(String::as_str).filter(|v| !v.is_empty() && *v != "default");
+    match own(of_channel) {
+        Some(value) => (value, true),
+        None => (own(of_user).unwrap_or(default), false),
     }
 }
 

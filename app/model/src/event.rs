@@ -44,6 +44,8 @@ events! {
         },
         /// A post appeared in a channel. To the channel.
         Posted(Box<Posted>),
+        /// A message asks once more to be seen. To the person, whom it mentions.
+        PersistentNotificationTriggered(Box<Posted>),
         /// A post's text, pin or properties changed. To the channel.
         PostEdited {
             #[serde(with = "json_string")]

@@ -19,6 +19,7 @@ pub mod id;
 pub mod interactive;
 pub mod json;
 pub mod moderations;
+pub mod notifications;
 pub mod oauth;
 pub mod permission;
 pub mod posts;

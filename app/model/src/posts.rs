@@ -123,7 +123,7 @@ pub struct Priority {
     /// Whether people are asked to say that they have seen it.
     #[serde(deserialize_with = "null_default")]
     pub requested_ack: bool,
-    /// Always false: nobody is reminded until they have.
+    /// Whether those it mentions are notified again and again until they acknowledge, react or reply.
     #[serde(deserialize_with = "null_default")]
     pub persistent_notifications: bool,
 }

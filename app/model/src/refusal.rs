@@ -352,6 +352,10 @@ refusals! {
     COMMAND_LATER = 404 "app.command_webhook.get.missing" "There is no command that waits for an answer here.";
     COMMAND_PARSE = 400 "web.command_webhook.parse.app_error" "What was sent cannot be read.";
     PRIORITY_OFF = 403 "api.post.post_priority.priority_post_not_allowed_for_user.request_error" "Messages cannot ask for this here.";
+    PERSISTENT_OFF = 403 "api.post.post_priority.persistent_notification_disabled.request_error" "Messages cannot notify again and again here.";
+    PERSISTENT_URGENT = 400 "api.post.post_priority.urgent_persistent_notification_post.request_error" "Only urgent messages notify again and again.";
+    PERSISTENT_NOBODY = 400 "api.post.post_priority.min_recipients_persistent_notification_post.request_error" "A message that notifies again and again has to mention somebody.";
+    PERSISTENT_MANY = 400 "api.post.post_priority.max_recipients_persistent_notification_post.request_error" "A message that notifies again and again mentions too many people.";
     PRIORITY_ROOT = 400 "api.post.post_priority.priority_post_only_allowed_for_root_post.request_error" "Only the first message of a thread can have a priority.";
     PRIORITY_UNKNOWN = 400 "model.post_priority.is_valid.priority.app_error" "A priority is important or urgent.";
     ACK_NOT_ASKED = 400 "api.acknowledgement.save.not_requested.app_error" "This message does not ask to be acknowledged.";

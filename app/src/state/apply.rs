@@ -16,6 +16,8 @@ impl Model {
         let to = received.broadcast;
         match received.event {
             Event::Posted(posted) => self.posted(*posted),
+            // The message is known; only the notification is shown again.
+            Event::PersistentNotificationTriggered(_) => {}
             Event::PostEdited { post } => {
                 let (id, channel) = (post.id, post.channel_id);
                 let Some(before) = self.posts.get(&id) else {

@@ -1,8 +1,8 @@
 //! Whether a new message is worth a notification, after what one has chosen for oneself and for the channel.
 
 use model::{
-    ChannelId, Millis, PostId, StringMap, UserId, event::Posted, json, posts::Post, status::Presence,
-    text::markdown::plain,
+    ChannelId, Millis, PostId, StringMap, UserId, channels::chosen, event::Posted, json, notifications::Case,
+    posts::Post, text::markdown::plain,
 };
 
 use super::Model;
@@ -26,44 +26,26 @@ pub struct Notice {
     pub at: Millis,
 }
 
-/// What one has chosen, for the channel or else for oneself.
-fn chosen<'a>(channel: &'a StringMap, user: &'a StringMap, name: &str, default: &'a str) -> &'a str {
-    let own = |props: &'a StringMap| props.get(name).map(String::as_str).filter(|v| !v.is_empty() && *v != "default");
-    own(channel).or_else(|| own(user)).unwrap_or(default)
-}
-
 impl Model {
     /// What to show of a new message; nothing where it is not to be shown. `seen` says whether a post is on the screen
     /// of somebody who looks at it.
     pub fn notice(&self, posted: &Posted, seen: impl FnOnce(&Post) -> bool) -> Option<Notice> {
         let post = &posted.post;
         let from_program = post.prop("from_webhook") == Some("true");
-        if post.is_system() || (post.user_id == self.me && !from_program) {
-            return None;
-        }
-        if matches!(self.presence(self.me), Presence::Dnd) || seen(post) {
-            return None;
-        }
         let none = StringMap::new();
-        let member = self.memberships.get(&post.channel_id);
-        if member.is_some_and(|m| m.is_muted()) {
-            return None;
-        }
-        let of_channel = member.map_or(&none, |m| &m.notify_props);
+        let of_channel = self.memberships.get(&post.channel_id).map_or(&none, |m| &m.notify_props);
         let of_user = self.my().map_or(&none, |user| &user.notify_props);
-        let level = chosen(of_channel, of_user, "desktop", "mention");
         let is_me = |list: &str| json::read::<Vec<UserId>>(list).is_ok_and(|ids| ids.contains(&self.me));
-        let mentioned = is_me(&posted.mentions);
-        let followed = post.root_id.is_some()
-            && is_me(&posted.followers)
-            && chosen(of_channel, of_user, "desktop_threads", "all") == "all";
-        let wanted = match level {
-            "none" => false,
-            // Replies are in the list of threads, and not among the channel's messages.
-            "all" => mentioned || followed || post.root_id.is_none(),
-            _ => mentioned || followed,
+        let case = Case {
+            post,
+            user_id: self.me,
+            mentioned: is_me(&posted.mentions),
+            followed: post.root_id.is_some() && is_me(&posted.followers),
+            of_user,
+            of_channel,
+            presence: self.presence(self.me),
         };
-        if !wanted {
+        if !case.desktop().notified || seen(post) {
             return None;
         }
         let author = match post.prop("override_username").filter(|name| from_program && !name.is_empty()) {
@@ -85,8 +67,9 @@ impl Model {
             text.truncate(end);
             text.push('…');
         }
-        let sound = (chosen(of_channel, of_user, "desktop_sound", "true") != "false" && level != "none")
-            .then(|| chosen(of_channel, of_user, "desktop_notification_sound", "Bing").to_owned());
+        let set = |name, default| chosen(of_channel, of_user, name, default).0;
+        let sound =
+            (set("desktop_sound", "true") != "false").then(|| set("desktop_notification_sound", "Bing").to_owned());
         Some(Notice {
             title,
             text,
@@ -105,6 +88,7 @@ mod tests {
     use model::{
         Id,
         channels::{Channel, ChannelMember},
+        status::Presence,
         users::User,
     };
 

@@ -74,6 +74,28 @@ impl Order for MailDigest {
     const KIND: &'static str = "mail_digest";
 }
 
+/// Notifies those whom a message mentions once more, and orders the next time.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct NotifyAgain {
+    pub post_id: PostId,
+    /// Those it mentions.
+    pub users: Vec<UserId>,
+    /// Which time it is, counted from 1.
+    pub time: i64,
+}
+
+impl NotifyAgain {
+    /// The slot of this time, so that it is ordered once.
+    pub fn slot(&self) -> String {
+        format!("again-{}-{}", self.post_id, self.time)
+    }
+}
+
+impl Order for NotifyAgain {
+    const KIND: &'static str = "notify_again";
+}
+
 /// Writes a report about people for the administrator who ordered it.
 #[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 #[serde(default)]

@@ -18,7 +18,7 @@ macro_rules! columns {
     () => {
         "p.id, p.create_at, p.update_at, p.edit_at, p.delete_at, p.is_pinned, p.user_id, p.channel_id, p.root_id, \
          p.original_id, p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, \
-         p.last_reply_at, p.priority, p.ack_requested"
+         p.last_reply_at, p.priority, p.ack_requested, p.persistent"
     };
 }
 pub(crate) use columns;
@@ -51,8 +51,8 @@ const COUNT_FROM: &Sql = sql!(
 const INSERT: &Sql = sql!(
     "INSERT INTO posts (id, create_at, update_at, edit_at, delete_at, is_pinned, user_id, channel_id, root_id, \
      original_id, message, kind, props, hashtags, file_ids, has_reactions, reply_count, last_reply_at, remote_id, \
-     is_counted, priority, ack_requested) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19, $20, $21)"
+     is_counted, priority, ack_requested, persistent) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19, $20, $21, $22)"
 );
 pub(crate) const COUNT_IN: &Sql = sql!(
     "UPDATE channels SET total_msg_count = total_msg_count + $1, total_msg_count_root = total_msg_count_root + $2, \
@@ -445,6 +445,7 @@ impl PostsMut<'_> {
             counted,
             priority.map_or("", |asked| &asked.priority),
             priority.is_some_and(|asked| asked.requested_ack),
+            priority.is_some_and(|asked| asked.persistent_notifications),
         ];
         self.db.execute(INSERT, args).await.map(drop)
     }
@@ -495,7 +496,8 @@ pub(crate) fn post(row: &mut Row) -> Result<Post> {
         last_reply_at: row.take()?,
         ..Post::default()
     };
-    let asked = Priority { priority: row.take()?, requested_ack: row.take()?, persistent_notifications: false };
+    let asked =
+        Priority { priority: row.take()?, requested_ack: row.take()?, persistent_notifications: row.take()? };
     post.metadata.priority = (!asked.is_none()).then_some(asked);
     Ok(post)
 }

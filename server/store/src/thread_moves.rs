@@ -47,14 +47,14 @@ impl PostsMut<'_> {
             dialect,
             "INSERT INTO posts (id, create_at, update_at, edit_at, delete_at, is_pinned, user_id, channel_id, root_id, \
              original_id, message, kind, props, hashtags, file_ids, has_reactions, reply_count, last_reply_at, \
-             remote_id, is_counted, priority, ack_requested) SELECT",
+             remote_id, is_counted, priority, ack_requested, persistent) SELECT",
         );
         renamed(&mut query, "p.id", posts);
         query.push(", p.create_at, ").arg(at).push(", p.edit_at, 0, FALSE, p.user_id, ").arg(to);
         query.push(", CASE WHEN p.root_id = '' THEN '' ELSE ").arg(root.new).push(" END");
         query.push(
             ", '', p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, p.last_reply_at, \
-             '', p.is_counted, p.priority, p.ack_requested FROM posts p WHERE p.delete_at = 0 AND p.id",
+             '', p.is_counted, p.priority, p.ack_requested, p.persistent FROM posts p WHERE p.delete_at = 0 AND p.id",
         );
         query.within(old()).push(" ORDER BY p.create_at, p.seq");
         let (text, args) = query.done();

@@ -80,6 +80,16 @@ section! {
         enable_custom_groups / "EnableCustomGroups": Flag bool = true;
         /// Messages can be marked as important or urgent, and ask to be acknowledged.
         post_priority / "PostPriority": Flag bool = true;
+        /// Urgent messages can notify those they mention again and again, until they acknowledge, react or reply.
+        allow_persistent_notifications / "AllowPersistentNotifications": Flag bool = true;
+        /// Guests can send such messages too.
+        allow_persistent_notifications_for_guests / "AllowPersistentNotificationsForGuests": Flag bool = false;
+        /// Minutes between two notifications of such a message.
+        persistent_notification_interval / "PersistentNotificationIntervalMinutes": Number i64 = 5;
+        /// How often such a message notifies at most.
+        persistent_notification_max_count / "PersistentNotificationMaxCount": Number i64 = 6;
+        /// The most people that such a message notifies.
+        persistent_notification_max_recipients / "PersistentNotificationMaxRecipients": Number i64 = 5;
         /// Messages can be sent later.
         scheduled_posts / "ScheduledPosts": Flag bool = true;
         /// Seconds that another program may take to answer.
@@ -386,6 +396,14 @@ impl Config {
             "ServiceSettings.OutgoingIntegrationRequestsTimeout",
             "has to be 1 to 600",
         )?;
+        for (value, range, place) in [
+            (self.service.persistent_notification_interval, 2..=10_000, "PersistentNotificationIntervalMinutes"),
+            (self.service.persistent_notification_max_count, 1..=1_000, "PersistentNotificationMaxCount"),
+            (self.service.persistent_notification_max_recipients, 1..=1_000, "PersistentNotificationMaxRecipients"),
+        ] {
+            let reason = format!("has to be {} to {}", range.start(), range.end());
+            refuse_if(!range.contains(&value), &format!("ServiceSettings.{place}"), &reason)?;
+        }
         refuse_if(self.team.max_users_per_team < 1, "TeamSettings.MaxUsersPerTeam", "has to be at least 1")?;
         refuse_if(self.team.max_channels_per_team < 2, "TeamSettings.MaxChannelsPerTeam", "has to be at least 2")?;
         one_of(&self.team.restrict_direct_message, &["any", "team"], "TeamSettings.RestrictDirectMessage")?;

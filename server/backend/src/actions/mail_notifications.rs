@@ -9,9 +9,10 @@ use crate::{
     mail::letters::{self, Said},
 };
 use model::{
-    AnyId, ChannelId, Millis, PostId, StringMap, TeamId, UserId,
+    AnyId, ChannelId, Millis, PostId, TeamId, UserId,
     channels::{Channel, ChannelMember},
     config::Config,
+    notifications::Case,
     posts::Post,
     status::Presence,
     teams::Team,
@@ -64,8 +65,19 @@ pub async fn note(cx: &Cx, order: &NotifyByMail) -> Result<()> {
     let chosen: BTreeMap<UserId, String> = chosen.into_iter().map(|p| (p.user_id, p.value)).collect();
     let users = cx.store.users().by_ids(&all).await?;
     let wanted = users.iter().filter(|user| {
-        let here = presence.get(&user.id).copied().unwrap_or_default();
-        members.get(&user.id).is_some_and(|m| wants(&config, user, m, here, mentioned.contains(&user.id)))
+        members.get(&user.id).is_some_and(|member| {
+            let case = Case {
+                post: &post,
+                user_id: user.id,
+                mentioned: mentioned.contains(&user.id),
+                // Whoever is not mentioned is here because they follow.
+                followed: true,
+                of_user: &user.notify_props,
+                of_channel: &member.notify_props,
+                presence: presence.get(&user.id).copied().unwrap_or_default(),
+            };
+            case.email(true, is_reachable(&config, user)).notified
+        })
     });
     let now = cx.clock.now();
     let waiting: Vec<Waiting> = wanted
@@ -94,19 +106,12 @@ pub async fn note(cx: &Cx, order: &NotifyByMail) -> Result<()> {
         .await
 }
 
-/// Whether somebody wants to be told of a post by mail.
-fn wants(config: &Config, user: &User, member: &ChannelMember, here: Presence, mentioned: bool) -> bool {
-    let is = |props: &StringMap, name: &str, value: &str| props.get(name).is_some_and(|v| v == value);
-    let reachable = user.delete_at == 0
+/// Whether there is somebody behind an account whom a mail reaches.
+pub fn is_reachable(config: &Config, user: &User) -> bool {
+    user.delete_at == 0
         && !user.is_bot
         && !user.email.is_empty()
-        && (user.email_verified || !config.email.require_email_verification);
-    reachable
-        && (mentioned || is(&user.notify_props, "email_threads", "all"))
-        && !is(&user.notify_props, "email", "false")
-        && !is(&member.notify_props, "email", "false")
-        && !member.is_muted()
-        && matches!(here, Presence::Away | Presence::Offline)
+        && (user.email_verified || !config.email.require_email_verification)
 }
 
 /// How long messages are gathered for somebody, in seconds.
@@ -197,48 +202,22 @@ async fn letters(cx: &Cx, config: &Config, news: &[Found]) -> Result<Vec<Letter>
 mod tests {
     use super::*;
 
-    /// Somebody who wants mail, in a channel where they have chosen nothing.
-    fn somebody() -> (User, ChannelMember) {
-        let user =
-            User { email: "ann@example.com".into(), notify_props: User::default_notify_props(), ..User::default() };
-        (user, ChannelMember::default())
-    }
-
     #[test]
-    fn who_is_told_by_mail() {
+    fn whom_a_mail_reaches() {
         let config = Config::default();
-        let (user, member) = somebody();
-        let told = |user: &User, member: &ChannelMember, here, mentioned| wants(&config, user, member, here, mentioned);
-        let set = |props: &StringMap, name: &str, value: &str| {
-            let mut props = props.clone();
-            props.insert(name.into(), value.into());
-            props
-        };
-        assert!(told(&user, &member, Presence::Offline, true));
-        assert!(told(&user, &member, Presence::Away, true));
-        assert!(!told(&user, &member, Presence::Online, true));
-        assert!(!told(&user, &member, Presence::Dnd, true));
-        assert!(!told(&user, &member, Presence::Offline, false));
-        let off = User { notify_props: set(&user.notify_props, "email", "false"), ..user.clone() };
-        assert!(!told(&off, &member, Presence::Offline, true));
-        let threads = User { notify_props: set(&user.notify_props, "email_threads", "all"), ..user.clone() };
-        assert!(told(&threads, &member, Presence::Offline, false));
-        for (name, value) in [("email", "false"), ("mark_unread", "mention")] {
-            let member = ChannelMember { notify_props: set(&member.notify_props, name, value), ..member.clone() };
-            assert!(!told(&user, &member, Presence::Offline, true), "{name}");
-        }
+        let user = User { email: "ann@example.com".into(), ..User::default() };
+        assert!(is_reachable(&config, &user));
         for other in [
             User { delete_at: 1, ..user.clone() },
             User { is_bot: true, ..user.clone() },
             User { email: String::new(), ..user.clone() },
         ] {
-            assert!(!told(&other, &member, Presence::Offline, true));
+            assert!(!is_reachable(&config, &other));
         }
         let mut strict = Config::default();
         strict.email.require_email_verification = true;
-        assert!(!wants(&strict, &user, &member, Presence::Offline, true));
-        let verified = User { email_verified: true, ..user };
-        assert!(wants(&strict, &verified, &member, Presence::Offline, true));
+        assert!(!is_reachable(&strict, &user));
+        assert!(is_reachable(&strict, &User { email_verified: true, ..user }));
     }
 
     #[test]

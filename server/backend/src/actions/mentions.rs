@@ -6,14 +6,41 @@ use crate::{
     cx::Cx,
     error::Result,
 };
-use model::{UserId, channels::Channel, posts::Post, text::mentions::find};
-use std::{collections::BTreeSet, sync::Arc};
+use model::{
+    UserId,
+    channels::Channel,
+    notifications::{Mention, MentionKind},
+    posts::Post,
+    text::mentions::{Keywords, find},
+    users::User,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// By which rule a post addresses somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// In a direct or group conversation all are addressed.
+    Conversation,
+    /// By a name or word of theirs.
+    Word,
+    /// By the name of a group.
+    Group,
+    /// By one of these words, with its `@`.
+    ChannelWide(&'static str),
+    /// It answers them.
+    Reply,
+}
 
 /// Who hears of a post more than that there is one.
 #[derive(Clone, Debug, Default)]
 pub struct Heard {
     /// In the order of their ids; without the author.
     pub users: Vec<UserId>,
+    /// By which rule each of them; the first that holds.
+    pub by: BTreeMap<UserId, By>,
 }
 
 /// Who of a channel's members a post mentions: by name, by their words, by `@channel`, in direct and group
@@ -24,33 +51,82 @@ pub struct Heard {
 /// The members cannot be read.
 pub async fn of(cx: &Cx, channel: &Channel, post: &Post, root: Option<&Post>) -> Result<Heard> {
     let audience = audience(cx, channel).await?;
-    let mut users: BTreeSet<UserId> = BTreeSet::new();
+    let mut heard: BTreeMap<UserId, By> = BTreeMap::new();
     if channel.kind.is_personal() {
-        users.extend(audience.members.keys());
+        heard.extend(audience.members.keys().map(|user| (*user, By::Conversation)));
     } else {
+        let mut add = |user: &UserId, by: By| {
+            heard.entry(*user).or_insert(by);
+        };
         let found = find(&post.message, &audience.keywords);
-        users.extend(found.users.iter().filter(|u| audience.members.contains_key(u)));
+        for user in found.users.iter().filter(|u| audience.members.contains_key(u)) {
+            add(user, By::Word);
+        }
         let grouped = find(&post.message, &audience.groups).users;
         if !grouped.is_empty() && groups::may_mention(cx, post.user_id, channel).await? {
-            users.extend(grouped);
+            grouped.iter().for_each(|user| add(user, By::Group));
         }
         let few = audience.members.len() as i64 <= cx.settings.get().team.max_notifications_per_channel;
         if few && (found.channel || found.all) {
-            users.extend(&audience.channel_wide);
+            let word = if found.channel { "@channel" } else { "@all" };
+            audience.channel_wide.iter().for_each(|user| add(user, By::ChannelWide(word)));
         } else if few && found.here {
-            users.extend(audience.channel_wide.iter().filter(|u| cx.hub.is_online(**u)));
+            let here = audience.channel_wide.iter().filter(|u| cx.hub.is_online(**u));
+            here.for_each(|user| add(user, By::ChannelWide("@here")));
         }
         if let Some(root) = root
             && audience.members.get(&root.user_id).is_some_and(|h| matches!(h.comments.as_str(), "root" | "any"))
         {
-            users.insert(root.user_id);
+            add(&root.user_id, By::Reply);
         }
     }
     // What a program says in somebody's name is news to them.
     if post.prop("from_webhook") != Some("true") {
-        users.remove(&post.user_id);
+        heard.remove(&post.user_id);
     }
-    Ok(Heard { users: users.into_iter().collect() })
+    Ok(Heard { users: heard.keys().copied().collect(), by: heard })
+}
+
+/// How a post addresses somebody by a rule, with the word of the message that does.
+///
+/// # Errors
+///
+/// The groups of the channel cannot be read.
+pub async fn in_words(cx: &Cx, channel: &Channel, post: &Post, user: &User, by: By) -> Result<Mention> {
+    let says = |keywords: &Keywords| find(&post.message, keywords).users.contains(&user.id);
+    let mention = |kind, word: &str| Mention { kind, word: word.to_owned() };
+    Ok(match by {
+        By::Conversation => mention(MentionKind::Conversation, ""),
+        By::Reply => mention(MentionKind::Reply, ""),
+        By::ChannelWide(word) => mention(MentionKind::ChannelWide, word),
+        By::Group => {
+            let names = cx.store.groups().names_in(channel.id).await?;
+            let mut mine = names.into_iter().filter(|(_, member)| *member == user.id).map(|(name, _)| name);
+            let name = mine.find(|name| {
+                let mut keywords = Keywords::new();
+                keywords.add_username(user.id, name);
+                says(&keywords)
+            });
+            mention(MentionKind::Group, &name.map(|name| format!("@{name}")).unwrap_or_default())
+        }
+        By::Word => {
+            let mut by_name = Keywords::new();
+            by_name.add_username(user.id, &user.username);
+            if says(&by_name) {
+                return Ok(mention(MentionKind::Name, &format!("@{}", user.username)));
+            }
+            let words = user.notify_props.get("mention_keys").map_or("", String::as_str);
+            let word = words.split(',').map(str::trim).find(|word| {
+                let mut keywords = Keywords::new();
+                keywords.add_words(user.id, word);
+                says(&keywords)
+            });
+            match word {
+                Some(word) => mention(MentionKind::Keyword, word),
+                None => mention(MentionKind::FirstName, user.first_name.trim()),
+            }
+        }
+    })
 }
 
 /// Who hears of a channel's posts, and by which words; kept in memory.

@@ -24,6 +24,8 @@ pub mod mentions;
 pub mod metadata;
 pub mod mfa;
 pub mod moderations;
+pub mod notifications;
+pub mod persistent_notifications;
 pub mod pictures;
 pub mod posts;
 pub mod preferences;

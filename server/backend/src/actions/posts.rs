@@ -3,7 +3,9 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{files, interactive, mail_notifications, mentions, metadata, threads, webhooks};
+use super::{
+    files, interactive, mail_notifications, mentions, metadata, persistent_notifications, threads, webhooks,
+};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -30,7 +32,7 @@ use store::{Tx, channel_members::Unread, jobs::NotifyByMail};
 pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) -> Result<Post> {
     let channel = writable(cx, caller, new.channel_id).await?;
     let root = root_of(cx, &new, channel.id).await?;
-    let priority = asked_priority(cx, &new)?;
+    let priority = asked_priority(cx, caller, &new)?;
     let mut post = checked(new)?;
     let attached = files::for_post(cx, caller, &channel, &post.file_ids).await?;
     let asked_time = post.create_at;
@@ -48,6 +50,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     metadata::add_emoji(cx, [&mut post]).await?;
     link_channels(cx, &channel, &mut post).await?;
     let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
+    let again = persistent_notifications::first(cx, &post, &heard)?.map(Arc::new);
     let mut announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
     let by_program = post.prop("from_webhook") == Some("true");
     if let (true, Some(name), Event::Posted(posted)) =
@@ -66,6 +69,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
         let (calls, actions, told_by_mail) = (calls.clone(), actions.clone(), told_by_mail.clone());
+        let again = again.clone();
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -82,15 +86,24 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
             if let Some(order) = &told_by_mail {
                 tx.jobs().order(new_id(), &**order, now, now).await?;
             }
+            if let Some((order, wait)) = again.as_deref() {
+                tx.jobs().order_in(&order.slot(), new_id(), order, now, now + wait).await?;
+            }
             for call in calls.iter() {
                 tx.jobs().order(new_id(), call, now, now).await?;
             }
-            if let Some(root) = &root
-                && auto_follow
-            {
-                threads::replied(tx, root, &post, &mentioned, now).await?;
+            let mut announced = (*announced).clone();
+            if let Some(root) = &root {
+                if auto_follow {
+                    threads::replied(tx, root, &post, &mentioned, now).await?;
+                }
+                let followers = tx.threads().followers(root.id).await?;
+                let others: Vec<UserId> = followers.iter().map(|m| m.user_id).filter(|id| *id != author).collect();
+                if let (Event::Posted(posted), false) = (&mut announced.event, others.is_empty()) {
+                    posted.followers = serde_json::json!(others).to_string();
+                }
             }
-            tx.announce((*announced).clone());
+            tx.announce(announced);
             Ok(None)
         })
     });
@@ -124,7 +137,7 @@ async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post>
 pub async fn sendable(cx: &Cx, caller: &Caller, new: NewPost) -> Result<Arc<Channel>> {
     let channel = writable(cx, caller, new.channel_id).await?;
     root_of(cx, &new, channel.id).await?;
-    asked_priority(cx, &new)?;
+    asked_priority(cx, caller, &new)?;
     checked(new)?;
     Ok(channel)
 }
@@ -165,14 +178,15 @@ async fn root_of(cx: &Cx, new: &NewPost, channel: ChannelId) -> Result<Option<Ar
 }
 
 /// How much a new post asks to be seen, if it may.
-fn asked_priority(cx: &Cx, new: &NewPost) -> Result<Option<Priority>, Refusal> {
+fn asked_priority(cx: &Cx, caller: &Caller, new: &NewPost) -> Result<Option<Priority>, Refusal> {
     let Some(asked) = new.metadata.priority.clone().filter(|asked| !asked.is_none()) else { return Ok(None) };
-    if !cx.settings.get().service.post_priority || asked.persistent_notifications {
+    if !cx.settings.get().service.post_priority {
         return Err(Refusal::PRIORITY_OFF);
     }
     if !new.root_id.is_empty() {
         return Err(Refusal::PRIORITY_ROOT);
     }
+    persistent_notifications::check(cx, caller, &asked)?;
     let known = ["", Priority::IMPORTANT, Priority::URGENT].contains(&asked.priority.as_str());
     if known { Ok(Some(asked)) } else { Err(Refusal::PRIORITY_UNKNOWN) }
 }

@@ -16,6 +16,7 @@ use model::{
     PostId, Refusal, UserId,
     channels::{Channel, ChannelType, ChannelUnreadAt},
     endpoint::Method,
+    notifications::{GetWhyNotified, WhyNotified},
     permission::Permission,
     posts::{
         CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetThread, ListPinned, ListPosts,
@@ -50,6 +51,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<ListSaved, _>(Guard::Me(Permission::EditOtherUsers), flagged)
     .on::<RestorePost, _>(Guard::Post(Permission::EditPost), restore)
     .on::<GetPostInfo, _>(Guard::InAction("who could join the channel may know where it is"), info)
+    .on::<GetWhyNotified, _>(Guard::PostReader, why_notified)
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
 }
 
@@ -206,6 +208,15 @@ async fn restore(
     Path((_, version)): Path<(PostId, PostId)>,
 ) -> Result<Json<Post>> {
     Ok(Json(actions::posts::restore(&cx, &caller, &post, &channel, version).await?))
+}
+
+async fn why_notified(
+    cx: Cx,
+    caller: Caller,
+    Found(post): Found<Post>,
+    Found(channel): Found<Channel>,
+) -> Result<Json<WhyNotified>> {
+    Ok(Json(actions::notifications::why(&cx, &caller, &post, &channel).await?))
 }
 
 /// For whom the post or its channel is not to be known, there is none.

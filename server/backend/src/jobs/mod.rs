@@ -9,6 +9,7 @@ mod export_users;
 mod housekeeping;
 mod letter;
 mod message_export;
+mod notify_again;
 mod notify_by_mail;
 mod pictures;
 pub mod queue;
@@ -112,6 +113,7 @@ kinds! {
         store::jobs::Letter,
         store::jobs::MailDigest,
         store::jobs::MessageExport,
+        store::jobs::NotifyAgain,
         store::jobs::NotifyByMail,
         store::jobs::Remind,
         store::files::MakePictures,

@@ -14,6 +14,7 @@ mod interactive;
 mod mail;
 mod matrix;
 mod moves;
+mod notifications;
 mod openapi;
 mod people;
 mod pictures;

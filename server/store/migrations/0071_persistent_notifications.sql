@@ -1,0 +1,3 @@
+-- Messages that notify again and again until they are answered.
+
+ALTER TABLE posts ADD COLUMN persistent {bool} NOT NULL DEFAULT FALSE;
