@@ -17,7 +17,7 @@ impl Model {
         match received.event {
             Event::Posted(posted) => self.posted(*posted),
             // The message is known; only the notification is shown again.
-            Event::PersistentNotificationTriggered(_) => {}
+            Event::PersistentNotificationTriggered(_) => Vec::new(),
             Event::PostEdited { post } => {
                 let (id, channel) = (post.id, post.channel_id);
                 let Some(before) = self.posts.get(&id) else {
