@@ -164,12 +164,7 @@ pub fn is_muted(of_channel: &StringMap) -> bool {
 
 /// What somebody chose for a channel, or else for all of them, or else what holds for everybody; and whether it is the
 /// first.
-pub fn chosen<'a>(
-    of_channel: &'a StringMap,
-    of_user: &'a StringMap,
-    name: &str,
-    default: &'a str,
-) -> (&'a str, bool) {
+pub fn chosen<'a>(of_channel: &'a StringMap, of_user: &'a StringMap, name: &str, default: &'a str) -> (&'a str, bool) {
     let own = |props: &'a StringMap| props.get(name).map(String::as_str).filter(|v| !v.is_empty() && *v != "default");
     match own(of_channel) {
         Some(value) => (value, true),

@@ -246,7 +246,8 @@ mod tests {
         let post = Post { user_id: id(2), ..Post::default() };
         let reply = Post { root_id: id(9), ..post.clone() };
         let none = StringMap::new();
-        let (muted, all, off) = (props(&[("mark_unread", "mention")]), props(&[("desktop", "all")]), props(&[("desktop", "none")]));
+        let (muted, all, off) =
+            (props(&[("mark_unread", "mention")]), props(&[("desktop", "all")]), props(&[("desktop", "none")]));
         let case = Case {
             post: &post,
             user_id: id(1),

@@ -496,8 +496,7 @@ pub(crate) fn post(row: &mut Row) -> Result<Post> {
         last_reply_at: row.take()?,
         ..Post::default()
     };
-    let asked =
-        Priority { priority: row.take()?, requested_ack: row.take()?, persistent_notifications: row.take()? };
+    let asked = Priority { priority: row.take()?, requested_ack: row.take()?, persistent_notifications: row.take()? };
     post.metadata.priority = (!asked.is_none()).then_some(asked);
     Ok(post)
 }

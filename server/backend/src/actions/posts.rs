@@ -3,9 +3,7 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{
-    files, interactive, mail_notifications, mentions, metadata, persistent_notifications, threads, webhooks,
-};
+use super::{files, interactive, mail_notifications, mentions, metadata, persistent_notifications, threads, webhooks};
 use crate::{
     access::{self, Caller},
     clock::new_id,

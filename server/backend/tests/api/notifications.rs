@@ -37,8 +37,15 @@ async fn everybody_can_ask_why_they_are_notified() {
     let props = json!({"notify_props": {"mention_keys": "deploy, 配布", "first_name": "true", "channel": "true",
         "comments": "root", "desktop": "mention", "email": "true"}, "first_name": "Bob"});
     server.must(&bob, "PUT", "/users/me/patch", props).await;
-    server.must(&ann, "POST", "/groups", json!({"name": "crew", "display_name": "Crew", "source": "custom",
-        "allow_reference": true, "user_ids": [bob.id]})).await;
+    server
+        .must(
+            &ann,
+            "POST",
+            "/groups",
+            json!({"name": "crew", "display_name": "Crew", "source": "custom",
+        "allow_reference": true, "user_ids": [bob.id]}),
+        )
+        .await;
 
     for (message, mention) in [
         ("hello @bob.", "name @bob"),
@@ -95,7 +102,9 @@ async fn everybody_can_ask_why_they_are_notified() {
     assert_eq!(why(&server, &bob, &mention).await, ["name @bob", "not: do_not_disturb", "not: do_not_disturb"]);
 
     let hook = server.must(&ann, "POST", "/hooks/incoming", json!({"channel_id": talk})).await;
-    server.raw(&ann, "POST", &format!("/hooks/{}", text(&hook["id"])), "application/json", r#"{"text":"@ann look"}"#).await;
+    server
+        .raw(&ann, "POST", &format!("/hooks/{}", text(&hook["id"])), "application/json", r#"{"text":"@ann look"}"#)
+        .await;
     let list = server.must(&ann, "GET", &format!("/channels/{talk}/posts"), Value::Null).await;
     let by_hook = text(&list["order"][0]);
     assert_eq!(why(&server, &ann, &by_hook).await[..2], ["name @ann", "mentioned"]);
@@ -171,6 +180,8 @@ async fn an_urgent_message_notifies_until_it_is_answered() {
     assert_eq!(refused(&ann, urgent("@bob @cat")).await, (400, id("max_recipients_persistent_notification_post")));
     server.must(&ann, "POST", &format!("/users/{}/demote", cat.id), Value::Null).await;
     assert_eq!(refused(&cat, urgent("@bob")).await, (403, id("persistent_notification_disabled")));
-    server.must(&ann, "PUT", "/config/patch", json!({"ServiceSettings": {"AllowPersistentNotifications": false}})).await;
+    server
+        .must(&ann, "PUT", "/config/patch", json!({"ServiceSettings": {"AllowPersistentNotifications": false}}))
+        .await;
     assert_eq!(refused(&ann, urgent("@bob")).await, (403, id("persistent_notification_disabled")));
 }
