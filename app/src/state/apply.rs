@@ -16,8 +16,6 @@ impl Model {
         let to = received.broadcast;
         match received.event {
             Event::Posted(posted) => self.posted(*posted),
-            // The message is known; only the notification is shown again.
-            Event::PersistentNotificationTriggered(_) => Vec::new(),
             Event::PostEdited { post } => {
                 let (id, channel) = (post.id, post.channel_id);
                 let Some(before) = self.posts.get(&id) else {
@@ -247,6 +245,7 @@ impl Model {
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
+            | Event::PersistentNotificationTriggered(_)
             | Event::GuestsDeactivated {}
             | Event::ConfigChanged { .. } => Vec::new(),
         }

@@ -64,15 +64,20 @@ pub async fn of(cx: &Cx, channel: &Channel, post: &Post, root: Option<&Post>) ->
         }
         let grouped = find(&post.message, &audience.groups).users;
         if !grouped.is_empty() && groups::may_mention(cx, post.user_id, channel).await? {
-            grouped.iter().for_each(|user| add(user, By::Group));
+            for user in &grouped {
+                add(user, By::Group);
+            }
         }
         let few = audience.members.len() as i64 <= cx.settings.get().team.max_notifications_per_channel;
         if few && (found.channel || found.all) {
             let word = if found.channel { "@channel" } else { "@all" };
-            audience.channel_wide.iter().for_each(|user| add(user, By::ChannelWide(word)));
+            for user in &audience.channel_wide {
+                add(user, By::ChannelWide(word));
+            }
         } else if few && found.here {
-            let here = audience.channel_wide.iter().filter(|u| cx.hub.is_online(**u));
-            here.for_each(|user| add(user, By::ChannelWide("@here")));
+            for user in audience.channel_wide.iter().filter(|u| cx.hub.is_online(**u)) {
+                add(user, By::ChannelWide("@here"));
+            }
         }
         if let Some(root) = root
             && audience.members.get(&root.user_id).is_some_and(|h| matches!(h.comments.as_str(), "root" | "any"))
