@@ -27,6 +27,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod refusal;
 pub mod reports;
+pub mod retention;
 pub mod roles;
 pub mod schemes;
 pub mod sessions;

@@ -400,6 +400,11 @@ refusals! {
     REPORT_ACTIVE = 400 "api.getUsersForReporting.invalid_active_filter" "With neither active nor deactivated people nobody is left.";
     REPORT_COLUMN = 400 "model.user_report_options.is_valid.invalid_sort_column" "People cannot be sorted by this.";
     REPORT_EXPORT_WAITS = 400 "app.report.start_users_batch_export.job_exists" "A report that you ordered is being written.";
+    NO_RETENTION_POLICY = 404 "app.retention_policy.get.app_error" "There is no such policy.";
+    RETENTION_NAME = 400 "model.retention_policy.is_valid.display_name.app_error" "A policy has a name of at most 64 characters.";
+    RETENTION_DURATION = 400 "model.retention_policy.is_valid.post_duration.app_error" "Messages are kept for at least a day, or for ever (-1).";
+    RETENTION_TEAM = 400 "app.retention_policy.team.app_error" "There is no such team.";
+    RETENTION_CHANNEL = 400 "app.retention_policy.channel.app_error" "There is no such channel, or it is a conversation.";
     MOVE_THREAD = 400 "app.post.move_thread_command.error" "This thread cannot be moved there.";
     MOVE_THREAD_ROLE = 403 "api.post.move_thread.no_permission" "You may not move threads.";
     MOVE_CHANNEL_TYPE = 400 "api.channel.move_channel.type.invalid" "Conversations belong to no team.";

@@ -30,6 +30,7 @@ pub mod posts;
 pub mod preferences;
 pub mod reactions;
 pub mod resume;
+pub mod retention;
 pub mod roles;
 pub mod scheduled_posts;
 pub mod schemes;
@@ -278,6 +279,8 @@ resources! {
     reactions: Reactions, ReactionsMut;
     /// What connected clients may have missed, kept over a restart.
     resume: Resume, ResumeMut;
+    /// How long messages and files are kept.
+    retention: Retention, RetentionMut;
     /// Named sets of permissions.
     roles: Roles, RolesMut;
     /// What is to be sent later.

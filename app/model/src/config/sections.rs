@@ -1,6 +1,7 @@
 //! The sections, in the order of the console.
 
 use super::{Checked, Field, FieldKind, refuse_if, section};
+use crate::Millis;
 use serde::{Deserialize, Serialize};
 
 section! {
@@ -298,6 +299,50 @@ section! {
 }
 
 section! {
+    /// How long messages and files are kept. Teams and channels can have policies of their own.
+    DataRetentionSettings {
+        /// Messages are removed when they are old.
+        enable_message_deletion / "EnableMessageDeletion": Flag bool = false;
+        /// Files are removed when they are old.
+        enable_file_deletion / "EnableFileDeletion": Flag bool = false;
+        /// For how many days messages are kept.
+        message_retention_days / "MessageRetentionDays": Number i64 = 365;
+        /// For how many hours instead; 0: for as many days as said above.
+        message_retention_hours / "MessageRetentionHours": Number i64 = 0;
+        /// For how many days files are kept.
+        file_retention_days / "FileRetentionDays": Number i64 = 365;
+        /// For how many hours instead; 0: for as many days as said above.
+        file_retention_hours / "FileRetentionHours": Number i64 = 0;
+        /// When what is old is removed each day, as `HH:MM` in UTC.
+        deletion_job_start_time / "DeletionJobStartTime": Text String = "02:00";
+        /// How many messages are removed at once, at most 1000.
+        batch_size / "BatchSize": Number i64 = 1_000;
+        /// Milliseconds between one batch and the next.
+        time_between_batches / "TimeBetweenBatchesMilliseconds": Number i64 = 100;
+        /// Pinned messages are kept.
+        preserve_pinned_posts / "PreservePinnedPosts": Flag bool = false;
+    }
+}
+
+impl DataRetentionSettings {
+    /// The moments before which messages and files are old.
+    pub fn cutoffs(&self, now: Millis) -> (Millis, Millis) {
+        let before = |days: i64, hours: i64| now - (if hours > 0 { hours } else { days * 24 }) * 60 * 60 * 1000;
+        (
+            before(self.message_retention_days, self.message_retention_hours),
+            before(self.file_retention_days, self.file_retention_hours),
+        )
+    }
+
+    /// The hour and minute of the day at which it is done, if they are any.
+    pub fn start_time(&self) -> Option<(i64, i64)> {
+        let (hour, minute) = self.deletion_job_start_time.split_once(':')?;
+        let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
+        ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
+    }
+}
+
+section! {
     /// Moving threads to other channels.
     WranglerSettings {
         /// Roles in the system, team or channel that may move threads; empty: whoever may delete all of its messages.
@@ -359,6 +404,7 @@ config! {
     rate_limit / RateLimitSettings "RateLimitSettings",
     privacy / PrivacySettings "PrivacySettings",
     guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
+    data_retention / DataRetentionSettings "DataRetentionSettings",
     wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
 }
@@ -416,6 +462,26 @@ impl Config {
             !(5..=72).contains(&self.password.minimum_length),
             "PasswordSettings.MinimumLength",
             "has to be 5 to 72",
+        )?;
+        let retention = &self.data_retention;
+        for (days, hours, what) in [
+            (retention.message_retention_days, retention.message_retention_hours, "Message"),
+            (retention.file_retention_days, retention.file_retention_hours, "File"),
+        ] {
+            let wrong = !(0..=876_000).contains(&hours) || !(1..=36_500).contains(&days);
+            let place = format!("DataRetentionSettings.{what}RetentionDays");
+            refuse_if(wrong, &place, "has to be 1 to 36500, and hours not below 0")?;
+        }
+        refuse_if(
+            retention.start_time().is_none(),
+            "DataRetentionSettings.DeletionJobStartTime",
+            "has to be a time of day: HH:MM",
+        )?;
+        refuse_if(retention.batch_size < 1, "DataRetentionSettings.BatchSize", "has to be at least 1")?;
+        refuse_if(
+            !(0..=60_000).contains(&retention.time_between_batches),
+            "DataRetentionSettings.TimeBetweenBatchesMilliseconds",
+            "has to be 0 to 60000",
         )?;
         refuse_if(
             !(0..=1_000).contains(&self.wrangler.move_thread_max_count),

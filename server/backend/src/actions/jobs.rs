@@ -9,6 +9,7 @@ use crate::{
 use model::{AnyId, Refusal, permission::Permission};
 use store::{
     jobs::{Job, MessageExport, Order, status},
+    retention::DataRetention,
     search::Reindex,
 };
 
@@ -27,10 +28,9 @@ pub async fn order(cx: &Cx, caller: &Caller, kind: &str) -> Result<Job> {
             caller.must(Permission::ManageJobs)?;
             ordered(cx, Reindex {}).await
         }
-        // Known to clients, and not ordered by hand here: whoever may not has to hear that first.
-        "data_retention" => {
+        DataRetention::KIND => {
             caller.must(Permission::CreateDataRetentionJob)?;
-            Err(Refusal::JOB_KIND.into())
+            ordered(cx, DataRetention {}).await
         }
         _ => {
             caller.must(Permission::ManageJobs)?;

@@ -32,6 +32,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod reminders;
 pub mod reports;
+pub mod retention;
 pub mod roles;
 pub mod scheduled_posts;
 pub mod schemes;

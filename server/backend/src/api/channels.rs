@@ -142,7 +142,7 @@ async fn all(cx: Cx, page: Paging, Query(query): Query<AllQuery>) -> Result<Resp
 }
 
 /// Channels with the names of their teams.
-async fn in_teams(cx: &Cx, channels: Vec<Channel>) -> Result<Vec<ChannelInTeam>> {
+pub(super) async fn in_teams(cx: &Cx, channels: Vec<Channel>) -> Result<Vec<ChannelInTeam>> {
     let ids: BTreeSet<TeamId> = channels.iter().filter_map(|c| c.team_id.some()).collect();
     let ids: Vec<TeamId> = ids.into_iter().collect();
     let teams: BTreeMap<TeamId, Team> = cx.store.teams().by_ids(&ids).await?.into_iter().map(|t| (t.id, t)).collect();

@@ -34,7 +34,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("Compliance", false),
     ("CustomPermissionsSchemes", true),
     ("CustomTermsOfService", false),
-    ("DataRetention", false),
+    ("DataRetention", true),
     ("Elasticsearch", false),
     ("EmailNotificationContents", true),
     ("FutureFeatures", false),

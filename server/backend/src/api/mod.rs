@@ -34,6 +34,7 @@ mod posts;
 mod preferences;
 mod reactions;
 mod reports;
+mod retention;
 mod roles;
 mod schemes;
 mod search;
@@ -251,6 +252,7 @@ pub fn routes(cx: &Cx) -> Routes {
         reactions::routes,
         sidebar::routes,
         reports::routes,
+        retention::routes,
         roles::routes,
         analytics::routes,
         config::routes,

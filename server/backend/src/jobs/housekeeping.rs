@@ -2,7 +2,7 @@
 
 use super::{Repeated, Run, Running};
 use crate::{
-    actions::{custom_commands, interactive, uploads},
+    actions::{custom_commands, interactive, retention, uploads},
     cx::Cx,
     error::Result,
 };
@@ -47,6 +47,7 @@ impl Run for Housekeeping {
                 })
             })
             .await?;
+        retention::order_next(cx).await?;
         uploads::purge(cx).await
     }
 }

@@ -5,6 +5,7 @@
 //! so each has to be safe to repeat.
 
 mod call_outgoing;
+mod data_retention;
 mod export_users;
 mod housekeeping;
 mod letter;
@@ -118,6 +119,7 @@ kinds! {
         store::jobs::Remind,
         store::files::MakePictures,
         store::files::RemoveContent,
+        store::retention::DataRetention,
         store::scheduled_posts::SendScheduled,
         store::search::Reindex,
         store::webhooks::CallOutgoing,

@@ -173,6 +173,16 @@ async fn take_back(cx: &Cx, now: Millis) {
     }
 }
 
+/// Orders what is done over and over, as the start of a server does; for tests.
+///
+/// # Panics
+///
+/// If the database fails.
+#[cfg(feature = "testing")]
+pub async fn begin(cx: &Cx) {
+    order_repeated(cx).await.expect("the database answers");
+}
+
 /// Does what is due, here and now, until nothing is; for tests, where nobody else does it.
 ///
 /// # Panics

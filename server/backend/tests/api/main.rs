@@ -22,6 +22,7 @@ mod priorities;
 mod reading;
 mod reports;
 mod rooms;
+mod retention;
 mod s3;
 mod schemes;
 mod search;

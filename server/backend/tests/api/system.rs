@@ -13,7 +13,7 @@ async fn the_whole_configuration_goes_round_and_secrets_stay() {
     let server = TestServer::start().await;
     let (ann, bob) = (server.user("ann").await, server.user("bob").await);
     let mut config = server.must(&ann, "GET", "/config", Value::Null).await;
-    assert_eq!(config.as_object().map(serde_json::Map::len), Some(41), "all sections");
+    assert_eq!(config.as_object().map(serde_json::Map::len), Some(42), "all sections");
     assert_eq!(config["FileSettings"]["PublicLinkSalt"], MASK);
     let salt = server.backend.cx.settings.whole()["FileSettings"]["PublicLinkSalt"].clone();
     config["TeamSettings"]["SiteName"] = "Ours".into();

@@ -63,6 +63,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(60, "0060_schemes"),
     migration!(70, "0070_user_reports"),
     migration!(71, "0071_persistent_notifications"),
+    migration!(72, "0072_retention"),
 ];
 
 /// The migrations that this version knows, as their numbers and names.

@@ -19,6 +19,7 @@ mod misc;
 mod outage;
 mod posts;
 mod reactions;
+mod retention;
 mod schemes;
 mod search;
 mod sessions;
@@ -75,6 +76,8 @@ suites! {
     posts::sent_once,
     reactions::acknowledged,
     reactions::added_once,
+    retention::old_is_removed,
+    retention::policies,
     schemes::applied,
     search::files_come_and_go,
     search::found_by_readers_only,
