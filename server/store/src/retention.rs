@@ -34,8 +34,9 @@ const PAGE: &Sql = sql!(concat!(columns!(), "ORDER BY p.display_name, p.id LIMIT
 const BY_ID: &Sql = sql!(concat!(columns!(), "WHERE p.id = $1"));
 const TEAMS: &Sql =
     sql!("SELECT team_id FROM retention_policy_teams WHERE policy_id = $1 ORDER BY team_id LIMIT $2 OFFSET $3");
-const CHANNELS: &Sql =
-    sql!("SELECT channel_id FROM retention_policy_channels WHERE policy_id = $1 ORDER BY channel_id LIMIT $2 OFFSET $3");
+const CHANNELS: &Sql = sql!(
+    "SELECT channel_id FROM retention_policy_channels WHERE policy_id = $1 ORDER BY channel_id LIMIT $2 OFFSET $3"
+);
 const TEAMS_OF: &Sql = sql!(
     "SELECT t.team_id, p.post_duration FROM retention_policy_teams t JOIN retention_policies p ON p.id = t.policy_id \
      JOIN team_members m ON m.team_id = t.team_id WHERE m.user_id = $1 AND m.delete_at = 0 ORDER BY t.team_id \
@@ -62,9 +63,8 @@ const DELETE: [&Sql; 3] = [
     sql!("DELETE FROM retention_policy_channels WHERE policy_id = $1"),
     sql!("DELETE FROM retention_policies WHERE id = $1"),
 ];
-const OLD_FILES: &Sql = sql!(
-    "SELECT id, path FROM file_infos WHERE create_at < $1 AND post_id <> '' ORDER BY create_at LIMIT $2"
-);
+const OLD_FILES: &Sql =
+    sql!("SELECT id, path FROM file_infos WHERE create_at < $1 AND post_id <> '' ORDER BY create_at LIMIT $2");
 
 /// What is left of a message whose thread goes on.
 pub const REMOVED: &str = "system_retention";
@@ -329,8 +329,7 @@ impl RetentionMut<'_> {
     }
 
     async fn purge_files_of(&mut self, posts: &[PostId]) -> Result<Vec<String>> {
-        let (text, args) =
-            self.about("SELECT id, path FROM file_infos WHERE post_id <> '' AND post_id", posts).done();
+        let (text, args) = self.about("SELECT id, path FROM file_infos WHERE post_id <> '' AND post_id", posts).done();
         let files: Vec<(FileId, String)> = self.db.all(text, args, |row| Ok((row.take()?, row.take()?))).await?;
         let ids: Vec<FileId> = files.iter().map(|(id, _)| *id).collect();
         self.purge_files(&ids).await?;

@@ -108,7 +108,11 @@ async fn exist(cx: &Cx, place: Place<'_>) -> Result<()> {
     match place {
         Place::Teams(ids) => {
             let found = cx.store.teams().by_ids(ids).await?;
-            if ids.iter().all(|id| found.iter().any(|t| t.id == *id)) { Ok(()) } else { Err(Refusal::RETENTION_TEAM.into()) }
+            if ids.iter().all(|id| found.iter().any(|t| t.id == *id)) {
+                Ok(())
+            } else {
+                Err(Refusal::RETENTION_TEAM.into())
+            }
         }
         Place::Channels(ids) => {
             let found = cx.store.channels().by_ids(ids).await?;
@@ -167,9 +171,8 @@ pub async fn set(cx: &Cx, id: AnyId, place: Place<'_>, on: bool) -> Result<()> {
 /// The database fails.
 pub async fn order_next(cx: &Cx) -> Result<()> {
     let config = cx.settings.get().data_retention.clone();
-    let wanted = config.enable_message_deletion
-        || config.enable_file_deletion
-        || cx.store.retention().count().await? > 0;
+    let wanted =
+        config.enable_message_deletion || config.enable_file_deletion || cx.store.retention().count().await? > 0;
     if !wanted {
         return Ok(());
     }

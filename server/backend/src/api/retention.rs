@@ -110,11 +110,7 @@ async fn remove_teams(cx: Cx, Path(id): Path<AnyId>, Json(ids): Json<Vec<TeamId>
     Ok(Done)
 }
 
-async fn search_teams(
-    cx: Cx,
-    Path(id): Path<AnyId>,
-    Json(search): Json<RetentionSearch>,
-) -> Result<Json<Vec<Team>>> {
+async fn search_teams(cx: Cx, Path(id): Path<AnyId>, Json(search): Json<RetentionSearch>) -> Result<Json<Vec<Team>>> {
     found(&cx, id).await?;
     let ids = cx.store.retention().teams(id, LOOKED_AT, 0).await?;
     let term = search.term.trim().to_lowercase();

@@ -96,8 +96,7 @@ pub async fn old_is_removed(store: Store) {
     let first = posted(&store, reply(2600, bob.id, "first")).await;
     posted(&store, reply(6000, ann.id, "second")).await;
     let pinned = posted(&store, Post { is_pinned: true, ..post(rest.id, ann.id, 2700, "pinned") }).await;
-    let version =
-        Post { id: id(), original_id: pinned.id, is_pinned: false, delete_at: 2800, ..pinned.clone() };
+    let version = Post { id: id(), original_id: pinned.id, is_pinned: false, delete_at: 2800, ..pinned.clone() };
     write!(store, [version], tx => tx.posts().keep_old(&version)).unwrap();
     for of in [root.id, first.id] {
         let reaction = Reaction {
