@@ -143,6 +143,7 @@ impl Client {
             let method = match method {
                 "POST" => Method::POST,
                 "PUT" => Method::PUT,
+                "PATCH" => Method::PATCH,
                 "DELETE" => Method::DELETE,
                 _ => Method::GET,
             };

@@ -10,7 +10,7 @@ use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
-    channel::{Acknowledgements, Ask, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
+    channel::{Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
     client::Failure,
     composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
@@ -96,6 +96,8 @@ pub enum Part {
     Attached(StoredValue<Attached>, ChannelId, PostId),
     /// Who has seen a message that asks for it.
     Acknowledged(PostId),
+    /// What a channel keeps at hand.
+    Bookmarks(ChannelId),
     /// What programs attached to a message.
     Attachments(PostId),
     /// A message's text, being changed.
@@ -154,6 +156,7 @@ impl Part {
             }
             .into_any(),
             Self::Acknowledged(id) => view! { <Acknowledgements id /> }.into_any(),
+            Self::Bookmarks(id) => view! { <Bookmarks id /> }.into_any(),
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
@@ -247,6 +250,7 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
         }
     };
     match part {
+        Part::Bookmarks(_) => view! { <div class="bookmarks"></div> }.into_any(),
         Part::Inbox => view! { <main class="channel" aria-label="Threads">{inside}</main> }.into_any(),
         Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
             view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()

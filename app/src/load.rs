@@ -10,6 +10,7 @@ use leptos::{
 };
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
+    bookmarks::{Bookmark, BookmarksQuery, ListBookmarks},
     channels::*,
     emoji::{EmojiQuery, ListEmoji},
     files::{FileInfo, SearchFiles},
@@ -205,10 +206,12 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
     };
     if let Some(open) = open {
         snapshot.open = open;
-        let (posts, stats) = join!(
+        let (posts, stats, bookmarks) = join!(
             posts_to_open(client, open, FIRST, snapshot.target),
             client.send(GetChannelStats { channel_id: open, query: (), body: () }),
+            list_bookmarks(client, open),
         );
+        snapshot.bookmarks = bookmarks.unwrap_or_default();
         snapshot.members = stats.map_or(0, |stats| stats.member_count);
         snapshot.posts = Some(posts?);
     }
@@ -433,17 +436,33 @@ later! {
             let has_target = target.is_none_or(|t| stretch.is_some_and(|s| s.order.contains(&t)));
             (stretch.is_some() && has_target, stretch.is_some_and(|s| s.stale), m.member_counts.contains_key(&id))
         });
-        if !counted {
-            count_members(chat, id).await;
-        }
-        if !have {
-            let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
-            chat.update(|m| m.take_posts(id, list, Fit::Whole));
-        } else if stale {
-            since(chat, id).await?;
-        }
-        Ok(())
+        let around = async {
+            if !counted {
+                join!(count_members(chat, id), bookmarks(chat, id));
+            }
+        };
+        let posts = async {
+            if !have {
+                let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
+                chat.update(|m| m.take_posts(id, list, Fit::Whole));
+            } else if stale {
+                since(chat, id).await?;
+            }
+            Ok(())
+        };
+        join!(around, posts).1
     }
+}
+
+/// Brings what a channel keeps at hand.
+async fn bookmarks(chat: Chat, id: ChannelId) {
+    if let Ok(list) = list_bookmarks(&chat.client(), id).await {
+        chat.update(|m| m.take_bookmarks(id, list));
+    }
+}
+
+async fn list_bookmarks(client: &Client, channel_id: ChannelId) -> Result<Vec<Bookmark>, Failure> {
+    client.send(ListBookmarks { channel_id, query: BookmarksQuery::default(), body: () }).await
 }
 
 /// Counts who is in a channel.
@@ -725,7 +744,7 @@ pub async fn resync(chat: Chat) {
     join!(channels(chat), teams(chat), statuses(chat));
     if let Some(open) = open {
         let _ = since(chat, open).await;
-        count_members(chat, open).await;
+        join!(count_members(chat, open), bookmarks(chat, open));
     }
     if let Some(root) = chat.thread.get_untracked() {
         let _ = thread(chat, root).await;

@@ -381,7 +381,7 @@ refusals! {
     BOOKMARK_NAME = 400 "model.channel_bookmark.is_valid.display_name.missing_or_invalid.app_error" "A bookmark has a title of at most 64 characters.";
     BOOKMARK_TYPE = 400 "model.channel_bookmark.is_valid.type.app_error" "A bookmark is a link or a file.";
     BOOKMARK_LINK = 400 "model.channel_bookmark.is_valid.link_url.missing_or_invalid.app_error" "The address of a link begins with http:// or https://, and has at most 1024 characters.";
-    BOOKMARK_FILE = 400 "model.channel_bookmark.is_valid.file_id.missing_or_invalid.app_error" "There is no such file that you uploaded here and that is not used elsewhere.";
+    BOOKMARK_FILE = 400 "model.channel_bookmark.is_valid.file_id.missing_or_invalid.app_error" "There is no such file that you uploaded and that is not used elsewhere.";
     BOOKMARK_IMAGE = 400 "model.channel_bookmark.is_valid.image_url.app_error" "The address of a picture begins with http:// or https://, and has at most 1024 characters.";
     BOOKMARK_EMOJI = 400 "model.channel_bookmark.is_valid.emoji.app_error" "This is not the name of an emoji.";
     BOOKMARK_ORDER = 400 "app.channel.bookmark.update_sort.invalid_input.app_error" "There is no such place among the bookmarks.";

@@ -6,6 +6,7 @@ use model::{
     channels::{ArchiveChannel, ChannelPatch, HEADER_MAX},
 };
 
+use super::bookmarks::BookmarkDialog;
 use crate::{
     actions,
     chat::use_chat,
@@ -24,12 +25,13 @@ pub struct Ask {
     pub adding: RwSignal<bool>,
     pub archiving: RwSignal<bool>,
     pub notifying: RwSignal<bool>,
+    pub bookmarking: RwSignal<bool>,
 }
 
 /// The dialogs of a channel's header.
 #[component]
 pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
-    let Ask { id, title, editing, adding, archiving, notifying } = ask;
+    let Ask { id, title, editing, adding, archiving, notifying, bookmarking } = ask;
     view! {
         <Dialog open=editing title=words::channel_edit_header()>
             <HeaderForm id open=editing />
@@ -40,6 +42,7 @@ pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
         <Dialog open=notifying title=move || ["Notifications of ", title.get().as_str()].concat()>
             <ChannelNotifications id open=notifying />
         </Dialog>
+        <BookmarkDialog open=bookmarking channel=id of=None />
         <Dialog open=archiving title=words::channel_archive_ask()>
             <ArchiveForm id open=archiving />
         </Dialog>

@@ -23,7 +23,8 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let menu = MenuOf::default();
     let editing = RwSignal::new(false);
     let closed = || RwSignal::new(false);
-    let ask = Ask { id, title, editing, adding: closed(), archiving: closed(), notifying: closed() };
+    let ask =
+        Ask { id, title, editing, adding: closed(), archiving: closed(), notifying: closed(), bookmarking: closed() };
     let here = use_here();
     let go = go_to();
     let pins = {
@@ -116,7 +117,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
 #[component]
 pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
     let chat = use_chat();
-    let Ask { id, editing, adding, archiving, notifying, .. } = ask;
+    let Ask { id, editing, adding, archiving, notifying, bookmarking, .. } = ask;
     let side = expect_context::<Arrange>();
     let here = use_here();
     let go = go_to();
@@ -152,6 +153,7 @@ pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
             </MenuItem>
             <MenuItem icon=Icon::Bell on_choose=Callback::new(move |()| notifying.set(true))>"Notifications…"</MenuItem>
             <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>{words::channel_move()}</MenuItem>
+            <MenuItem icon=Icon::Bookmark on_choose=Callback::new(move |()| bookmarking.set(true))>{words::bookmark_new_menu()}</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Edit on_choose=Callback::new(move |()| editing.set(true))>{words::channel_edit_header()}</MenuItem>
             <Show when=may_leave>

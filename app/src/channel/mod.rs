@@ -2,6 +2,7 @@
 
 mod acknowledged;
 mod ask;
+mod bookmarks;
 mod files;
 mod header;
 mod history;
@@ -17,6 +18,7 @@ use model::{ChannelId, PostId, channels::ChannelType};
 
 pub use acknowledged::Acknowledgements;
 pub use ask::{Ask, HeaderDialogs};
+pub use bookmarks::Bookmarks;
 pub use files::{FileCard, Files};
 pub use header::ChannelMenu;
 pub use list::rows_view;
@@ -28,6 +30,7 @@ pub use scroll::Scroll;
 use crate::{
     chat::use_chat,
     composer::{Composer, Drop},
+    later::{Later, Part},
     state::Topic,
     ui::Icon,
 };
@@ -40,6 +43,8 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
         Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
     let archived =
         Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.channels.get(&id).is_some_and(|c| c.delete_at != 0)));
+    let any_bookmarks =
+        Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.bookmarks.get(&id).is_some_and(|all| !all.is_empty())));
     let sign = chat.peek(|m| m.channels.get(&id).map(|c| c.kind));
     let placeholder = Signal::derive(move || match sign {
         Some(ChannelType::Open | ChannelType::Private) => format!("Message #{}", title.get()),
@@ -59,6 +64,7 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
             }
         >
             <header::Header id title />
+            {move || any_bookmarks.get().then(|| view! { <Later part=Part::Bookmarks(id) /> })}
             <list::Messages id title />
             {move || if archived.get() {
                 view! { <div class="composer-closed"><Icon name=Icon::Archive /><span>"This channel is archived."</span></div> }.into_any()

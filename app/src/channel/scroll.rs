@@ -3,8 +3,8 @@
 
 use leptos::{html, prelude::*};
 use model::{ChannelId, PostId};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, ResizeObserver};
 
 use super::list::element_id;
 use crate::{
@@ -82,7 +82,30 @@ impl Scroll {
             moving: StoredValue::new(false),
         };
         Effect::new(move |before: Option<usize>| scroll.grown(before.unwrap_or_default()));
+        Effect::new(move |_| scroll.stay());
         scroll
+    }
+
+    /// Has it stay at the end when it becomes lower, as with a phone's keyboard, and when what is in it grows, as with
+    /// pictures.
+    fn stay(self) {
+        let Some(node) = self.node.get() else { return };
+        let changed = Closure::<dyn Fn()>::new(move || {
+            if self.at_end.try_get_untracked() == Some(true)
+                && let Some(node) = self.node.try_get_untracked().flatten()
+            {
+                node.set_scroll_top(node.scroll_height());
+            }
+        });
+        let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
+        observer.observe(&node);
+        if let Ok(Some(list)) = node.query_selector(".messages-list") {
+            observer.observe(&list);
+        }
+        let both = StoredValue::new_local((observer, changed));
+        on_cleanup(move || {
+            both.try_with_value(|(observer, _)| observer.disconnect());
+        });
     }
 
     /// The lines that are drawn.
@@ -157,6 +180,7 @@ impl Scroll {
         match new.filter(|_| before == 0) {
             Some(new) => {
                 self.reveal(new);
+                self.at_end.set(false);
                 browser::next_frame(move || self.show(".new-line", 6.0));
             }
             None if now > 0 && (before == 0 || mine || self.at_end.get_untracked()) => self.to_end(),
@@ -171,6 +195,7 @@ impl Scroll {
         if let Ok(Some(element)) = node.query_selector(selector) {
             let distance = element.get_bounding_client_rect().top() - node.get_bounding_client_rect().top();
             node.set_scroll_top(node.scroll_top() + (distance - f64::from(node.client_height()) / part) as i32);
+            set(self.at_end, node.scroll_height() - node.scroll_top() - node.client_height() < AT_END);
         }
     }
 

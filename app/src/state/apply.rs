@@ -2,6 +2,7 @@
 
 use model::{
     ChannelId, Millis, UserId,
+    bookmarks::Bookmark,
     event::{Event, Posted, Received},
     json,
     posts::{Acknowledgement, Post},
@@ -65,6 +66,12 @@ impl Model {
                 self.react(reaction)
             }
             Event::ReactionRemoved { reaction } => self.unreact(&reaction),
+            Event::ChannelBookmarkCreated { bookmark } => self.bookmark_changed(*bookmark),
+            Event::ChannelBookmarkUpdated { bookmarks } => self.bookmark_changed(bookmarks.updated),
+            Event::ChannelBookmarkDeleted { bookmark } => {
+                self.bookmark_changed(Bookmark { delete_at: bookmark.delete_at.max(1), ..*bookmark })
+            }
+            Event::ChannelBookmarkSorted { bookmarks } => self.take_bookmarks(to.channel_id, bookmarks),
             Event::PostAcknowledgementAdded { acknowledgement } => {
                 self.want_user(acknowledgement.user_id);
                 self.acknowledged(acknowledgement, true)
@@ -238,10 +245,6 @@ impl Model {
             | Event::ReceivedGroup { .. }
             | Event::GroupMemberAdd { .. }
             | Event::GroupMemberDeleted { .. }
-            | Event::ChannelBookmarkCreated { .. }
-            | Event::ChannelBookmarkUpdated { .. }
-            | Event::ChannelBookmarkDeleted { .. }
-            | Event::ChannelBookmarkSorted { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}

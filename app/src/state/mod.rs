@@ -4,6 +4,7 @@
 //! [`Model::apply`] (events), by [`Model::take`] (answers) and by what is shown before any answer ([`optimistic`]).
 
 pub mod apply;
+mod bookmarks;
 pub mod drafts;
 pub mod inbox;
 pub mod notice;
@@ -16,6 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 use model::{
     AnyId, ChannelId, EmojiId, Millis, PostId, TeamId, UserId,
+    bookmarks::Bookmark,
     channels::{Channel, ChannelMember, ChannelType},
     drafts::{Draft, ScheduledPost},
     interactive::OpenDialog,
@@ -146,6 +148,8 @@ pub struct Model {
     pub categories: Vec<Category>,
     /// How many people are in a channel.
     pub member_counts: HashMap<ChannelId, i64>,
+    /// What the channels that were looked at keep at hand, in order.
+    pub bookmarks: HashMap<ChannelId, Vec<Bookmark>>,
     /// By category and name.
     pub preferences: HashMap<(String, String), String>,
     pub posts: HashMap<PostId, Post>,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use model::{
     ChannelId, Millis, PostId, TeamId, UserId,
+    bookmarks::Bookmark,
     channels::{Channel, ChannelMember},
     emoji::CustomEmoji,
     posts::{Post, PostList, Threads},
@@ -35,6 +36,8 @@ pub struct Snapshot {
     /// The channel on the screen.
     pub open: ChannelId,
     pub members: i64,
+    /// What the channel keeps at hand.
+    pub bookmarks: Vec<Bookmark>,
     pub posts: Option<PostList>,
     /// The post that the address points at.
     pub target: PostId,
@@ -77,6 +80,7 @@ impl Model {
         }
         if snapshot.open.is_some() {
             self.member_counts.insert(snapshot.open, snapshot.members);
+            self.take_bookmarks(snapshot.open, snapshot.bookmarks);
             self.mark_new(snapshot.open);
             if let Some(list) = snapshot.posts {
                 self.take_posts(snapshot.open, list, Fit::Whole);

@@ -108,10 +108,10 @@ fn check(b: &Bookmark) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A file that somebody uploaded to the channel and that is not used elsewhere.
-async fn free_file(cx: &Cx, caller: &Caller, channel: &Channel, id: FileId) -> Result<()> {
+/// A file that somebody uploaded and that is not used elsewhere.
+async fn free_file(cx: &Cx, caller: &Caller, id: FileId) -> Result<()> {
     let file = cx.store.files().by_id(id).await?.ok_or(Refusal::BOOKMARK_FILE)?.info;
-    let free = file.user_id == caller.id() && file.post_id.is_none() && file.channel_id == channel.id;
+    let free = file.user_id == caller.id() && file.post_id.is_none();
     if free { Ok(()) } else { Err(Refusal::BOOKMARK_FILE.into()) }
 }
 
@@ -139,7 +139,7 @@ pub async fn create(cx: &Cx, caller: &Caller, channel: &Channel, new: NewBookmar
     };
     check(&bookmark)?;
     if is_file {
-        free_file(cx, caller, channel, bookmark.file_id).await?;
+        free_file(cx, caller, bookmark.file_id).await?;
     }
     let made = bookmark.clone();
     let number = cx
@@ -201,7 +201,7 @@ pub async fn patch(
     if bookmark.kind == LINK {
         bookmark.link_url = patch.link_url.unwrap_or(bookmark.link_url);
     } else if let Some(file) = patch.file_id.filter(|file| *file != old.file_id) {
-        free_file(cx, caller, channel, file).await?;
+        free_file(cx, caller, file).await?;
         (bookmark.file_id, bookmark.owner_id, new_file) = (file, caller.id(), true);
     }
     check(&bookmark)?;

@@ -4,6 +4,8 @@ use backend::testing::TestServer;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::files::{form, send};
+
 #[tokio::test]
 async fn a_channel_keeps_links_in_their_order_and_tells_its_members() {
     let server = TestServer::start().await;
@@ -87,4 +89,28 @@ async fn what_is_no_bookmark_is_refused() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
     server.must(&ann, "DELETE", &format!("/channels/{channel}"), Value::Null).await;
     assert_eq!(server.call(&ann, "POST", &path, good).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_file_that_is_kept_is_the_channels_to_read() {
+    let server = TestServer::start().await;
+    let (ann, bob, eve) = (server.user("ann").await, server.user("bob").await, server.user("eve").await);
+    let team = server.team(&ann, "team-a", &[&bob, &eve]).await;
+    let channel = server.channel(&ann, &team, "talk", &[&bob]).await;
+    let path = format!("/channels/{channel}/bookmarks");
+    let sent = form(&[("channel_id", &channel)], &[("files/minutes.txt", b"We met.")]);
+    let (status, answer) = send(&server, &ann, "/files", sent).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    let file = answer["file_infos"][0]["id"].clone();
+    let new = json!({"display_name": "Minutes", "type": "file", "file_id": file});
+    let (status, refused) = server.call(&bob, "POST", &path, new.clone()).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "another's file: {refused}");
+    let made = server.must(&ann, "POST", &path, new.clone()).await;
+    assert_eq!((&made["file"]["id"], &made["file"]["name"]), (&file, &json!("minutes.txt")));
+    let (status, _) = server.call(&ann, "POST", &path, new).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "it is used already");
+    let content = format!("/api/v4/files/{}", file.as_str().unwrap());
+    let (status, _, text) = server.raw(&bob, "GET", &content, "", "").await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "We met."));
+    assert!(server.raw(&eve, "GET", &content, "", "").await.0.is_client_error());
 }
