@@ -24,8 +24,7 @@ use crate::{
     settings::Settings,
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
-    waiting::{Drafts, WaitingPanel},
-};
+    waiting::{Drafts, WaitingPanel}, words};
 
 /// Says of a function that its code comes with the second module: the caller waits until that is there.
 ///
@@ -251,7 +250,7 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
     };
     match part {
         Part::Bookmarks(_) => view! { <div class="bookmarks"></div> }.into_any(),
-        Part::Inbox => view! { <main class="channel" aria-label="Threads">{inside}</main> }.into_any(),
+        Part::Inbox => view! { <main class="channel" aria-label=words::inbox_title()>{inside}</main> }.into_any(),
         Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
             view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()
         }

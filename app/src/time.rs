@@ -2,23 +2,10 @@
 
 use model::Millis;
 
+use crate::words;
+
 pub const MINUTE: Millis = 60_000;
 const DAY: i64 = 86_400_000;
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
 /// A moment on the wall, `offset` minutes east of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +50,15 @@ impl Wall {
 
     /// `Monday, 2 March`, with the year where it is not `current`.
     pub fn date(&self, current: i64) -> String {
-        let weekday = WEEKDAYS[self.days.rem_euclid(7) as usize];
-        let month = MONTHS[(self.month - 1).rem_euclid(12) as usize];
-        let year = if self.year == current { String::new() } else { format!(" {}", self.year) };
-        format!("{weekday}, {} {month}{year}", self.day)
+        let of = |names: &'static str, n: i64| names.split('|').nth(n as usize).unwrap_or_default();
+        let weekday = of(words::time_weekdays(), self.days.rem_euclid(7));
+        let month = of(words::time_months(), self.month - 1);
+        let day = self.day.to_string();
+        if self.year == current {
+            words::time_date(weekday, &day, month)
+        } else {
+            words::time_date_year(weekday, &day, month, &self.year.to_string())
+        }
     }
 
     /// The year.
@@ -136,10 +128,10 @@ pub fn from_iso(text: &str) -> Option<Millis> {
 /// `now`, `12 min ago`, `3 h ago`, `4 d ago`.
 pub fn ago(at: Millis, now: Millis) -> String {
     match (now - at) / MINUTE {
-        ..1 => "just now".into(),
-        minutes @ 1..60 => format!("{minutes} min ago"),
-        minutes @ 60..1440 => format!("{} h ago", minutes / 60),
-        minutes => format!("{} d ago", minutes / 1440),
+        ..1 => words::time_now().to_owned(),
+        minutes @ 1..60 => words::time_minutes(minutes),
+        minutes @ 60..1440 => words::time_hours(minutes / 60),
+        minutes => words::time_days(minutes / 1440),
     }
 }
 

@@ -36,10 +36,10 @@ pub fn HeaderDialogs(ask: Ask) -> impl IntoView {
         <Dialog open=editing title=words::channel_edit_header()>
             <HeaderForm id open=editing />
         </Dialog>
-        <Dialog open=adding title=move || ["Add people to ", title.get().as_str()].concat()>
+        <Dialog open=adding title=move || words::list_add_to(&title.get())>
             <AddForm id open=adding />
         </Dialog>
-        <Dialog open=notifying title=move || ["Notifications of ", title.get().as_str()].concat()>
+        <Dialog open=notifying title=move || words::list_notifications_of(&title.get())>
             <ChannelNotifications id open=notifying />
         </Dialog>
         <BookmarkDialog open=bookmarking channel=id of=None />

@@ -6,8 +6,7 @@ use model::files::FileInfo;
 use super::overlays::use_over;
 use crate::{
     ui::{Icon, IconButton},
-    upload,
-};
+    upload, words};
 
 /// Pictures up to this size are shown themselves, larger ones by their previews.
 const SMALL: i64 = 200_000;
@@ -63,7 +62,7 @@ pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
                 over.view_pictures(all, at);
             };
             return view! {
-                <a class="image-card" href=address(&file) target="_blank" aria-label=format!("Picture {}", file.name) on:click=open>
+                <a class="image-card" href=address(&file) target="_blank" aria-label=words::file_picture(&file.name) on:click=open>
                     <img
                         src=shown_at(&file)
                         alt=file.name.clone()
@@ -78,7 +77,7 @@ pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
         }
         view! { <FileCard file /> }.into_any()
     };
-    view! { <div class="attachments" role="group" aria-label="Files">{files.into_iter().map(one).collect_view()}</div> }
+    view! { <div class="attachments" role="group" aria-label=words::file_list()>{files.into_iter().map(one).collect_view()}</div> }
 }
 
 /// A file that is not shown: what it is, and the way to it.
@@ -103,7 +102,7 @@ pub fn FileCard(file: FileInfo) -> impl IntoView {
     let icon = if matches!(kind, "text" | "code" | "pdf") { Icon::FileText } else { Icon::File };
     view! {
         {played}
-        <a class="file-card" href=format!("{address}?download=1") download=file.name.clone() aria-label=format!("Download {}", file.name)>
+        <a class="file-card" href=format!("{address}?download=1") download=file.name.clone() aria-label=words::file_download_name(&file.name)>
             <span class="file-type" data-kind=kind><Icon name=icon /></span>
             <span class="file-text">
                 <span class="file-name" dir="auto">{file.name.clone()}</span>
@@ -141,13 +140,13 @@ pub fn Viewer(pictures: RwSignal<Vec<FileInfo>>, at: RwSignal<usize>) -> impl In
                     </div>
                     <footer class="viewer-foot">
                         {(count.get() > 1).then(|| view! {
-                            <IconButton icon=Icon::ChevronLeft label="Previous picture" on:click=move |_| turn(-1) />
-                            <span class="viewer-count" role="status">{format!("{} of {}", at.get() + 1, count.get())}</span>
-                            <IconButton icon=Icon::ChevronRight label="Next picture" on:click=move |_| turn(1) />
+                            <IconButton icon=Icon::ChevronLeft label=words::file_previous() on:click=move |_| turn(-1) />
+                            <span class="viewer-count" role="status">{words::file_of(&words::number(at.get() as i64 + 1), &words::number(count.get() as i64))}</span>
+                            <IconButton icon=Icon::ChevronRight label=words::file_next() on:click=move |_| turn(1) />
                         })}
                         <span class="file-meta">{about}</span>
-                        <a class="btn btn-small" href=address.clone() target="_blank">"Open original"</a>
-                        <a class="btn btn-small btn-primary" href=format!("{address}?download=1") download=file.name.clone()>"Download"</a>
+                        <a class="btn btn-small" href=address.clone() target="_blank">{words::file_original()}</a>
+                        <a class="btn btn-small btn-primary" href=format!("{address}?download=1") download=file.name.clone()>{words::file_download()}</a>
                     </footer>
                 }
             })}

@@ -72,7 +72,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                     <button
                         type="button"
                         class="member-count wide-tool"
-                        aria-label=move || format!("{} members", members())
+                        aria-label=move || words::list_members(members())
                         data-tip=words::channel_members()
                         on:click=move |_| about.with_value(|about| about())
                     >
@@ -151,7 +151,7 @@ pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
             <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
                 {move || if muted() { words::arrange_unmute() } else { words::arrange_mute() }}
             </MenuItem>
-            <MenuItem icon=Icon::Bell on_choose=Callback::new(move |()| notifying.set(true))>"Notifications…"</MenuItem>
+            <MenuItem icon=Icon::Bell on_choose=Callback::new(move |()| notifying.set(true))>{words::list_notifications()}</MenuItem>
             <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.channel_menu_again(id))>{words::channel_move()}</MenuItem>
             <MenuItem icon=Icon::Bookmark on_choose=Callback::new(move |()| bookmarking.set(true))>{words::bookmark_new_menu()}</MenuItem>
             <MenuLine />

@@ -13,8 +13,7 @@ use crate::{
     load,
     sidebar::ChannelIcon,
     state::{Topic, rows::Row, take::Fit},
-    ui::{Icon, SkeletonList, Spinner, ToastKind, Toasts},
-};
+    ui::{Icon, SkeletonList, Spinner, ToastKind, Toasts}, words};
 
 /// One line of a list of messages.
 pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
@@ -30,7 +29,7 @@ pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
             .into_any()
         }
         Row::New => {
-            view! { <div class="new-line" role="separator"><span class="new-line-label">"New"</span></div> }.into_any()
+            view! { <div class="new-line" role="separator"><span class="new-line-label">{words::list_new()}</span></div> }.into_any()
         }
         Row::Post { id, follow } => view! { <MessageItem id follow in_thread /> }.into_any(),
         Row::Pending { id, follow, .. } => {
@@ -90,7 +89,7 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
             class="messages"
             id="messages"
             role="log"
-            aria-label=move || format!("Messages in {}", title.get())
+            aria-label=move || words::list_in(&title.get())
             tabindex="0"
             node_ref=scroll.node
             on:scroll=move |_| scroll.scrolled(chat)
@@ -99,7 +98,7 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
         >
             {move || (beginning.get() && scroll.from_first()).then(|| view! { <Intro id title /> })}
             {move || (scroll.busy.get() == Some(Fit::Before)).then(|| view! { <Spinner /> })}
-            {move || (!loaded()).then(|| view! { <SkeletonList label="Loading messages" /> })}
+            {move || (!loaded()).then(|| view! { <SkeletonList label=words::list_loading() /> })}
             <div class="messages-list">
                 <For each=move || scroll.drawn() key=Clone::clone children=move |row| rows_view(chat, row, false) />
             </div>
@@ -108,9 +107,8 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
             <button type="button" class="jump" data-new=move || (below.get() > 0).then_some("") on:click=jump>
                 <Icon name=Icon::ArrowDown />
                 <span>{move || match below.get() {
-                    0 => "Jump to the latest".to_owned(),
-                    1 => "1 new message".to_owned(),
-                    n => format!("{n} new messages"),
+                    0 => words::list_latest().to_owned(),
+                    n => words::list_new_messages(n as i64),
                 }}</span>
             </button>
         })}
@@ -154,7 +152,7 @@ pub fn copy_code(event: &ev::MouseEvent, toasts: Toasts) {
     let Some(block) = button.as_ref().and_then(|b| b.closest(".code").ok().flatten()) else { return };
     if let Ok(Some(code)) = block.query_selector("pre") {
         browser::copy(&code.text_content().unwrap_or_default());
-        toasts.show(ToastKind::Success, "Copied");
+        toasts.show(ToastKind::Success, words::list_copied());
     }
 }
 
@@ -164,18 +162,10 @@ fn Intro(id: ChannelId, title: Memo<String>) -> impl IntoView {
     let chat = use_chat();
     let channel = chat.peek(|m| m.channels.get(&id).cloned().unwrap_or_default());
     let (heading, text) = match channel.kind {
-        ChannelType::Direct => (title.get_untracked(), "This is the beginning of your conversation.".to_owned()),
-        ChannelType::Group => {
-            (title.get_untracked(), "This is the beginning of your conversation with these people.".to_owned())
-        }
-        ChannelType::Private => (
-            format!("#{}", title.get_untracked()),
-            "This is the beginning of the channel. Only invited people can see it.".to_owned(),
-        ),
-        ChannelType::Open => (
-            format!("#{}", title.get_untracked()),
-            "This is the beginning of the channel. Anyone in the team can join.".to_owned(),
-        ),
+        ChannelType::Direct => (title.get_untracked(), words::list_begins_two()),
+        ChannelType::Group => (title.get_untracked(), words::list_begins_group()),
+        ChannelType::Private => (format!("#{}", title.get_untracked()), words::list_begins_private()),
+        ChannelType::Open => (format!("#{}", title.get_untracked()), words::list_begins_open()),
     };
     view! {
         <div class="channel-intro">

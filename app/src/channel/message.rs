@@ -19,8 +19,7 @@ use crate::{
     later::{Later, Part},
     state::{Model, Stage, Topic},
     time,
-    ui::{Avatar, Button, ButtonKind, Icon, IconButton},
-};
+    ui::{Avatar, Button, ButtonKind, Icon, IconButton}, words};
 
 /// What is shown of a message besides its text.
 #[derive(Clone, PartialEq, Default)]
@@ -169,21 +168,21 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 }}
             </div>
             <div class="msg-main">
-                {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" Pinned"</p> })}
-                {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" Saved"</p> })}
-                {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" Only you see this"</p> })}
+                {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" "{words::post_pinned()}</p> })}
+                {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" "{words::post_saved()}</p> })}
+                {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" "{words::post_only_you()}</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
                         <a class="msg-author" dir="auto" href=person on:click=move |event| over.card_at(first.user, &event)>{author}</a>
                         {move || says().then(|| view! { <Later part=Part::Said(first.user) /> })}
                         {priority::badge(&first.priority)}
-                        {first.bot.then(|| view! { <span class="badge">"Bot"</span> })}
+                        {first.bot.then(|| view! { <span class="badge">{words::post_bot()}</span> })}
                         " "
                         <a class="msg-time" href=link.clone()><time datetime=time::iso(at)>{clock}</time></a>
                         <button
                             type="button"
                             class="icon-btn msg-more only-coarse"
-                            aria-label="More"
+                            aria-label=words::post_more()
                             on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
                         >
                             <Icon name=Icon::More />
@@ -198,10 +197,10 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                             <div class="md" dir="auto" inner_html=move || body.get() on:click=move |event| super::mention_pressed(over, &event)></div>
                             {move || shown.with(|s| s.edited).then(|| if own {
                                 view! {
-                                    <button type="button" class="msg-edited" data-tip="Earlier versions" on:click=move |_| over.show_history(id)>"(edited)"</button>
+                                    <button type="button" class="msg-edited" data-tip=words::message_earlier() on:click=move |_| over.show_history(id)>{words::post_edited()}</button>
                                 }.into_any()
                             } else {
-                                view! { <span class="msg-edited">"(edited)"</span> }.into_any()
+                                view! { <span class="msg-edited">{words::post_edited()}</span> }.into_any()
                             })}
                         </div>
                     }.into_any()
@@ -235,8 +234,8 @@ fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
                             .map(|(id, name)| view! { <Avatar id=id.to_string() name size=24 picture=chat.face(id) /> })
                             .collect_view()}
                     </span>
-                    <strong>{if count == 1 { "1 reply".to_owned() } else { format!("{count} replies") }}</strong>
-                    <span class="thread-last">"Last reply " {ago}</span>
+                    <strong>{words::post_replies(count)}</strong>
+                    <span class="thread-last">{move || words::post_last_reply(&ago())}</span>
                     <Icon name=Icon::ChevronRight />
                 </a>
             }),
@@ -261,7 +260,7 @@ fn groups(m: &Model, id: PostId) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for reaction in m.posts.get(&id).map(|p| p.metadata.reactions.as_slice()).unwrap_or_default() {
         let mine = reaction.user_id == m.me;
-        let who = if mine { "You".to_owned() } else { m.name_of(reaction.user_id) };
+        let who = if mine { words::post_you().to_owned() } else { m.name_of(reaction.user_id) };
         if let Some(group) = groups.iter_mut().find(|g| g.name == reaction.emoji_name) {
             group.count += 1;
             group.mine |= mine;
@@ -309,12 +308,12 @@ fn Reactions(id: PostId) -> impl IntoView {
     };
     view! {
         {move || (!list.with(Vec::is_empty)).then(|| view! {
-            <div class="reactions" role="group" aria-label="Reactions">
+            <div class="reactions" role="group" aria-label=words::post_reactions()>
                 {list.get().into_iter().map(button).collect_view()}
                 <button
                     type="button"
                     class="reaction reaction-add"
-                    aria-label="Add reaction"
+                    aria-label=words::post_add_reaction()
                     on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
                 >
                     <Icon name=Icon::SmilePlus />
@@ -337,17 +336,17 @@ fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
         go(&crate::frame::with_thread(here, chat, root), false);
     };
     view! {
-        <div class="msg-tools" role="toolbar" aria-label="Message actions">
+        <div class="msg-tools" role="toolbar" aria-label=words::message_actions()>
             <IconButton
                 icon=Icon::SmilePlus
-                label="React"
+                label=words::message_react()
                 on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
             />
-            {(!in_thread).then(|| view! { <IconButton icon=Icon::Reply label="Reply in thread" on:click=reply /> })}
-            {own.then(|| view! { <IconButton icon=Icon::Edit label="Edit" on:click=move |_| chat.editing.set(Some(id)) /> })}
+            {(!in_thread).then(|| view! { <IconButton icon=Icon::Reply label=words::message_reply() on:click=reply /> })}
+            {own.then(|| view! { <IconButton icon=Icon::Edit label=words::message_edit() on:click=move |_| chat.editing.set(Some(id)) /> })}
             <IconButton
                 icon=Icon::More
-                label="More"
+                label=words::post_more()
                 popup="menu"
                 on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
             />
@@ -404,7 +403,7 @@ pub fn EditForm(id: PostId) -> impl IntoView {
                 <textarea
                     class="composer-input"
                     rows="1"
-                    aria-label="Edit message"
+                    aria-label=words::post_edit_box()
                     dir="auto"
                     node_ref=area
                     prop:value=before.clone()
@@ -413,8 +412,8 @@ pub fn EditForm(id: PostId) -> impl IntoView {
                 ></textarea>
             </div>
             <div class="msg-edit-actions">
-                <Button small=true on:click=move |_| chat.editing.set(None)>"Cancel"</Button>
-                <Button small=true kind=ButtonKind::Primary submit=true>"Save"</Button>
+                <Button small=true on:click=move |_| chat.editing.set(None)>{words::cancel()}</Button>
+                <Button small=true kind=ButtonKind::Primary submit=true>{words::save()}</Button>
             </div>
         </form>
     }
@@ -430,9 +429,9 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
         let at = pending.create_at;
         let clock = move || chat.wall(at).clock();
         let (state, said) = match &pending.stage {
-            Stage::Sending => ("pending", "sending"),
-            Stage::Waiting => ("waiting", "waits for the connection"),
-            Stage::Failed(_) => ("failed", "not sent"),
+            Stage::Sending => ("pending", words::post_sending()),
+            Stage::Waiting => ("waiting", words::post_waits()),
+            Stage::Failed(_) => ("failed", words::post_not_sent()),
         };
         let failed = match &pending.stage {
             Stage::Sending => None,
@@ -474,9 +473,9 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                     {failed.map(|reason| view! {
                         <div class="msg-failed" role=if reason.is_some() { "alert" } else { "status" }>
                             <Icon name=if reason.is_some() { Icon::Alert } else { Icon::Clock } />
-                            <span class="msg-failed-text">{reason.clone().unwrap_or_else(|| "Will be sent when Confab can be reached.".to_owned())}</span>
+                            <span class="msg-failed-text">{reason.clone().unwrap_or_else(|| words::post_sent_later().to_owned())}</span>
                             {reason.is_some().then(|| view! {
-                                <button type="button" class="link-btn" on:click=move |_| actions::write_again(chat, &again)>"Try again"</button>
+                                <button type="button" class="link-btn" on:click=move |_| actions::write_again(chat, &again)>{words::try_again()}</button>
                             })}
                             <button
                                 type="button"
@@ -489,9 +488,9 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
                                     priority::put_back(chat, back.channel_id, back.written.priority.clone());
                                 }
                             >
-                                "Edit"
+                                {words::message_edit()}
                             </button>
-                            <button type="button" class="link-btn" on:click=move |_| actions::discard(chat, &discard)>"Discard"</button>
+                            <button type="button" class="link-btn" on:click=move |_| actions::discard(chat, &discard)>{words::post_discard()}</button>
                         </div>
                     })}
                 </div>

@@ -32,8 +32,7 @@ use crate::{
     composer::{Composer, Drop},
     later::{Later, Part},
     state::Topic,
-    ui::Icon,
-};
+    ui::Icon, words};
 
 /// The column of a channel.
 #[component]
@@ -47,8 +46,8 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
         Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.bookmarks.get(&id).is_some_and(|all| !all.is_empty())));
     let sign = chat.peek(|m| m.channels.get(&id).map(|c| c.kind));
     let placeholder = Signal::derive(move || match sign {
-        Some(ChannelType::Open | ChannelType::Private) => format!("Message #{}", title.get()),
-        _ => format!("Message {}", title.get()),
+        Some(ChannelType::Open | ChannelType::Private) => words::list_write(&["#", &title.get()].concat()),
+        _ => words::list_write(&title.get()),
     });
     let drop = Drop::new(chat);
     let place = StoredValue::new(id.to_string());
@@ -67,7 +66,7 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
             {move || any_bookmarks.get().then(|| view! { <Later part=Part::Bookmarks(id) /> })}
             <list::Messages id title />
             {move || if archived.get() {
-                view! { <div class="composer-closed"><Icon name=Icon::Archive /><span>"This channel is archived."</span></div> }.into_any()
+                view! { <div class="composer-closed"><Icon name=Icon::Archive /><span>{words::list_archived()}</span></div> }.into_any()
             } else {
                 view! { <Composer channel=id root=PostId::NONE placeholder /> }.into_any()
             }}

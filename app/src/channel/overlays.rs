@@ -210,7 +210,7 @@ pub fn Overlays() -> impl IntoView {
         <Menu open=over.menu label=words::message_actions() point>
             {move || over.menu_for.get().map(|id| view! { <Items id /> })}
         </Menu>
-        <Popover open=over.picker label="Emoji" class="emoji-picker" point first="input">
+        <Popover open=over.picker label=words::composer_emoji() class="emoji-picker" point first="input">
             <Picker pick />
         </Popover>
         <Dialog open=over.history title=words::message_earlier() wide=true>

@@ -7,8 +7,7 @@ use crate::{
     actions,
     chat::{Chat, use_chat},
     state::{Model, Topic},
-    ui::Icon,
-};
+    ui::Icon, words};
 
 /// How many are found at most.
 const FOUND: usize = 64;
@@ -83,20 +82,20 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
         if !text.is_empty() {
             let mut found = chat.peek(|m| custom(m, &text, FOUND));
             found.extend(emoji::search(&text, FOUND).into_iter().map(Cell::from));
-            return ("Found".to_owned(), found);
+            return (words::emoji_found().to_owned(), found);
         }
         match group.get() {
             Group::Standard(n) if n < emoji::categories().len() => {
                 let category = &emoji::categories()[n];
                 (title_of(category.name), category.emoji.iter().copied().map(Cell::from).collect())
             }
-            Group::Custom => ("Custom".to_owned(), chat.peek(|m| custom(m, "", LISTED))),
+            Group::Custom => (words::emoji_custom().to_owned(), chat.peek(|m| custom(m, "", LISTED))),
             _ => {
                 let recent = actions::recent_emoji();
                 let names = recent.iter().map(String::as_str).chain(emoji::COMMON.iter().copied());
                 let mut seen = std::collections::BTreeSet::new();
                 let cells = names.filter(|name| seen.insert(*name)).filter_map(|name| named(chat, name));
-                ("Frequently used".to_owned(), cells.take(36).collect())
+                (words::emoji_frequent().to_owned(), cells.take(36).collect())
             }
         }
     };
@@ -139,8 +138,8 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
             <input
                 class="input"
                 type="search"
-                aria-label="Search emoji"
-                placeholder="Search emoji"
+                aria-label=words::emoji_search()
+                placeholder=words::emoji_search()
                 prop:value=move || wanted.get()
                 on:input=move |event| wanted.set(event_target_value(&event))
                 on:keydown=move |event| {
@@ -154,13 +153,13 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
             />
         </div>
         <div class="emoji-tabs" role="tablist">
-            {tab(Group::Recent, "🕘", "Frequently used".to_owned())}
+            {tab(Group::Recent, "🕘", words::emoji_frequent().to_owned())}
             {move || {
                 chat.emoji.track();
                 let categories = emoji::categories().iter().enumerate();
                 categories.map(|(n, c)| tab(Group::Standard(n), c.icon, title_of(c.name))).collect_view()
             }}
-            {move || any_custom.get().then(|| tab(Group::Custom, "✨", "Custom".to_owned()))}
+            {move || any_custom.get().then(|| tab(Group::Custom, "✨", words::emoji_custom().to_owned()))}
         </div>
         <div class="emoji-scroll">
             {move || {
@@ -182,11 +181,19 @@ pub fn Picker(pick: Callback<String>) -> impl IntoView {
 
 /// `smileys-emotion` as people read it.
 fn title_of(name: &str) -> String {
-    let mut title = name.replacen('-', " and ", 1);
-    if let Some(first) = title.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    title
+    let title = match name {
+        "smileys-emotion" => words::emoji_smileys(),
+        "people-body" => words::emoji_people(),
+        "animals-nature" => words::emoji_animals(),
+        "food-drink" => words::emoji_food(),
+        "travel-places" => words::emoji_travel(),
+        "activities" => words::emoji_activities(),
+        "objects" => words::emoji_objects(),
+        "symbols" => words::emoji_symbols(),
+        "flags" => words::emoji_flags(),
+        other => other,
+    };
+    title.to_owned()
 }
 
 #[cfg(test)]

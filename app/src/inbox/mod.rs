@@ -10,8 +10,7 @@ use crate::{
     load,
     state::Topic,
     time,
-    ui::{Avatar, Button, Empty, Icon, IconButton, SkeletonList},
-};
+    ui::{Avatar, Button, Empty, Icon, IconButton, SkeletonList}, words};
 
 /// The column in place of a channel.
 #[component]
@@ -62,9 +61,9 @@ pub fn Inbox() -> impl IntoView {
     };
     let tab = move |only: bool| {
         let label = move || match (only, unread.get()) {
-            (false, _) => "All".to_owned(),
-            (true, 0) => "Unread".to_owned(),
-            (true, count) => format!("Unread ({count})"),
+            (false, _) => words::inbox_all().to_owned(),
+            (true, 0) => words::inbox_unread().to_owned(),
+            (true, count) => words::inbox_unread_count(count),
         };
         view! {
             <button
@@ -78,32 +77,32 @@ pub fn Inbox() -> impl IntoView {
         }
     };
     view! {
-        <main class="channel" aria-label="Threads">
+        <main class="channel" aria-label=words::inbox_title()>
             <header class="channel-head">
-                <a class="icon-btn back-btn only-narrow" href=back aria-label="Back to channels"><Icon name=Icon::ArrowLeft /></a>
-                <div class="page-title"><Icon name=Icon::Threads /><h1>"Threads"</h1></div>
+                <a class="icon-btn back-btn only-narrow" href=back aria-label=words::channel_back()><Icon name=Icon::ArrowLeft /></a>
+                <div class="page-title"><Icon name=Icon::Threads /><h1>{words::inbox_title()}</h1></div>
                 <Button
                     small=true
                     disabled=Signal::derive(move || unread.get() == 0)
                     on:click=move |_| actions::read_all_threads(chat)
                 >
-                    "Mark all as read"
+                    {words::arrange_read_all()}
                 </Button>
             </header>
-            <div class="tabs" role="group" aria-label="Which threads">{tab(false)}{tab(true)}</div>
+            <div class="tabs" role="group" aria-label=words::inbox_which()>{tab(false)}{tab(true)}</div>
             <div class="inbox-scroll" id="messages" tabindex="0">
                 {move || match (loaded.get(), failed.get(), ids.with(Vec::is_empty)) {
                     (false, Some(text), _) => view! {
-                        <Empty icon=Icon::Offline title="The threads could not be fetched" text>
-                            <Button on:click=move |_| fetch()>"Try again"</Button>
+                        <Empty icon=Icon::Offline title=words::inbox_failed() text>
+                            <Button on:click=move |_| fetch()>{words::try_again()}</Button>
                         </Empty>
                     }.into_any(),
-                    (false, None, _) => view! { <SkeletonList label="Loading threads" /> }.into_any(),
+                    (false, None, _) => view! { <SkeletonList label=words::inbox_loading() /> }.into_any(),
                     (true, _, true) if only_unread.get() => view! {
-                        <Empty icon=Icon::Success title="Nothing is waiting for you" text="You have read everything in the threads you follow." />
+                        <Empty icon=Icon::Success title=words::inbox_nothing() text=words::inbox_nothing_text() />
                     }.into_any(),
                     (true, _, true) => view! {
-                        <Empty icon=Icon::Threads title="No threads yet" text="Threads you write in, are mentioned in or follow come together here." />
+                        <Empty icon=Icon::Threads title=words::inbox_none() text=words::inbox_none_text() />
                     }.into_any(),
                     (true, _, false) => view! {
                         <ul class="inbox-list">
@@ -112,7 +111,7 @@ pub fn Inbox() -> impl IntoView {
                             </For>
                         </ul>
                         {move || older.get().then(|| view! {
-                            <p class="inbox-more"><Button small=true busy on:click=more>"Show older threads"</Button></p>
+                            <p class="inbox-more"><Button small=true busy on:click=more>{words::inbox_older()}</Button></p>
                         })}
                     }.into_any(),
                 }}
@@ -166,10 +165,8 @@ fn ThreadRow(id: PostId) -> impl IntoView {
     let ago = move || time::ago(shown.with(|s| s.at), chat.now());
     let count = move || {
         shown.with(|s| match (s.new, s.replies) {
-            (0, 1) => "1 reply".to_owned(),
-            (0, n) => format!("{n} replies"),
-            (1, _) => "1 new reply".to_owned(),
-            (n, _) => format!("{n} new replies"),
+            (0, n) => words::post_replies(n),
+            (n, _) => words::inbox_new_replies(n),
         })
     };
     view! {
@@ -196,15 +193,15 @@ fn ThreadRow(id: PostId) -> impl IntoView {
                     <span class="inbox-count">{count}</span>
                     {move || match shown.with(|s| s.mentions) {
                         0 => None,
-                        n => Some(view! { <span class="pill pill-mention" role="img" aria-label=format!("{n} mentions")>{n}</span> }),
+                        n => Some(view! { <span class="pill pill-mention" role="img" aria-label=words::inbox_mentions(n)>{n}</span> }),
                     }}
                 </span>
             </a>
             <span class="inbox-tools">
                 {move || is_new().then(|| view! {
-                    <IconButton icon=Icon::Check label="Mark as read" on:click=move |_| spawn_local(load::view_thread(chat, id)) />
+                    <IconButton icon=Icon::Check label=words::arrange_mark_read() on:click=move |_| spawn_local(load::view_thread(chat, id)) />
                 })}
-                <IconButton icon=Icon::BellOff label="Stop following" on:click=move |_| stop(chat, id) />
+                <IconButton icon=Icon::BellOff label=words::thread_stop() on:click=move |_| stop(chat, id) />
             </span>
         </li>
     }
@@ -213,7 +210,7 @@ fn ThreadRow(id: PostId) -> impl IntoView {
 /// Stops following, with a way back.
 fn stop(chat: Chat, id: PostId) {
     actions::follow(chat, id, false);
-    chat.toasts.offer(crate::ui::ToastKind::Info, "You no longer follow this thread.", "Undo", move || {
+    chat.toasts.offer(crate::ui::ToastKind::Info, words::inbox_stopped(), words::undo(), move || {
         actions::follow(chat, id, true);
     });
 }

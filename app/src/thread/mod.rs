@@ -10,8 +10,7 @@ use crate::{
     composer::{Composer, Drop},
     frame::{alone, go_to, use_here},
     state::{Topic, rows::Row},
-    ui::{Icon, IconButton, SkeletonList},
-};
+    ui::{Icon, IconButton, SkeletonList}, words};
 
 /// The panel.
 #[component]
@@ -49,28 +48,28 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
     view! {
         <aside
             class="panel"
-            aria-label=move || format!("Thread in {}", place().0)
+            aria-label=move || words::thread_in(&place().0)
             data-drop=move || drop.over.get().then_some("")
             on:dragover=move |event| drop.hover(&event)
             on:dragleave=move |event| drop.leave(&event)
             on:drop=move |event| key.with_value(|key| drop.take(&event, key, channel.get_untracked()))
         >
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=back aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=back aria-label=words::panel_back()><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
-                    <h2>"Thread"</h2>
+                    <h2>{words::thread_title()}</h2>
                     <a class="panel-sub" href=move || place().1 dir="auto">{move || place().0}</a>
                 </div>
                 <button
                     type="button"
                     class="btn btn-small btn-ghost"
                     aria-pressed=move || if following.get() { "true" } else { "false" }
-                    data-tip=move || if following.get() { "Stop following" } else { "Hear of new replies" }
+                    data-tip=move || if following.get() { words::thread_stop() } else { words::thread_hear() }
                     on:click=move |_| actions::follow(chat, root, !following.get_untracked())
                 >
-                    {move || if following.get() { "Following" } else { "Follow" }}
+                    {move || if following.get() { words::thread_following() } else { words::thread_follow() }}
                 </button>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
+                <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <div class="panel-scroll" tabindex="0" node_ref=scroll.node on:scroll=move |_| scroll.scrolled(chat)>
                 {move || match (exists.get(), complete.get()) {
@@ -80,20 +79,19 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
                                 <MessageItem id=root follow=false in_thread=true />
                                 <div class="replies-line" role="separator">
                                     <span>{move || match count() {
-                                        0 => "No replies yet".to_owned(),
-                                        1 => "1 reply".to_owned(),
-                                        n => format!("{n} replies"),
+                                        0 => words::thread_none_yet().to_owned(),
+                                        n => words::post_replies(n as i64),
                                     }}</span>
                                 </div>
                             })}
                             <For each=move || scroll.drawn() key=Clone::clone children=move |row| rows_view(chat, row, true) />
                         </div>
                     }.into_any(),
-                    (false, false) => view! { <SkeletonList rows=3 label="Loading the thread" /> }.into_any(),
-                    (false, true) => view! { <p class="field-help">"This thread is gone."</p> }.into_any(),
+                    (false, false) => view! { <SkeletonList rows=3 label=words::thread_loading() /> }.into_any(),
+                    (false, true) => view! { <p class="field-help">{words::thread_gone()}</p> }.into_any(),
                 }}
             </div>
-            {move || exists.get().then(|| view! { <Composer channel=channel.get() root placeholder=Signal::derive(|| "Reply".to_owned()) /> })}
+            {move || exists.get().then(|| view! { <Composer channel=channel.get() root placeholder=Signal::derive(|| words::thread_reply().to_owned()) /> })}
         </aside>
     }
 }
