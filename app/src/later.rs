@@ -24,7 +24,9 @@ use crate::{
     settings::Settings,
     sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
-    waiting::{Drafts, WaitingPanel}, words};
+    waiting::{Drafts, WaitingPanel},
+    words,
+};
 
 /// Says of a function that its code comes with the second module: the caller waits until that is there.
 ///

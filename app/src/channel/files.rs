@@ -6,7 +6,8 @@ use model::files::FileInfo;
 use super::overlays::use_over;
 use crate::{
     ui::{Icon, IconButton},
-    upload, words};
+    upload, words,
+};
 
 /// Pictures up to this size are shown themselves, larger ones by their previews.
 const SMALL: i64 = 200_000;

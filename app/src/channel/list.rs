@@ -13,7 +13,9 @@ use crate::{
     load,
     sidebar::ChannelIcon,
     state::{Topic, rows::Row, take::Fit},
-    ui::{Icon, SkeletonList, Spinner, ToastKind, Toasts}, words};
+    ui::{Icon, SkeletonList, Spinner, ToastKind, Toasts},
+    words,
+};
 
 /// One line of a list of messages.
 pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {

@@ -19,7 +19,9 @@ use crate::{
     later::{Later, Part},
     state::{Model, Stage, Topic},
     time,
-    ui::{Avatar, Button, ButtonKind, Icon, IconButton}, words};
+    ui::{Avatar, Button, ButtonKind, Icon, IconButton},
+    words,
+};
 
 /// What is shown of a message besides its text.
 #[derive(Clone, PartialEq, Default)]

@@ -32,7 +32,9 @@ use crate::{
     composer::{Composer, Drop},
     later::{Later, Part},
     state::Topic,
-    ui::Icon, words};
+    ui::Icon,
+    words,
+};
 
 /// The column of a channel.
 #[component]

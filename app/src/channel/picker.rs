@@ -7,7 +7,9 @@ use crate::{
     actions,
     chat::{Chat, use_chat},
     state::{Model, Topic},
-    ui::Icon, words};
+    ui::Icon,
+    words,
+};
 
 /// How many are found at most.
 const FOUND: usize = 64;

@@ -10,7 +10,9 @@ use crate::{
     load,
     state::Topic,
     time,
-    ui::{Avatar, Button, Empty, Icon, IconButton, SkeletonList}, words};
+    ui::{Avatar, Button, Empty, Icon, IconButton, SkeletonList},
+    words,
+};
 
 /// The column in place of a channel.
 #[component]

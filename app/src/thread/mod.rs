@@ -10,7 +10,9 @@ use crate::{
     composer::{Composer, Drop},
     frame::{alone, go_to, use_here},
     state::{Topic, rows::Row},
-    ui::{Icon, IconButton, SkeletonList}, words};
+    ui::{Icon, IconButton, SkeletonList},
+    words,
+};
 
 /// The panel.
 #[component]
