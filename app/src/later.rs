@@ -241,20 +241,20 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
     let inside = move || {
         if failed.get() {
             view! {
-                <Empty icon=Icon::Offline title="This part could not be loaded" text="Confab tries again by itself. After an update, loading the page anew helps.">
-                    <Button on:click=move |_| browser::reload()>"Load the page anew"</Button>
+                <Empty icon=Icon::Offline title=words::later_failed() text=words::later_failed_text()>
+                    <Button on:click=move |_| browser::reload()>{words::later_anew()}</Button>
                 </Empty>
             }
             .into_any()
         } else {
-            view! { <SkeletonList label="Loading" /> }.into_any()
+            view! { <SkeletonList label=words::loading() /> }.into_any()
         }
     };
     match part {
         Part::Bookmarks(_) => view! { <div class="bookmarks"></div> }.into_any(),
         Part::Inbox => view! { <main class="channel" aria-label=words::inbox_title()>{inside}</main> }.into_any(),
         Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
-            view! { <aside class="panel" aria-label="Beside the channel">{inside}</aside> }.into_any()
+            view! { <aside class="panel" aria-label=words::later_beside()>{inside}</aside> }.into_any()
         }
         _ => ().into_any(),
     }

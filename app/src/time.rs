@@ -165,4 +165,19 @@ mod tests {
         assert_eq!(from_iso("2024-02-29"), None);
         assert_eq!(from_iso("2024-02-29T00:01"), None);
     }
+    #[test]
+    fn times_are_in_the_language_of_the_page() {
+        use leptos::prelude::{Owner, provide_context};
+        let speaking = |code: &str, what: fn() -> String| {
+            Owner::new().with(|| {
+                provide_context(words::Spoken(catalogue::find(code).unwrap()));
+                what()
+            })
+        };
+        let date = || Wall::of(1_709_164_860_000, 0).date(2025);
+        assert_eq!(speaking("de", date), "Donnerstag, 29. Februar 2024");
+        assert_eq!(speaking("fr", date), "jeudi 29 février 2024");
+        assert_eq!(speaking("de", || ago(0, 25 * 3_600_000)), "vor 1 Tag");
+        assert_eq!(speaking("ar", || ago(0, 120_000)), "قبل دقيقتين");
+    }
 }

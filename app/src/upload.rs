@@ -6,6 +6,8 @@ use model::{json, system::ErrorBody};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
+use crate::words;
+
 /// What is sent.
 pub enum What<'f> {
     /// The file itself is the body.
@@ -67,14 +69,17 @@ fn answer(request: &XmlHttpRequest) -> Result<String, String> {
 
 /// How large something is, as people read it.
 pub fn size(bytes: f64) -> String {
-    let units = ["bytes", "KB", "MB", "GB", "TB"];
+    let units: Vec<&str> = words::file_units().split('|').collect();
     let mut size = bytes;
     let mut unit = 0;
     while size >= 1000.0 && unit + 1 < units.len() {
         size /= 1000.0;
         unit += 1;
     }
-    if unit == 0 || size >= 100.0 { format!("{size:.0} {}", units[unit]) } else { format!("{size:.1} {}", units[unit]) }
+    let whole = unit == 0 || size >= 100.0;
+    let number = if whole { format!("{size:.0}") } else { format!("{size:.1}") };
+    let number = if words::language().group == "," { number } else { number.replace('.', ",") };
+    [number.as_str(), " ", units[unit]].concat()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
     load,
     state::Topic,
     ui::{Button, Empty, Icon, IconButton, SkeletonList},
+    words,
 };
 
 /// The messages that are pinned to a channel.
@@ -34,8 +35,8 @@ pub fn PinsPanel(id: ChannelId) -> impl IntoView {
     let title =
         Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
     view! {
-        <Panel title="Pinned" sub=Signal::derive(move || title.get()) shown retry=Callback::new(move |()| fetch())>
-            <Empty icon=Icon::Pin title="Nothing is pinned" text="Pin what everybody should find again, by the menu of a message." />
+        <Panel title=words::finds_pinned() sub=Signal::derive(move || title.get()) shown retry=Callback::new(move |()| fetch())>
+            <Empty icon=Icon::Pin title=words::finds_pinned_none() text=words::finds_pinned_text() />
         </Panel>
     }
 }
@@ -61,8 +62,8 @@ pub fn SavedPanel() -> impl IntoView {
         kept(chat, found, |m, id| m.is_saved(id))
     });
     view! {
-        <Panel title="Saved" sub=Signal::derive(|| "only you see these".to_owned()) shown retry=Callback::new(move |()| fetch())>
-            <Empty icon=Icon::Bookmark title="Nothing is saved" text="Save what you want to come back to, by the menu of a message." />
+        <Panel title=words::finds_saved() sub=Signal::derive(|| words::finds_only_you().to_owned()) shown retry=Callback::new(move |()| fetch())>
+            <Empty icon=Icon::Bookmark title=words::finds_saved_none() text=words::finds_saved_text() />
         </Panel>
     }
 }
@@ -107,12 +108,12 @@ fn Panel(
     view! {
         <aside class="panel" aria-label=title>
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label=words::panel_back()><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
                     <h2>{title}</h2>
                     <span class="panel-sub" dir="auto">{sub}</span>
                 </div>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
+                <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <div class="panel-scroll" tabindex="0">
                 {move || match state.get() {
@@ -123,11 +124,11 @@ fn Panel(
                         </ol>
                     }.into_any(),
                     (false, Some(text), _) => view! {
-                        <Empty icon=Icon::Offline title="That did not work" text>
-                            <Button on:click=move |_| retry.run(())>"Try again"</Button>
+                        <Empty icon=Icon::Offline title=words::auth_did_not_work() text>
+                            <Button on:click=move |_| retry.run(())>{words::try_again()}</Button>
                         </Empty>
                     }.into_any(),
-                    (false, None, _) => view! { <SkeletonList rows=4 label="Loading messages" /> }.into_any(),
+                    (false, None, _) => view! { <SkeletonList rows=4 label=words::list_loading() /> }.into_any(),
                 }}
             </div>
         </aside>
@@ -160,7 +161,7 @@ pub fn Found(id: PostId) -> impl IntoView {
             <a class="result-place" href=href on:click=jump>
                 <span dir="auto">{place}</span>
                 <time datetime=crate::time::iso(at)>{day}</time>
-                <span class="result-jump">"Jump"</span>
+                <span class="result-jump">{words::search_jump()}</span>
             </a>
             <MessageItem id follow=false in_thread=true />
         </li>

@@ -9,6 +9,7 @@ use crate::{
     load,
     sidebar::{Chosen, people_list},
     ui::{Button, ButtonKind, Icon},
+    words,
 };
 
 /// The dialog's form.
@@ -46,18 +47,18 @@ pub fn AddForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
                 <input
                     class="input"
                     type="search"
-                    aria-label="Find people"
-                    placeholder="Find people of the team"
+                    aria-label=words::people_find()
+                    placeholder=words::info_find_in_team()
                     autofocus=true
                     on:input=move |event| search(event_target_value(&event))
                 />
             </div>
-            <Chosen chosen none="Those you add see what was written before." />
-            {people_list(chat, found, chosen, usize::MAX, "Everybody who fits is in the channel already.")}
+            <Chosen chosen none=words::info_added_see() />
+            {people_list(chat, found, chosen, usize::MAX, words::info_all_in())}
         </div>
         <footer class="dialog-foot">
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=add>"Add"</Button>
+            <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+            <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || chosen.with(Vec::is_empty)) on:click=add>{words::info_add()}</Button>
         </footer>
     }
 }

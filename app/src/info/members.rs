@@ -11,6 +11,7 @@ use crate::{
     sidebar::presence_of,
     state::Topic,
     ui::{Avatar, Button, Icon, IconButton, Menu, MenuItem, SkeletonList},
+    words,
 };
 
 /// The people, with a search and what can be done with each of them.
@@ -80,18 +81,18 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
             (m.name_of(user), known.map(|u| u.username.clone()).unwrap_or_default(), known.is_some_and(|u| u.is_bot))
         });
         let me = chat.peek(|m| m.me == user);
-        let label = ["What to do with ", name.as_str()].concat();
+        let label = words::info_person_menu(&name);
         view! {
             <li class="person">
                 <Avatar id=user.to_string() name=name.clone() size=32 square=bot presence=presence_of(chat, user) picture=chat.face(user) />
                 <span class="person-text">
                     <span class="person-name" dir="auto">
-                        {name}{me.then_some(" (you)")}
+                        {name}{me.then(|| [" ", words::info_you()].concat())}
                     </span>
                     <span class="person-hint">"@"{handle}</span>
                 </span>
-                {bot.then(|| view! { <span class="badge">"Bot"</span> })}
-                {admin.then(|| view! { <span class="badge badge-accent">"Admin"</span> })}
+                {bot.then(|| view! { <span class="badge">{words::post_bot()}</span> })}
+                {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
                 {(!me).then(|| view! {
                     <IconButton
                         icon=Icon::More
@@ -105,15 +106,15 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
     };
     view! {
         <section class="info-section">
-            <h3>{move || match count.get() { Some(n) if kind != ChannelType::Direct => format!("Members ({n})"), _ => "Members".to_owned() }}</h3>
+            <h3>{move || match count.get() { Some(n) if kind != ChannelType::Direct => words::info_members_count(n), _ => words::channel_members().to_owned() }}</h3>
             {(kind != ChannelType::Direct).then(|| view! {
                 <div class="input-wrap info-search">
                     <Icon name=Icon::Search />
                     <input
                         class="input"
                         type="search"
-                        aria-label="Find members"
-                        placeholder="Find members"
+                        aria-label=words::info_find_members()
+                        placeholder=words::info_find_members()
                         on:input=move |event| {
                             wanted.set(event_target_value(&event));
                             fetch();
@@ -124,17 +125,17 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
             {move || match (people.get(), failed.get()) {
                 (_, Some(text)) => view! {
                     <p class="field-error" role="alert"><Icon name=Icon::Alert /><span>{text}</span></p>
-                    <Button small=true on:click=move |_| fetch()>"Try again"</Button>
+                    <Button small=true on:click=move |_| fetch()>{words::try_again()}</Button>
                 }.into_any(),
-                (None, None) => view! { <SkeletonList rows=4 label="Loading members" /> }.into_any(),
-                (Some(list), None) if list.is_empty() => view! { <p class="field-help">"Nobody fits."</p> }.into_any(),
+                (None, None) => view! { <SkeletonList rows=4 label=words::info_loading() /> }.into_any(),
+                (Some(list), None) if list.is_empty() => view! { <p class="field-help">{words::people_none()}</p> }.into_any(),
                 (Some(list), None) => view! { <ul class="people">{list.into_iter().map(row).collect_view()}</ul> }.into_any(),
             }}
             {move || (people.with(Option::is_some) && !full.get() && wanted.with(|w| w.trim().is_empty())).then(|| view! {
-                <Button small=true busy on:click=more>"Show more"</Button>
+                <Button small=true busy on:click=more>{words::show_more()}</Button>
             })}
         </section>
-        <Menu open=menu label="Member" point=Signal::derive(move || point.get())>
+        <Menu open=menu label=words::info_member() point=Signal::derive(move || point.get())>
             {move || chosen.get().map(|(user, admin)| view! { <Items id kind user admin changed /> })}
         </Menu>
     }
@@ -158,7 +159,7 @@ fn Items(id: ChannelId, kind: ChannelType, user: UserId, admin: bool, changed: C
         actions::remove_member(chat, id, user, move || {
             changed.try_run(());
             let put_back = move || actions::add_members(chat, id, vec![user], |_| {});
-            chat.toasts.offer(crate::ui::ToastKind::Info, name + " is no longer in the channel.", "Undo", put_back);
+            chat.toasts.offer(crate::ui::ToastKind::Info, words::info_gone(&name), words::undo(), put_back);
         });
     });
     let promote = Callback::new(move |()| {
@@ -167,12 +168,12 @@ fn Items(id: ChannelId, kind: ChannelType, user: UserId, admin: bool, changed: C
         });
     });
     view! {
-        <MenuItem icon=Icon::Message on_choose=write>"Message"</MenuItem>
+        <MenuItem icon=Icon::Message on_choose=write>{words::info_message()}</MenuItem>
         {(manages && !kind.is_personal()).then(|| view! {
-            <MenuItem icon=Icon::Shield on_choose=promote>{if admin { "Make an ordinary member" } else { "Make an administrator" }}</MenuItem>
+            <MenuItem icon=Icon::Shield on_choose=promote>{if admin { words::info_no_admin() } else { words::info_make_admin() }}</MenuItem>
         })}
         {(manages && removable).then(|| view! {
-            <MenuItem icon=Icon::LogOut danger=true on_choose=remove>"Remove from the channel"</MenuItem>
+            <MenuItem icon=Icon::LogOut danger=true on_choose=remove>{words::info_remove()}</MenuItem>
         })}
     }
 }

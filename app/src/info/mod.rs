@@ -21,6 +21,7 @@ use crate::{
     sidebar,
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, IconButton, LinkButton, TextField, ToastKind},
+    words,
 };
 
 /// The panel.
@@ -49,7 +50,7 @@ pub fn InfoPanel(id: ChannelId) -> impl IntoView {
         browser::copy(
             &(browser::origin() + &chat.peek(|m| m.channels.get(&id).map(|c| m.path_of(c)).unwrap_or_default())),
         );
-        chat.toasts.show(ToastKind::Success, "Link copied");
+        chat.toasts.show(ToastKind::Success, words::link_copied());
     };
     let text = move |header: bool| {
         let text = channel.with(|c| if header { c.header.clone() } else { c.purpose.clone() });
@@ -62,54 +63,54 @@ pub fn InfoPanel(id: ChannelId) -> impl IntoView {
                 <dd>
                     {move || match text(header) {
                         Some(html) => view! { <div class="md" dir="auto" inner_html=html></div> }.into_any(),
-                        None => view! { <span class="about-none">"Not said yet"</span> }.into_any(),
+                        None => view! { <span class="about-none">{words::info_not_said()}</span> }.into_any(),
                     }}
                 </dd>
             </div>
         }
     };
     view! {
-        <aside class="panel" aria-label=move || format!("About {}", title.get())>
+        <aside class="panel" aria-label=move || words::info_about_channel(&title.get())>
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=back aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=back aria-label=words::panel_back()><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
-                    <h2>"About"</h2>
+                    <h2>{words::info_about()}</h2>
                     <a class="panel-sub" href=back dir="auto">{title}</a>
                 </div>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
+                <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <div class="panel-scroll" tabindex="0">
                 <div class="info-actions">
                     <button type="button" class="info-action" aria-pressed=move || if favourite.get() { "true" } else { "false" } on:click=move |_| arrange::toggle_favourite(chat, id)>
                         <Icon name=Icon::Star />
-                        <span>{move || if favourite.get() { "Favourite" } else { "Make favourite" }}</span>
+                        <span>{move || if favourite.get() { words::info_favourite() } else { words::arrange_favourite() }}</span>
                     </button>
                     <button type="button" class="info-action" aria-pressed=move || if muted.get() { "true" } else { "false" } on:click=move |_| arrange::toggle_mute(chat, id)>
                         <Icon name=Icon::BellOff />
-                        <span>{move || if muted.get() { "Muted" } else { "Mute" }}</span>
+                        <span>{move || if muted.get() { words::info_muted() } else { words::arrange_mute() }}</span>
                     </button>
                     {(!personal).then(|| view! {
                         <button type="button" class="info-action" on:click=move |_| adding.set(true)>
                             <Icon name=Icon::UserPlus />
-                            <span>"Add people"</span>
+                            <span>{words::channel_add_people()}</span>
                         </button>
                     })}
                     <button type="button" class="info-action" on:click=copy>
                         <Icon name=Icon::Link />
-                        <span>"Copy link"</span>
+                        <span>{words::copy_link()}</span>
                     </button>
                 </div>
                 {(kind != ChannelType::Direct).then(|| view! {
                     <section class="info-section">
                         <h3>
-                            "About"
-                            {(!personal).then(|| view! { <LinkButton on:click=move |_| editing.set(true)>"Edit"</LinkButton> })}
+                            {words::info_about()}
+                            {(!personal).then(|| view! { <LinkButton on:click=move |_| editing.set(true)>{words::message_edit()}</LinkButton> })}
                         </h3>
                         <dl class="abouts">
-                            {(!personal).then(|| about("Purpose", false))}
-                            {about("Header", true)}
+                            {(!personal).then(|| about(words::channel_purpose(), false))}
+                            {about(words::channel_header(), true)}
                             <div class="about">
-                                <dt>"Made"</dt>
+                                <dt>{words::info_made()}</dt>
                                 <dd>{move || {
                                     let at = channel.with(|c| c.create_at);
                                     chat.wall(at).date(chat.wall(chat.now()).year())
@@ -123,16 +124,16 @@ pub fn InfoPanel(id: ChannelId) -> impl IntoView {
                     <section class="info-section">
                         <button type="button" class="info-leave" on:click=move |_| leave.with_value(|leave| leave())>
                             <Icon name=Icon::LogOut />
-                            <span>"Leave the channel"</span>
+                            <span>{words::channel_leave()}</span>
                         </button>
                     </section>
                 </Show>
             </div>
         </aside>
-        <Dialog open=adding title=move || format!("Add people to {}", title.get())>
+        <Dialog open=adding title=move || words::list_add_to(&title.get())>
             <AddForm id open=adding />
         </Dialog>
-        <Dialog open=editing title="Edit the channel">
+        <Dialog open=editing title=words::info_edit()>
             <AboutForm id open=editing />
         </Dialog>
     }
@@ -165,13 +166,13 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
-                <TextField id="about-name" label="Name" value=name required=true autofocus=true max_length=64_u32 />
-                <TextField id="about-purpose" label="Purpose" note="optional" value=purpose max_length=PURPOSE_MAX as u32 help="What it is for; shown where people look for channels." />
-                <TextField id="about-header" label="Header" note="optional" value=header max_length=HEADER_MAX as u32 help="Shown beside the name. Markdown works." />
+                <TextField id="about-name" label=words::name() value=name required=true autofocus=true max_length=64_u32 />
+                <TextField id="about-purpose" label=words::channel_purpose() note=words::optional() value=purpose max_length=PURPOSE_MAX as u32 help=words::info_purpose_help() />
+                <TextField id="about-header" label=words::channel_header() note=words::optional() value=header max_length=HEADER_MAX as u32 help=words::channel_header_help() />
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true disabled=Signal::derive(move || name.with(|n| n.trim().is_empty()))>"Save"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+                <Button kind=ButtonKind::Primary submit=true disabled=Signal::derive(move || name.with(|n| n.trim().is_empty()))>{words::save()}</Button>
             </footer>
         </form>
     }

@@ -13,6 +13,7 @@ use crate::{
     chat::use_chat,
     state::{Model, Topic},
     ui::{Button, ButtonKind},
+    words,
 };
 
 /// The names of colours.
@@ -138,7 +139,7 @@ fn CardView(id: PostId, card: Card) -> impl IntoView {
         }
         None => view! { <span class=class dir="auto">{text}</span> }.into_any(),
     };
-    let alt = if card.title.is_empty() { "Picture".to_owned() } else { card.title.clone() };
+    let alt = if card.title.is_empty() { words::picture().to_owned() } else { card.title.clone() };
     let buttons = !card.actions.is_empty();
     view! {
         {(!card.pretext.is_empty()).then(|| view! { <div class="md card-pretext" dir="auto" inner_html=card.pretext></div> })}

@@ -13,6 +13,7 @@ use crate::{
     chat::{Chat, use_chat},
     state::Topic,
     ui::{Button, ButtonKind, Check, Dialog, Field, Notice, NoticeKind, TextField},
+    words,
 };
 
 /// Something to fill in.
@@ -72,9 +73,9 @@ impl Element {
     fn wrong(&self) -> Option<String> {
         let length = self.value.with_untracked(|text| text.trim().chars().count());
         match self.kind.as_str() {
-            "bool" => (!self.optional && !self.checked.get_untracked()).then(|| "This has to be ticked.".to_owned()),
-            _ if length == 0 => (!self.optional).then(|| "This is needed.".to_owned()),
-            _ if length < self.least => Some(format!("At least {} characters are needed.", self.least)),
+            "bool" => (!self.optional && !self.checked.get_untracked()).then(|| words::program_tick().to_owned()),
+            _ if length == 0 => (!self.optional).then(|| words::program_needed().to_owned()),
+            _ if length < self.least => Some(words::program_least(self.least as i64)),
             _ => None,
         }
     }
@@ -115,7 +116,7 @@ pub fn ProgramDialog() -> impl IntoView {
     });
     let title = Signal::derive(move || {
         let title = asked.with(|asked| asked.as_ref().map(|d| text(&form_of(d), "title")).unwrap_or_default());
-        if title.is_empty() { "A program asks".to_owned() } else { title }
+        if title.is_empty() { words::program_asks().to_owned() } else { title }
     });
     view! {
         <Dialog open title>
@@ -161,7 +162,9 @@ fn Form(
     let error = RwSignal::new(None::<String>);
     let introduction = text(&form, "introduction_text");
     let introduction = if introduction.is_empty() { introduction } else { chat.peek(|m| rendered(m, &introduction)) };
-    let label = Some(text(&form, "submit_label")).filter(|t| !t.is_empty()).unwrap_or_else(|| "Send".to_owned());
+    let label = Some(text(&form, "submit_label"))
+        .filter(|t| !t.is_empty())
+        .unwrap_or_else(|| words::composer_send().to_owned());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let mut entered = Props::new();
@@ -200,7 +203,7 @@ fn Form(
                 {elements.into_iter().map(|element| view! { <Entry element dialog /> }).collect_view()}
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
                 <Button kind=ButtonKind::Primary submit=true busy>{label}</Button>
             </footer>
         </form>
@@ -242,7 +245,7 @@ fn Entry(element: Element, dialog: StoredValue<OpenDialog>) -> impl IntoView {
     let chat = use_chat();
     let Element { value, checked, error, .. } = element;
     let id = format!("dialog-{}", element.name);
-    let note = if element.optional { "optional" } else { "" };
+    let note = if element.optional { words::optional() } else { "" };
     let choices = element.choices;
     if element.dynamic {
         let name = element.name.clone();
@@ -274,7 +277,8 @@ fn Entry(element: Element, dialog: StoredValue<OpenDialog>) -> impl IntoView {
             .into_any()
         }
         "select" => {
-            let prompt = if element.placeholder.is_empty() { "Choose…".to_owned() } else { element.placeholder };
+            let prompt =
+                if element.placeholder.is_empty() { words::program_choose().to_owned() } else { element.placeholder };
             let field = id.clone();
             view! {
                 <Field id label=element.label note help=element.help error=Signal::derive(move || error.get())>

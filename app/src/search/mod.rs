@@ -16,6 +16,7 @@ use crate::{
     frame::{alone, go_to, use_here},
     load,
     ui::{Button, Empty, Icon, IconButton, SkeletonList},
+    words,
 };
 use marks::Marks;
 use offers::{Offer, offers};
@@ -141,40 +142,44 @@ pub fn SearchPanel() -> impl IntoView {
     let files = move || found.get().and_then(Result::ok).map(|r| r.files).unwrap_or_default();
     let more = Memo::new(move |_| matches!(found.get(), Some(Ok(results)) if results.more));
     let status = move || match state.get() {
-        State::Empty => "Nothing was found".to_owned(),
+        State::Empty => words::search_nothing().to_owned(),
         State::Found => {
-            let count = if in_files.get() { files().len() } else { posts().len() };
-            let what = if in_files.get() { "file" } else { "message" };
-            format!("{count}{} {what}{}", if more.get() { "+" } else { "" }, if count == 1 { "" } else { "s" })
+            let count = if in_files.get() { files().len() } else { posts().len() } as i64;
+            match (in_files.get(), more.get()) {
+                (false, false) => words::search_messages(count),
+                (false, true) => words::search_messages_or_more(count),
+                (true, false) => words::search_files(count),
+                (true, true) => words::search_files_or_more(count),
+            }
         }
         _ => String::new(),
     };
     view! {
-        <aside class="panel search-panel" aria-label="Search">
+        <aside class="panel search-panel" aria-label=words::search_title()>
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label=words::panel_back()><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
-                    <h2>"Search"</h2>
+                    <h2>{words::search_title()}</h2>
                     <span class="panel-sub" role="status">{status}</span>
                 </div>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
+                <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <Asking asked submit in_files />
-            <div class="tabs" role="group" aria-label="What to find">
-                <button type="button" class="tab" aria-pressed=move || (!in_files.get()).to_string() on:click=move |_| tab.with_value(|tab| tab(false))>"Messages"</button>
-                <button type="button" class="tab" aria-pressed=move || in_files.get().to_string() on:click=move |_| tab.with_value(|tab| tab(true))>"Files"</button>
+            <div class="tabs" role="group" aria-label=words::search_what()>
+                <button type="button" class="tab" aria-pressed=move || (!in_files.get()).to_string() on:click=move |_| tab.with_value(|tab| tab(false))>{words::search_in_messages()}</button>
+                <button type="button" class="tab" aria-pressed=move || in_files.get().to_string() on:click=move |_| tab.with_value(|tab| tab(true))>{words::search_in_files()}</button>
             </div>
             <div class="panel-scroll" tabindex="0">
                 {move || match state.get() {
                     State::Nothing => view! { <Hints submit /> }.into_any(),
-                    State::Waiting => view! { <SkeletonList rows=4 label="Searching" /> }.into_any(),
+                    State::Waiting => view! { <SkeletonList rows=4 label=words::search_searching() /> }.into_any(),
                     State::Failed(text) => view! {
-                        <Empty icon=Icon::Offline title="That did not work" text>
-                            <Button on:click=move |_| fetch(false)>"Try again"</Button>
+                        <Empty icon=Icon::Offline title=words::auth_did_not_work() text>
+                            <Button on:click=move |_| fetch(false)>{words::try_again()}</Button>
                         </Empty>
                     }.into_any(),
                     State::Empty => view! {
-                        <Empty icon=Icon::Search title="Nothing was found" text="Try fewer words or another form, a beginning with * at its end, or take a filter away." />
+                        <Empty icon=Icon::Search title=words::search_nothing() text=words::search_nothing_text() />
                     }.into_any(),
                     State::Found => {
                         // Here, and not above: what is shown later belongs to the place where it is shown.
@@ -185,7 +190,7 @@ pub fn SearchPanel() -> impl IntoView {
                                 <For each=files key=|file| file.id let:file><FoundFile file /></For>
                             </ol>
                             {move || more.get().then(|| view! {
-                                <div class="inbox-more"><Button on:click=move |_| fetch(true)>"Show more"</Button></div>
+                                <div class="inbox-more"><Button on:click=move |_| fetch(true)>{words::show_more()}</Button></div>
                             })}
                         }.into_any()
                     }
@@ -273,7 +278,7 @@ fn Asking(asked: Memo<String>, submit: Callback<String>, in_files: Memo<bool>) -
                     id=INPUT
                     type="search"
                     role="combobox"
-                    aria-label="Search"
+                    aria-label=words::channel_search()
                     aria-expanded=move || shown.get().to_string()
                     aria-controls="search-offers"
                     aria-autocomplete="list"
@@ -282,7 +287,7 @@ fn Asking(asked: Memo<String>, submit: Callback<String>, in_files: Memo<bool>) -
                     autocapitalize="off"
                     spellcheck="false"
                     enterkeyhint="search"
-                    placeholder="Words, or from: in: before:"
+                    placeholder=words::search_placeholder()
                     maxlength="512"
                     prop:value=text
                     on:input=move |event| {
@@ -294,7 +299,7 @@ fn Asking(asked: Memo<String>, submit: Callback<String>, in_files: Memo<bool>) -
                     on:keydown=on_key
                 />
             </div>
-            <ul class="search-offers" id="search-offers" role="listbox" aria-label="Suggestions" hidden=move || !shown.get()>
+            <ul class="search-offers" id="search-offers" role="listbox" aria-label=words::search_suggestions() hidden=move || !shown.get()>
                 {move || list.get().into_iter().enumerate().map(|(index, offer)| view! {
                     <li
                         class="search-offer"
@@ -321,8 +326,8 @@ fn Hints(submit: Callback<String>) -> impl IntoView {
         <Show when=move || recent.with(|all| !all.is_empty())>
             <section class="search-recent" aria-labelledby="search-recent">
                 <div class="search-recent-head">
-                    <h3 id="search-recent">"Recent searches"</h3>
-                    <button type="button" class="link-btn" on:click=move |_| { browser::store(LATEST, ""); recent.set(Vec::new()); }>"Clear"</button>
+                    <h3 id="search-recent">{words::search_recent()}</h3>
+                    <button type="button" class="link-btn" on:click=move |_| { browser::store(LATEST, ""); recent.set(Vec::new()); }>{words::search_clear()}</button>
                 </div>
                 <ul>
                     {move || recent.get().into_iter().map(|text| {
@@ -340,9 +345,9 @@ fn Hints(submit: Callback<String>) -> impl IntoView {
             </section>
         </Show>
         <section class="search-help" aria-labelledby="search-help">
-            <h3 id="search-help">"How to look"</h3>
+            <h3 id="search-help">{words::search_how()}</h3>
             <dl>
-                {offers::HELP.iter().map(|(how, what)| view! { <div><dt><code>{*how}</code></dt><dd>{*what}</dd></div> }).collect_view()}
+                {offers::help().map(|(how, what)| view! { <div><dt><code dir="ltr">{how}</code></dt><dd>{what}</dd></div> }).collect_view()}
             </dl>
         </section>
     }
@@ -374,7 +379,7 @@ fn FoundFile(file: FileInfo) -> impl IntoView {
                 <span dir="auto">{place}</span>
                 <time datetime=crate::time::iso(at)>{day}</time>
                 <span dir="auto">{by}</span>
-                <span class="result-jump">"Jump"</span>
+                <span class="result-jump">{words::search_jump()}</span>
             </a>
             <FileCard file />
         </li>

@@ -2,7 +2,7 @@
 
 use model::channels::ChannelType;
 
-use crate::{browser, chat::Chat, time::Wall};
+use crate::{browser, chat::Chat, time::Wall, words};
 
 /// Something to take over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,27 +14,33 @@ pub struct Offer {
 }
 
 /// How to look, and what that means.
-pub const HELP: [(&str, &str); 10] = [
-    ("from:ann", "by a person"),
-    ("in:town-square", "in a channel, or in:@ann with a person"),
-    ("before:2026-05-01", "before a day"),
-    ("after:2026-05-01", "after a day"),
-    ("on:2026-05-01", "on a day"),
-    ("ext:pdf", "files of a kind"),
-    ("\"door code\"", "words that follow each other"),
-    ("conf*", "the beginning of a word"),
-    ("#topic", "a hashtag"),
-    ("-draft", "without a word; also -from: and -in:"),
-];
+pub fn help() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        ("from:ann", words::search_from()),
+        ("in:town-square", words::search_in_help()),
+        ("before:2026-05-01", words::search_before()),
+        ("after:2026-05-01", words::search_after()),
+        ("on:2026-05-01", words::search_on()),
+        ("ext:pdf", words::search_ext()),
+        ("\"door code\"", words::search_phrase()),
+        ("conf*", words::search_begin()),
+        ("#topic", words::search_hashtag()),
+        ("-draft", words::search_without()),
+    ]
+    .into_iter()
+}
 
-const FILTERS: [(&str, &str); 6] = [
-    ("from:", "by a person"),
-    ("in:", "in a channel"),
-    ("before:", "before a day"),
-    ("after:", "after a day"),
-    ("on:", "on a day"),
-    ("ext:", "files of a kind"),
-];
+fn filters() -> [(&'static str, &'static str); 6] {
+    [
+        ("from:", words::search_from()),
+        ("in:", words::search_in()),
+        ("before:", words::search_before()),
+        ("after:", words::search_after()),
+        ("on:", words::search_on()),
+        ("ext:", words::search_ext()),
+    ]
+}
+
 const KINDS: [&str; 12] = ["pdf", "docx", "xlsx", "pptx", "odt", "txt", "md", "csv", "png", "jpg", "mp4", "zip"];
 /// How many are offered.
 const OFFERED: usize = 8;
@@ -81,7 +87,7 @@ pub fn offers(chat: Chat, text: &str, files: bool) -> Vec<Offer> {
         return if bare.is_empty() && !word.is_empty() {
             Vec::new()
         } else {
-            FILTERS.iter().filter(fits).map(offer).collect()
+            filters().iter().filter(fits).map(offer).collect()
         };
     };
     let wanted = value.to_lowercase();
@@ -110,16 +116,22 @@ pub fn offers(chat: Chat, text: &str, files: bool) -> Vec<Offer> {
         }
         "before" | "after" | "on" => {
             let now = browser::now();
-            [("Today", 0), ("Yesterday", 1), ("A week ago", 7), ("30 days ago", 30), ("A year ago", 365)]
-                .into_iter()
-                .map(|(title, ago)| {
-                    let at = now - ago * DAY;
-                    let date = Wall::of(at, browser::offset_minutes(at)).iso_date();
-                    (title, date)
-                })
-                .filter(|(_, date)| date.starts_with(&wanted) && *date != wanted)
-                .map(|(title, date)| offer(&date, title.to_owned(), date.clone()))
-                .collect()
+            [
+                (words::search_today(), 0),
+                (words::search_yesterday(), 1),
+                (words::search_week(), 7),
+                (words::search_month(), 30),
+                (words::search_year(), 365),
+            ]
+            .into_iter()
+            .map(|(title, ago)| {
+                let at = now - ago * DAY;
+                let date = Wall::of(at, browser::offset_minutes(at)).iso_date();
+                (title, date)
+            })
+            .filter(|(_, date)| date.starts_with(&wanted) && *date != wanted)
+            .map(|(title, date)| offer(&date, title.to_owned(), date.clone()))
+            .collect()
         }
         "ext" => KINDS
             .iter()

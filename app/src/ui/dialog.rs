@@ -4,6 +4,7 @@
 use leptos::{ev, prelude::*};
 
 use super::{Icon, IconButton};
+use crate::words;
 
 /// What gets the keyboard when a dialog opens.
 #[cfg(feature = "hydrate")]
@@ -74,7 +75,7 @@ pub fn Dialog(
                 <Show when=move || !bare>
                     <header class="dialog-head">
                         <h2 class="dialog-title">{title}</h2>
-                        <IconButton icon=Icon::Close label="Close" on:click=move |_| open.set(false) />
+                        <IconButton icon=Icon::Close label=words::panel_close() on:click=move |_| open.set(false) />
                     </header>
                 </Show>
                 {children.with_value(|children| children())}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::words;
 
 /// An empty, failed or forbidden place: what it is, and as children what to do next.
 #[component]
@@ -53,5 +54,5 @@ pub fn Notice(kind: NoticeKind, children: Children) -> impl IntoView {
 /// A turning ring, for places too small for a skeleton.
 #[component]
 pub fn Spinner() -> impl IntoView {
-    view! { <span class="spinner" role="status" aria-label="Loading"></span> }
+    view! { <span class="spinner" role="status" aria-label=words::loading()></span> }
 }

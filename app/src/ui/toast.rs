@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Icon, IconButton};
+use crate::words;
 
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +144,7 @@ fn Item(toasts: Toasts, toast: Toast) -> impl IntoView {
                 };
                 view! { <button type="button" class="link-btn" on:click=press>{label}</button> }
             })}
-            <IconButton icon=Icon::Close label="Close" on:click=move |_| toasts.close(id) />
+            <IconButton icon=Icon::Close label=words::panel_close() on:click=move |_| toasts.close(id) />
         </div>
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     later::later,
     state::{Topic, Written},
     ui::ToastKind,
+    words,
 };
 
 /// How long nothing has to be typed before the server is told, in milliseconds.
@@ -188,7 +189,7 @@ later! {
                 Ok(mut scheduled) => {
                     scheduled.draft.metadata.files = written.files;
                     chat.update(|m| m.scheduled_changed(scheduled, false));
-                    chat.toasts.show(ToastKind::Success, format!("Will be sent {}", named(chat, at)));
+                    chat.toasts.show(ToastKind::Success, words::waiting_will_be_sent(&named(chat, at)));
                 }
                 Err(failure) => {
                     let place = place_of(channel_id, root_id);
@@ -210,7 +211,7 @@ fn reschedule(chat: Chat, id: AnyId, at: Millis) {
         match chat.client().send(UpdateScheduledPost { scheduled_post_id: id, query: (), body }).await {
             Ok(scheduled) => {
                 chat.update(|m| m.scheduled_changed(scheduled, false));
-                chat.toasts.show(ToastKind::Success, format!("Will be sent {}", named(chat, at)));
+                chat.toasts.show(ToastKind::Success, words::waiting_will_be_sent(&named(chat, at)));
             }
             Err(failure) => chat.complain(&failure),
         }
@@ -250,7 +251,7 @@ fn remind(chat: Chat, post_id: PostId, at: Millis) {
     spawn_local(async move {
         match chat.client().send(SetReminder { user_id: "me".to_owned(), post_id, query: (), body }).await {
             Ok(_) => {
-                chat.toasts.show(ToastKind::Success, format!("You will be reminded {}", named(chat, at)));
+                chat.toasts.show(ToastKind::Success, words::waiting_reminded(&named(chat, at)));
             }
             Err(failure) => chat.complain(&failure),
         }

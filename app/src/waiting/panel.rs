@@ -15,6 +15,7 @@ use crate::{
     frame::{alone, go_to, use_here},
     state::{Model, Topic, Written},
     ui::{Button, Empty, Icon, IconButton},
+    words,
 };
 
 /// Beside the channel: drafts and messages that are sent later.
@@ -35,27 +36,27 @@ pub fn WaitingPanel() -> impl IntoView {
     });
     let nothing = move || drafts.with(Vec::is_empty) && scheduled.with(Vec::is_empty);
     view! {
-        <aside class="panel" aria-label="Drafts and scheduled messages">
+        <aside class="panel" aria-label=words::waiting_all()>
             <header class="panel-head">
-                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label="Back"><Icon name=Icon::ArrowLeft /></a>
+                <a class="icon-btn back-btn only-narrow" href=move || alone(here, chat) aria-label=words::panel_back()><Icon name=Icon::ArrowLeft /></a>
                 <div class="panel-title">
-                    <h2>"Drafts"</h2>
-                    <span class="panel-sub">"and messages that are sent later"</span>
+                    <h2>{words::waiting_drafts()}</h2>
+                    <span class="panel-sub">{words::waiting_and_later()}</span>
                 </div>
-                <IconButton icon=Icon::Close label="Close" shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
+                <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" class="not-narrow" on:click=move |_| go(&alone(here, chat), false) />
             </header>
             <div class="panel-scroll" tabindex="0">
                 <Show when=nothing>
-                    <Empty icon=Icon::Edit title="Nothing waits" text="What you begin to write is kept here, on all of your devices, until you send it." />
+                    <Empty icon=Icon::Edit title=words::waiting_nothing() text=words::waiting_nothing_text() />
                 </Show>
                 <Show when=move || !scheduled.with(Vec::is_empty)>
-                    <h3 class="waiting-title">"Sent later"</h3>
+                    <h3 class="waiting-title">{words::waiting_later()}</h3>
                     <ol class="results">
                         <For each=move || scheduled.get() key=|id| *id let:id><ScheduledItem id /></For>
                     </ol>
                 </Show>
                 <Show when=move || !drafts.with(Vec::is_empty)>
-                    <h3 class="waiting-title">"Begun"</h3>
+                    <h3 class="waiting-title">{words::waiting_begun()}</h3>
                     <ol class="results">
                         <For each=move || drafts.get() key=|of| *of let:of><DraftItem channel=of.0 root=of.1 /></For>
                     </ol>
@@ -106,14 +107,13 @@ fn Item(
         <li class="result waiting">
             <a class="result-place" href=move || shown.with(|s| s.path.clone()) on:click=jump>
                 <span dir="auto">{move || shown.with(|s| s.place.clone())}</span>
-                {move || shown.with(|s| s.in_thread).then(|| view! { <small>"in a thread"</small> })}
-                <span class="result-jump">"Open"</span>
+                {move || shown.with(|s| s.in_thread).then(|| view! { <small>{words::waiting_in_thread()}</small> })}
+                <span class="result-jump">{words::open()}</span>
             </a>
             <p class="waiting-text" dir="auto">{move || shown.with(|s| s.text.clone())}</p>
             {move || match shown.with(|s| s.files) {
                 0 => None,
-                1 => Some("1 file".to_owned()),
-                n => Some(format!("{n} files")),
+                n => Some(words::search_files(n as i64)),
             }.map(|text| view! { <p class="waiting-files"><Icon name=Icon::Paperclip />{text}</p> })}
             {move || note.get().map(|(failed, text)| view! {
                 <p class="waiting-note" data-kind=if failed { "danger" } else { "plain" }><Icon name=Icon::Clock />{text}</p>
@@ -141,8 +141,8 @@ fn DraftItem(channel: ChannelId, root: PostId) -> impl IntoView {
     };
     view! {
         <Item shown note=Signal::derive(|| None)>
-            <Button small=true icon=Icon::Send on:click=send>"Send now"</Button>
-            <IconButton icon=Icon::Trash label="Throw away" on:click=move |_| discard(chat, channel, root) />
+            <Button small=true icon=Icon::Send on:click=send>{words::waiting_send_now()}</Button>
+            <IconButton icon=Icon::Trash label=words::waiting_throw_away() on:click=move |_| discard(chat, channel, root) />
         </Item>
     }
 }
@@ -157,9 +157,9 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
     let note = Memo::new(move |_| {
         let post = chat.read(Topic::Drafts, |m| m.scheduled.get(&id).cloned())?;
         Some(if post.error_code.is_empty() {
-            (false, format!("Will be sent {}", named(chat, post.scheduled_at)))
+            (false, words::waiting_will_be_sent(&named(chat, post.scheduled_at)))
         } else {
-            (true, format!("Not sent: {}", reason(&post.error_code)))
+            (true, words::waiting_not_sent(reason(&post.error_code)))
         })
     });
     let send = move |_| {
@@ -183,10 +183,10 @@ fn ScheduledItem(id: AnyId) -> impl IntoView {
     };
     view! {
         <Item shown note>
-            <Button small=true icon=Icon::Send on:click=send>"Send now"</Button>
-            <Button small=true icon=Icon::Clock on:click=move |_| over.ask_when(When::Move(id))>"Other time"</Button>
-            <IconButton icon=Icon::Edit label="Edit" on:click=edit />
-            <IconButton icon=Icon::Trash label="Do not send" on:click=move |_| take(chat, id, |_| ()) />
+            <Button small=true icon=Icon::Send on:click=send>{words::waiting_send_now()}</Button>
+            <Button small=true icon=Icon::Clock on:click=move |_| over.ask_when(When::Move(id))>{words::waiting_other_time()}</Button>
+            <IconButton icon=Icon::Edit label=words::message_edit() on:click=edit />
+            <IconButton icon=Icon::Trash label=words::waiting_do_not_send() on:click=move |_| take(chat, id, |_| ()) />
         </Item>
     }
 }
@@ -205,11 +205,11 @@ fn take(chat: Chat, id: AnyId, then: impl FnOnce(ScheduledPost) + 'static) {
 /// Why a message was not sent, in words.
 fn reason(code: &str) -> &'static str {
     match code {
-        "channel_archived" => "the channel is archived.",
-        "channel_not_found" => "the channel is gone.",
-        "thread_deleted" => "the thread was deleted.",
-        "no_channel_permission" => "you may not write there any more.",
-        "user_missing" | "user_deleted" => "the account is deactivated.",
-        _ => "the server could not do it.",
+        "channel_archived" => words::waiting_is_archived(),
+        "channel_not_found" => words::waiting_is_gone(),
+        "thread_deleted" => words::waiting_thread_gone(),
+        "no_channel_permission" => words::waiting_may_not(),
+        "user_missing" | "user_deleted" => words::waiting_no_account(),
+        _ => words::waiting_could_not(),
     }
 }

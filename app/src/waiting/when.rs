@@ -8,6 +8,7 @@ use crate::{
     chat::{Chat, use_chat},
     time::{self, MINUTE, Wall},
     ui::{Button, ButtonKind, Dialog, Icon, TextField},
+    words,
 };
 
 /// What a time is asked for.
@@ -24,12 +25,11 @@ pub enum When {
 /// When, in words: `today at 14:00`, `tomorrow at 09:00`, `Monday, 2 March at 09:00`.
 pub fn named(chat: Chat, at: Millis) -> String {
     let (wall, now) = (chat.wall(at), chat.wall(chat.now()));
-    let day = match wall.days - now.days {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        _ => wall.date(now.year()),
-    };
-    format!("{day} at {}", wall.clock())
+    match wall.days - now.days {
+        0 => words::waiting_today(&wall.clock()),
+        1 => words::waiting_tomorrow(&wall.clock()),
+        _ => words::waiting_on(&wall.date(now.year()), &wall.clock()),
+    }
 }
 
 /// What is offered: the words, and the time.
@@ -40,16 +40,16 @@ fn offered(what: When, now: Millis) -> Vec<(&'static str, Millis)> {
     let mut list = Vec::new();
     if matches!(what, When::Remind(_)) {
         list.extend([
-            ("In 20 minutes", now + 20 * MINUTE),
-            ("In one hour", now + 60 * MINUTE),
-            ("In three hours", now + 180 * MINUTE),
+            (words::waiting_20_minutes(), now + 20 * MINUTE),
+            (words::waiting_hour(), now + 60 * MINUTE),
+            (words::waiting_3_hours(), now + 180 * MINUTE),
         ]);
     } else {
-        list.push(("In one hour", now + 60 * MINUTE));
+        list.push((words::waiting_hour(), now + 60 * MINUTE));
     }
-    list.push(("Tomorrow morning", morning(wall.days + 1)));
+    list.push((words::waiting_morning(), morning(wall.days + 1)));
     if monday > wall.days + 1 {
-        list.push(("On Monday morning", morning(monday)));
+        list.push((words::waiting_monday(), morning(monday)));
     }
     list
 }
@@ -58,9 +58,9 @@ fn offered(what: When, now: Millis) -> Vec<(&'static str, Millis)> {
 #[component]
 pub fn WhenDialog(open: RwSignal<bool>, what: RwSignal<Option<When>>) -> impl IntoView {
     let title = move || match what.get() {
-        Some(When::Remind(_)) => "Remind me",
-        Some(When::Move(_)) => "Send at another time",
-        _ => "Send later",
+        Some(When::Remind(_)) => words::waiting_remind(),
+        Some(When::Move(_)) => words::waiting_move(),
+        _ => words::composer_send_later(),
     };
     view! {
         <Dialog open title=Signal::derive(move || title().to_owned())>
@@ -85,8 +85,8 @@ fn Choices(open: RwSignal<bool>, what: When) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match time::read(&day.get_untracked(), &clock.get_untracked(), browser::offset_minutes) {
-            None => error.set(Some("Say a day and a time.".to_owned())),
-            Some(at) if at <= browser::now() => error.set(Some("That has passed.".to_owned())),
+            None => error.set(Some(words::waiting_say().to_owned())),
+            Some(at) if at <= browser::now() => error.set(Some(words::waiting_passed().to_owned())),
             Some(at) => choose(at),
         }
     };
@@ -94,23 +94,23 @@ fn Choices(open: RwSignal<bool>, what: When) -> impl IntoView {
         <form on:submit=submit>
             <div class="dialog-body">
                 <ul class="when-list">
-                    {offered.into_iter().enumerate().map(|(n, (words, at))| view! {
+                    {offered.into_iter().enumerate().map(|(n, (text, at))| view! {
                         <li>
                             <button type="button" class="when-choice" autofocus=n == 0 on:click=move |_| choose(at)>
-                                <span>{words}</span>
+                                <span>{text}</span>
                                 <small>{named(chat, at)}</small>
                             </button>
                         </li>
                     }).collect_view()}
                 </ul>
                 <div class="when-own">
-                    <TextField id="when-day" label="Day" kind="date" value=day error=Signal::derive(move || error.get()) required=true />
-                    <TextField id="when-clock" label="Time" kind="time" value=clock required=true />
+                    <TextField id="when-day" label=words::waiting_day() kind="date" value=day error=Signal::derive(move || error.get()) required=true />
+                    <TextField id="when-clock" label=words::waiting_time() kind="time" value=clock required=true />
                 </div>
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true icon=Icon::Clock>"At this time"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+                <Button kind=ButtonKind::Primary submit=true icon=Icon::Clock>{words::waiting_this_time()}</Button>
             </footer>
         </form>
     }
