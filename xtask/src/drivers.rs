@@ -4,14 +4,20 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::databases::{self, Database};
+use crate::guarded::Guarded;
 use crate::outcome::Outcome;
 use crate::paths::Profile;
 use crate::server::Started;
 use crate::{e2e, needs, paths, server, steps, suites};
+
+/// How long a server of the drivers may take until it answers.
+const START: Duration = Duration::from_mins(1);
 
 /// The published clients, each against a server of its own.
 pub fn clients(profile: Profile) -> Result<Outcome> {
@@ -30,12 +36,39 @@ pub fn clients(profile: Profile) -> Result<Outcome> {
     outcome += suites::counted(&mut pytest)?;
     drop(started);
 
+    outcome += second_s3(&python)?;
+
     steps::say("running the client of JavaScript");
     let started = start(&binary, "node", &[])?;
     let mut tests = Command::new("node");
     tests.args(["--test", "--test-reporter=tap"]).current_dir(&node).env("CONFAB_URL", &started.url);
     outcome += suites::counted(&mut tests)?;
     Ok(outcome)
+}
+
+/// The tests of files in S3, on a second server that checks signatures: moto's.
+fn second_s3(python: &std::path::Path) -> Result<Outcome> {
+    steps::say("keeping files on a second S3 server");
+    let folder = paths::target().join("drivers").join("s3");
+    fs::create_dir_all(&folder)?;
+    let log = folder.join("server.log");
+    let port = databases::free_port()?;
+    let mut command = Command::new(python);
+    command.arg("s3_server.py").arg(port.to_string()).current_dir(paths::at("drivers/python"));
+    let _server = Guarded::start(&command, "TERM", Some(&log))?;
+    let begun = Instant::now();
+    let url = loop {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        if let Some(url) = said.lines().find(|line| line.starts_with("http://") && line.contains('@')) {
+            break url.to_owned();
+        }
+        ensure!(begun.elapsed() < START, "the S3 server did not start; see {}", log.display());
+        sleep(Duration::from_millis(100));
+    };
+    let mut tests = steps::cargo();
+    tests.args(["test", "--quiet", "--package", "backend", "--test", "api", "--", "second_server"]);
+    tests.env("TEST_S3_URL", url);
+    suites::counted(&mut tests)
 }
 
 /// Schemathesis with about so many calls, half of them on SQLite.

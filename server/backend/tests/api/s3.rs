@@ -1,4 +1,6 @@
-//! Files in S3: on a server that checks signatures, and on one that hangs.
+//! Files in S3: on two servers that check signatures, and on one that hangs for a while.
+//!
+//! The second one is another program; `TEST_S3_URL` says where it is, as `http://KEY:SECRET@host:port/bucket`.
 
 use crate::files::{form, send};
 use backend::{
@@ -13,8 +15,19 @@ use hyper_util::{
 use model::config::{Config, FileSettings};
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, path::Path, time::Instant};
-use tokio::net::TcpListener;
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 const KEY: &str = "AKIAEXAMPLE";
 const SECRET: &str = "a-secret/for+tests";
@@ -57,10 +70,42 @@ fn opened(settings: &FileSettings, folder: &Path) -> FileStore {
     FileStore::open(settings, folder).unwrap()
 }
 
+/// The second server, if there is one.
+fn second() -> Option<FileSettings> {
+    let url = std::env::var("TEST_S3_URL").ok().filter(|url| !url.is_empty())?;
+    let (key, rest) = url.strip_prefix("http://").unwrap().split_once(':').unwrap();
+    let (secret, rest) = rest.split_once('@').unwrap();
+    let (endpoint, bucket) = rest.split_once('/').unwrap();
+    Some(FileSettings {
+        driver_name: "amazons3".into(),
+        s3_access_key_id: key.into(),
+        s3_secret_access_key: secret.into(),
+        s3_bucket: bucket.into(),
+        s3_path_prefix: backend::clock::new_id::<model::id::kind::Any>().to_string(),
+        s3_endpoint: endpoint.into(),
+        s3_ssl: false,
+        s3_request_timeout: 30_000,
+        ..FileSettings::default()
+    })
+}
+
 #[tokio::test]
 async fn objects_come_back_as_they_were_put() {
-    let (objects, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let settings = FileSettings { s3_request_timeout: 30_000, ..settings(s3(objects.path()).await) };
+    let objects = tempfile::tempdir().unwrap();
+    let settings = settings(s3(objects.path()).await);
+    come_back(FileSettings { s3_request_timeout: 30_000, ..settings }).await;
+}
+
+#[tokio::test]
+async fn objects_come_back_from_the_second_server_too() {
+    match second() {
+        Some(settings) => come_back(settings).await,
+        None => eprintln!("TEST_S3_URL is not set: the second S3 server is not tested"),
+    }
+}
+
+async fn come_back(settings: FileSettings) {
+    let folder = tempfile::tempdir().unwrap();
     let store = opened(&settings, folder.path());
     store.check().await.unwrap();
     // Larger than one part.
@@ -91,8 +136,20 @@ async fn objects_come_back_as_they_were_put() {
 
 #[tokio::test]
 async fn everything_is_carried_to_the_other_store_and_back() {
-    let (objects, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let settings = settings(s3(objects.path()).await);
+    let objects = tempfile::tempdir().unwrap();
+    carried(settings(s3(objects.path()).await)).await;
+}
+
+#[tokio::test]
+async fn everything_is_carried_to_the_second_server_too() {
+    match second() {
+        Some(settings) => carried(settings).await,
+        None => eprintln!("TEST_S3_URL is not set: the second S3 server is not tested"),
+    }
+}
+
+async fn carried(settings: FileSettings) {
+    let folder = tempfile::tempdir().unwrap();
     let local = opened(&FileSettings::default(), folder.path());
     let remote = opened(&settings, folder.path());
     for n in 0..30 {
@@ -143,39 +200,87 @@ async fn files_of_messages_are_kept_there() {
     assert_eq!(full["filestore_status"], "OK");
 }
 
-#[tokio::test]
-async fn chat_goes_on_while_the_store_hangs() {
-    // Takes connections, and never says a word.
+/// A way to a server that can be blocked: then connections are taken, and nothing is ever said.
+async fn way_to(server: SocketAddr, blocked: Arc<AtomicBool>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let file = settings(listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        let mut held = Vec::new();
-        while let Ok((socket, _)) = listener.accept().await {
-            held.push(socket);
+        while let Ok((mut from, _)) = listener.accept().await {
+            let blocked = blocked.clone();
+            tokio::spawn(async move {
+                let mut to = TcpStream::connect(server).await.unwrap();
+                let (mut there, mut back) = ([0; 16 * 1024], [0; 16 * 1024]);
+                loop {
+                    let (bytes, from_client) = tokio::select! {
+                        n = from.read(&mut there) => (n.map(|n| &there[..n]), true),
+                        n = to.read(&mut back) => (n.map(|n| &back[..n]), false),
+                    };
+                    let Ok(bytes) = bytes else { return };
+                    while blocked.load(Ordering::Relaxed) {
+                        // It hangs also in the middle of a request.
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                    let written =
+                        if from_client { to.write_all(bytes).await } else { from.write_all(bytes).await };
+                    if bytes.is_empty() || written.is_err() {
+                        return;
+                    }
+                }
+            });
         }
     });
+    address
+}
+
+#[tokio::test]
+async fn chat_goes_on_while_the_store_hangs_and_files_work_when_it_is_back() {
+    let objects = tempfile::tempdir().unwrap();
+    let blocked = Arc::new(AtomicBool::new(false));
+    let file = settings(way_to(s3(objects.path()).await, blocked.clone()).await);
     let server = TestServer::start_with(Config { file, ..Config::default() }).await;
     let ann = server.user("ann").await;
     let team = server.team(&ann, "team-a", &[]).await;
     let channel = server.channel(&ann, &team, "talk", &[]).await;
-    let begun = Instant::now();
-    let upload = async {
-        let sent = form(&[("channel_id", &channel)], &[("files/a.txt", b"never kept")]);
+    let upload = async |name: &str| {
+        let sent = form(&[("channel_id", &channel)], &[(name, b"some bytes")]);
         send(&server, &ann, "/files", sent).await
     };
+    let read = async |answer: &Value| {
+        let path = format!("/api/v4/files/{}", answer["file_infos"][0]["id"].as_str().unwrap());
+        let (status, _, text) = server.raw(&ann, "GET", &path, "", "").await;
+        (status, text)
+    };
+    let (status, before) = upload("files/before.txt").await;
+    assert_eq!(status, StatusCode::CREATED, "{before}");
+
+    blocked.store(true, Ordering::Relaxed);
+    let begun = Instant::now();
     let talk = async {
         for n in 0..20 {
             server.must(&ann, "POST", "/posts", json!({"channel_id": channel, "message": n.to_string()})).await;
         }
         begun.elapsed()
     };
-    let ((status, refused), talked) = tokio::join!(upload, talk);
+    // Many who wait do not keep those out who only talk.
+    let uploads = futures::future::join_all((0..40).map(|_| upload("files/a.txt")));
+    let (refused, talked, (status, unread)) = tokio::join!(uploads, talk, read(&before));
     assert!(talked.as_millis() < 1_000, "talking took {talked:?}");
-    assert_eq!(
-        (status, &refused["id"]),
-        (StatusCode::SERVICE_UNAVAILABLE, &json!("api.file.store_unavailable.app_error"))
-    );
-    assert!(begun.elapsed().as_secs() < 8, "the upload was given up after {:?}", begun.elapsed());
+    let unavailable = json!("api.file.store_unavailable.app_error");
+    for (status, answer) in refused {
+        assert_eq!((status, &answer["id"]), (StatusCode::SERVICE_UNAVAILABLE, &unavailable));
+    }
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{unread}");
+    assert!(begun.elapsed().as_secs() < 8, "the uploads were given up after {:?}", begun.elapsed());
     let (status, ping) = server.call(&ann, "GET", "/system/ping?get_server_status=true", Value::Null).await;
     assert_eq!((status.as_u16(), &ping["filestore_status"]), (500, &json!("UNHEALTHY")));
+
+    blocked.store(false, Ordering::Relaxed);
+    let (status, after) = upload("files/after.txt").await;
+    assert_eq!(status, StatusCode::CREATED, "{after}");
+    for answer in [&before, &after] {
+        assert_eq!(read(answer).await, (StatusCode::OK, "some bytes".to_owned()));
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let full = server.must(&ann, "GET", "/system/ping?get_server_status=true", Value::Null).await;
+    assert_eq!(full["filestore_status"], "OK");
 }
