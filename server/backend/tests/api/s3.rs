@@ -220,8 +220,7 @@ async fn way_to(server: SocketAddr, blocked: Arc<AtomicBool>) -> SocketAddr {
                         // It hangs also in the middle of a request.
                         tokio::time::sleep(Duration::from_millis(10)).await;
                     }
-                    let written =
-                        if from_client { to.write_all(bytes).await } else { from.write_all(bytes).await };
+                    let written = if from_client { to.write_all(bytes).await } else { from.write_all(bytes).await };
                     if bytes.is_empty() || written.is_err() {
                         return;
                     }
