@@ -10,7 +10,7 @@ use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
-    channel::{Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem},
+    channel::{Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem, Tools},
     client::Failure,
     composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
@@ -99,6 +99,8 @@ pub enum Part {
     Acknowledged(PostId),
     /// What a channel keeps at hand.
     Bookmarks(ChannelId),
+    /// The small bar at a message's corner; whether in a thread.
+    Tools(PostId, bool),
     /// What programs attached to a message.
     Attachments(PostId),
     /// A message's text, being changed.
@@ -158,6 +160,7 @@ impl Part {
             .into_any(),
             Self::Acknowledged(id) => view! { <Acknowledgements id /> }.into_any(),
             Self::Bookmarks(id) => view! { <Bookmarks id /> }.into_any(),
+            Self::Tools(id, in_thread) => view! { <Tools id in_thread /> }.into_any(),
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),

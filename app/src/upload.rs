@@ -67,19 +67,21 @@ fn answer(request: &XmlHttpRequest) -> Result<String, String> {
     }
 }
 
-/// How large something is, as people read it.
-pub fn size(bytes: f64) -> String {
+/// How large something is, as people read it. In whole numbers: what writes others is a large part of a program.
+pub fn size(bytes: i64) -> String {
     let units: Vec<&str> = words::file_units().split('|').collect();
-    let mut size = bytes;
-    let mut unit = 0;
-    while size >= 1000.0 && unit + 1 < units.len() {
-        size /= 1000.0;
+    let (mut whole, mut tenth, mut unit) = (bytes, 0, 0);
+    while whole >= 1000 && unit + 1 < units.len() {
+        let tenths = (whole + 50) / 100;
+        (whole, tenth) = (tenths / 10, tenths % 10);
         unit += 1;
     }
-    let whole = unit == 0 || size >= 100.0;
-    let number = if whole { format!("{size:.0}") } else { format!("{size:.1}") };
-    let number = if words::language().group == "," { number } else { number.replace('.', ",") };
-    [number.as_str(), " ", units[unit]].concat()
+    if unit == 0 || whole >= 100 {
+        let rounded = if tenth >= 5 { whole + 1 } else { whole };
+        return [rounded.to_string().as_str(), " ", units[unit]].concat();
+    }
+    let point = if words::language().group == "," { "." } else { "," };
+    [whole.to_string().as_str(), point, tenth.to_string().as_str(), " ", units[unit]].concat()
 }
 
 #[cfg(test)]
@@ -88,9 +90,12 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        assert_eq!(size(0.0), "0 bytes");
-        assert_eq!(size(999.0), "999 bytes");
-        assert_eq!(size(1_500.0), "1.5 KB");
-        assert_eq!(size(104_857_600.0), "105 MB");
+        assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(999), "999 bytes");
+        assert_eq!(size(1_500), "1.5 KB");
+        assert_eq!(size(104_857_600), "105 MB");
+        assert_eq!(size(99_949), "99.9 KB");
+        assert_eq!(size(999_949), "1000 KB");
+        assert_eq!(size(1_000_000), "1.0 MB");
     }
 }

@@ -87,9 +87,9 @@ pub fn FileCard(file: FileInfo) -> impl IntoView {
     let kind = kind_of(&file);
     let address = address(&file);
     let about = if file.extension.is_empty() {
-        upload::size(file.size as f64)
+        upload::size(file.size)
     } else {
-        format!("{} · {}", file.extension.to_uppercase(), upload::size(file.size as f64))
+        format!("{} · {}", file.extension.to_ascii_uppercase(), upload::size(file.size))
     };
     let played = match kind {
         "video" => {
@@ -134,7 +134,7 @@ pub fn Viewer(pictures: RwSignal<Vec<FileInfo>>, at: RwSignal<usize>) -> impl In
         <div class="viewer" tabindex="0" autofocus on:keydown=on_key>
             {move || picture.get().map(|file| {
                 let address = address(&file);
-                let about = format!("{} × {} · {}", file.width, file.height, upload::size(file.size as f64));
+                let about = format!("{} × {} · {}", file.width, file.height, upload::size(file.size));
                 view! {
                     <div class="viewer-stage">
                         <img class="viewer-img" src=shown_at(&file) alt=file.name.clone() width=file.width.to_string() height=file.height.to_string() />

@@ -213,7 +213,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
             </div>
-            {move || has_tools().then(|| view! { <Tools id in_thread /> })}
+            {move || has_tools().then(|| view! { <Later part=Part::Tools(id, in_thread) /> })}
         </article>
     }
 }
@@ -327,7 +327,7 @@ fn Reactions(id: PostId) -> impl IntoView {
 
 /// The small bar at a message's corner.
 #[component]
-fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
+pub fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
     let here = use_here();

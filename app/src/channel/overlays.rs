@@ -5,7 +5,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use model::{ChannelId, PostId, UserId, files::FileInfo};
 use wasm_bindgen::JsCast;
 
-use super::{files::Viewer, picker::Picker};
+use super::{files::Viewer, forward::ForwardDialog, picker::Picker};
 use crate::{
     actions, browser,
     chat::use_chat,
@@ -44,6 +44,8 @@ pub struct Over {
     picture_at: RwSignal<usize>,
     asking_when: RwSignal<bool>,
     when: RwSignal<Option<When>>,
+    forwarding: RwSignal<bool>,
+    forward: RwSignal<Option<PostId>>,
     asking_priority: RwSignal<bool>,
     priority_of: RwSignal<ChannelId>,
     /// Whether somebody's card shows.
@@ -77,6 +79,8 @@ impl Over {
             picture_at: RwSignal::new(0),
             asking_when: RwSignal::new(false),
             when: RwSignal::new(None),
+            forwarding: RwSignal::new(false),
+            forward: RwSignal::new(None),
             asking_priority: RwSignal::new(false),
             priority_of: RwSignal::new(ChannelId::default()),
             card: RwSignal::new(false),
@@ -127,6 +131,12 @@ impl Over {
     pub fn ask_when(self, what: When) {
         self.when.set(Some(what));
         self.asking_when.set(true);
+    }
+
+    /// Asks where a message is to be sent on to.
+    pub fn ask_where(self, id: PostId) {
+        self.forward.set(Some(id));
+        self.forwarding.set(true);
     }
 
     /// Asks how much the next message of a channel is to be seen.
@@ -219,6 +229,7 @@ pub fn Overlays() -> impl IntoView {
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
+        <ForwardDialog open=over.forwarding of=over.forward />
         <PriorityCard open=over.asking_priority channel=over.priority_of point />
         <WhenDialog open=over.asking_when what=over.when />
         <Dialog open=over.deleting title=words::message_delete_ask()>
@@ -271,6 +282,7 @@ fn Items(id: PostId) -> impl IntoView {
             {if chat.peek(|m| m.is_saved(id)) { words::message_unsave() } else { words::message_save() }}
         </MenuItem>
         <MenuItem icon=Icon::Clock on_choose=Callback::new(move |()| over.ask_when(When::Remind(id)))>{words::message_remind()}</MenuItem>
+        <MenuItem icon=Icon::Forward on_choose=Callback::new(move |()| over.ask_where(id))>{words::forward_menu()}</MenuItem>
         <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
             {move || if pinned() { words::message_unpin() } else { words::message_pin() }}
         </MenuItem>

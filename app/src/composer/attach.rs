@@ -26,8 +26,8 @@ use crate::{
 pub struct Attachment {
     key: u32,
     name: String,
-    /// In bytes; as JavaScript counts.
-    size: f64,
+    /// In bytes.
+    size: i64,
     state: State,
 }
 
@@ -73,7 +73,7 @@ later! {
                 running.insert(*last, (file.clone(), None));
                 *last
             });
-            let new = Attachment { key, name: file.name(), size: file.size(), state: State::Sending(0) };
+            let new = Attachment { key, name: file.name(), size: file.size() as i64, state: State::Sending(0) };
             attached.update(|all| all.push(new));
             send(attached.clone(), key, channel);
         }
@@ -132,7 +132,7 @@ pub fn put_back(attached: &Attached, files: Vec<FileInfo>) {
                 *last += 1;
                 *last
             });
-            let (name, size) = (info.name.clone(), info.size as f64);
+            let (name, size) = (info.name.clone(), info.size);
             all.push(Attachment { key, name, size, state: State::Sent(Box::new(info)) });
         }
     });

@@ -17,6 +17,7 @@ pub use arrange::{Arrange, SideMenus};
 pub use direct::{Chosen, people_list};
 pub use list::{ChannelIcon, presence_of};
 pub use me::MyMenu;
+pub use switcher::rank;
 
 use crate::{
     actions, browser,

@@ -90,7 +90,7 @@ fn hits(chat: Chat, text: &str, public: &[Channel]) -> Vec<Hit> {
 }
 
 /// How well a title or name fits: 0 is best.
-fn rank(wanted: &str, title: &str, name: &str) -> Option<u8> {
+pub fn rank(wanted: &str, title: &str, name: &str) -> Option<u8> {
     let title = title.to_lowercase();
     if wanted.is_empty() || title.starts_with(wanted) || name.starts_with(wanted) {
         return Some(0);
