@@ -128,7 +128,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     // Who wrote it may only be found out later.
     let person = Signal::derive(move || shown.with(|s| format!("/{team}/messages/@{}", s.handle)));
     let author = Signal::derive(move || shown.with(|s| s.author.clone()));
-    let says = move || chat.read(Topic::User(first.user), |m| m.says_something(first.user));
+    let says = move || chat.read(Topic::User(first.user), |m| m.says_something(first.user) || m.is_guest(first.user));
     let ask = move |event: ev::MouseEvent| {
         // A long press, or the other button: the menu. A selection keeps the browser's own.
         let selecting = window().get_selection().ok().flatten().is_some_and(|s| !s.is_collapsed());

@@ -13,6 +13,7 @@ mod overlays;
 mod picker;
 pub mod rendered;
 pub mod scroll;
+mod why;
 
 use leptos::prelude::*;
 use model::{ChannelId, PostId, channels::ChannelType};

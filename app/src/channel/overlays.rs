@@ -39,6 +39,8 @@ pub struct Over {
     delete: RwSignal<Option<PostId>>,
     history: RwSignal<bool>,
     history_of: RwSignal<Option<PostId>>,
+    why: RwSignal<bool>,
+    why_of: RwSignal<Option<PostId>>,
     viewing: RwSignal<bool>,
     pictures: RwSignal<Vec<FileInfo>>,
     picture_at: RwSignal<usize>,
@@ -74,6 +76,8 @@ impl Over {
             delete: RwSignal::new(None),
             history: RwSignal::new(false),
             history_of: RwSignal::new(None),
+            why: RwSignal::new(false),
+            why_of: RwSignal::new(None),
             viewing: RwSignal::new(false),
             pictures: RwSignal::new(Vec::new()),
             picture_at: RwSignal::new(0),
@@ -118,6 +122,12 @@ impl Over {
     pub fn show_history(self, id: PostId) {
         self.history_of.set(Some(id));
         self.history.set(true);
+    }
+
+    /// Shows why one is notified of a post, or not.
+    pub fn show_why(self, id: PostId) {
+        self.why_of.set(Some(id));
+        self.why.set(true);
     }
 
     /// Shows pictures large, beginning with one of them.
@@ -226,6 +236,9 @@ pub fn Overlays() -> impl IntoView {
         <Dialog open=over.history title=words::message_earlier() wide=true>
             {move || over.history_of.get().map(|id| view! { <super::history::Versions id /> })}
         </Dialog>
+        <Dialog open=over.why title=words::why_ask()>
+            {move || over.why_of.get().map(|id| view! { <super::why::Why id /> })}
+        </Dialog>
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer pictures=over.pictures at=over.picture_at />
         </Dialog>
@@ -286,6 +299,7 @@ fn Items(id: PostId) -> impl IntoView {
         <MenuItem icon=Icon::Pin on_choose=Callback::new(move |()| actions::toggle_pin(chat, id))>
             {move || if pinned() { words::message_unpin() } else { words::message_pin() }}
         </MenuItem>
+        <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| over.show_why(id))>{words::why_ask()}</MenuItem>
         <MenuLine />
         <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| actions::copy_link(chat, id))>{words::copy_link()}</MenuItem>
         <MenuItem icon=Icon::Copy on_choose=copy>{words::message_copy_text()}</MenuItem>

@@ -76,9 +76,9 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
         menu.set(true);
     };
     let row = move |(user, admin): (UserId, bool)| {
-        let (name, handle, bot) = chat.read(Topic::User(user), |m| {
+        let (name, handle, bot, guest) = chat.read(Topic::User(user), |m| {
             let known = m.users.get(&user);
-            (m.name_of(user), known.map(|u| u.username.clone()).unwrap_or_default(), known.is_some_and(|u| u.is_bot))
+            (m.name_of(user), known.map(|u| u.username.clone()).unwrap_or_default(), known.is_some_and(|u| u.is_bot), m.is_guest(user))
         });
         let me = chat.peek(|m| m.me == user);
         let label = words::info_person_menu(&name);
@@ -92,6 +92,7 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
                     <span class="person-hint">"@"{handle}</span>
                 </span>
                 {bot.then(|| view! { <span class="badge">{words::post_bot()}</span> })}
+                {guest.then(|| view! { <span class="badge">{words::person_guest()}</span> })}
                 {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
                 {(!me).then(|| view! {
                     <IconButton

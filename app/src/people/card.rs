@@ -93,6 +93,7 @@ fn Inside(user: UserId) -> impl IntoView {
         <p class="profile-handle">
             "@"{move || known.with(|u| u.username.clone())}
             {move || known.with(|u| u.is_bot).then(|| view! { <span>"Bot"</span> })}
+            {move || known.with(|u| u.has_role("system_guest")).then(|| view! { <span>{crate::words::person_guest()}</span> })}
             {move || known.with(|u| u.delete_at > 0).then(|| view! { <span>"Deactivated"</span> })}
         </p>
         <SaidOf user words=true />

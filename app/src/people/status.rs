@@ -52,12 +52,17 @@ fn end(duration: &str, now: Millis) -> Option<Millis> {
     }
 }
 
-/// What somebody says of themselves, where they say something: the emoji, and the words too if asked for.
+/// What somebody says of themselves, where they say something: the emoji, and the words too if asked for. Beside a name,
+/// also that they are a guest.
 #[component]
 pub fn SaidOf(user: UserId, #[prop(optional)] words: bool) -> impl IntoView {
     let chat = use_chat();
     let said = Memo::new(move |_| chat.read(Topic::User(user), |m| m.custom_status(user, chat.now())));
-    move || {
+    let guest = move || {
+        let is_guest = !words && chat.read(Topic::User(user), |m| m.is_guest(user));
+        is_guest.then(|| view! { <span class="badge">{crate::words::person_guest()}</span> })
+    };
+    let said = move || {
         let said = said.get()?;
         chat.emoji.track();
         let glyph = glyph(chat, &said.emoji);
@@ -75,7 +80,8 @@ pub fn SaidOf(user: UserId, #[prop(optional)] words: bool) -> impl IntoView {
             let tip = if said.text.is_empty() { said.emoji.replace('_', " ") } else { said.text };
             view! { <span class="said-emoji" role="img" aria-label=tip.clone() data-tip=tip>{glyph}</span> }.into_any()
         })
-    }
+    };
+    view! { {said}{guest} }
 }
 
 fn until(chat: Chat, said: &CustomStatus) -> Option<String> {

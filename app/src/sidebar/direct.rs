@@ -153,6 +153,7 @@ pub fn people_list(
         let id = user.id;
         let name = user.display_name();
         let handle = user.username.clone();
+        let guest = user.has_role("system_guest");
         view! {
             <li>
                 <button
@@ -166,6 +167,7 @@ pub fn people_list(
                         <span class="person-name" dir="auto">{name}</span>
                         <span class="person-hint">"@"{handle}</span>
                     </span>
+                    {guest.then(|| view! { <span class="badge">{words::person_guest()}</span> })}
                     <span class="person-mark" aria-hidden="true"><Icon name=Icon::Check /></span>
                 </button>
             </li>

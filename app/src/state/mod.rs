@@ -363,6 +363,11 @@ impl Model {
             || self.team_members.get(&self.team).is_some_and(|m| m.scheme_admin || m.roles.contains("team_admin"))
     }
 
+    /// Whether somebody is a guest.
+    pub fn is_guest(&self, user: UserId) -> bool {
+        self.users.get(&user).is_some_and(|user| user.has_role("system_guest"))
+    }
+
     /// One's latest own post in a channel or a thread, for the arrow key that edits it.
     pub fn last_own(&self, channel: ChannelId, root: PostId) -> Option<PostId> {
         let order = if root.is_some() {
