@@ -59,7 +59,7 @@ pub fn Why(id: PostId) -> impl IntoView {
     });
     let row = |way: &'static str, verdict: Verdict| {
         let told = if verdict.notified { words::why_told() } else { words::why_not_told() };
-        view! { <div><dt>{way}</dt><dd><strong>{told}</strong>" "{of_rule(verdict.rule)}</dd></div> }
+        view! { <dt>{way}</dt><dd><strong>{told}</strong>" "{of_rule(verdict.rule)}</dd> }
     };
     view! {
         <div class="dialog-body">
