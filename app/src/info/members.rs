@@ -78,7 +78,12 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
     let row = move |(user, admin): (UserId, bool)| {
         let (name, handle, bot, guest) = chat.read(Topic::User(user), |m| {
             let known = m.users.get(&user);
-            (m.name_of(user), known.map(|u| u.username.clone()).unwrap_or_default(), known.is_some_and(|u| u.is_bot), m.is_guest(user))
+            (
+                m.name_of(user),
+                known.map(|u| u.username.clone()).unwrap_or_default(),
+                known.is_some_and(|u| u.is_bot),
+                m.is_guest(user),
+            )
         });
         let me = chat.peek(|m| m.me == user);
         let label = words::info_person_menu(&name);
