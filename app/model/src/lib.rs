@@ -21,6 +21,7 @@ pub mod json;
 pub mod moderations;
 pub mod notifications;
 pub mod oauth;
+pub mod opengraph;
 pub mod permission;
 pub mod posts;
 pub mod preferences;

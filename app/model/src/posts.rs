@@ -40,6 +40,9 @@ pub struct Post {
     #[serde(deserialize_with = "null_default")]
     pub original_id: PostId,
     pub message: String,
+    /// The message as it was written, where the addresses of its pictures were changed to lead through the proxy.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub message_source: String,
     /// Empty for people's posts; `system_…` for what the server says.
     #[serde(rename = "type")]
     pub kind: String,

@@ -84,6 +84,8 @@ refusals! {
     SESSION_EXPIRED = 401 "api.context.session_expired.app_error" "Your session is invalid or has expired. Please sign in again.";
     TOKEN_IN_URL = 401 "api.context.token_provided.app_error" "A session's token is not accepted in the address.";
     PERMISSION = 403 "api.context.permissions.app_error" "You do not have the permission to do this.";
+    LINK_PREVIEWS_OFF = 501 "api.post.link_preview_disabled.app_error" "Link previews are turned off on this server.";
+    NO_LINKED_PICTURE = 404 "api.image.get.app_error" "There is no picture at this address that can be shown.";
     NO_ROUTE = 404 "api.context.404.app_error" "Sorry, we could not find that page.";
     RATE_LIMITED = 429 "api.context.rate_limit.app_error" "Too many requests. Please wait a moment.";
     BUSY = 503 "api.context.server_busy.app_error" "The server is busy. Please try again in a moment.";

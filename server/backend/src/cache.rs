@@ -106,6 +106,8 @@ pub struct Caches {
     pub audiences: Kept<ChannelId, Arc<Audience>>,
     /// Statistics by name and team: they cost much, and may be a little old.
     pub analytics: Cache<(String, TeamId), serde_json::Value>,
+    /// What linked pages say of themselves, by the hash of their addresses.
+    pub previews: Cache<String, Arc<model::opengraph::Preview>>,
     /// Kept as soon as there is an account.
     pub accounts: Kept<(), ()>,
     /// When the server was first started.
@@ -127,6 +129,7 @@ impl Default for Caches {
             channel_members: Kept::new(500_000),
             audiences: Kept::new(2_000),
             analytics: Cache::builder().max_capacity(1_000).time_to_live(std::time::Duration::from_mins(1)).build(),
+            previews: Cache::builder().max_capacity(5_000).time_to_live(std::time::Duration::from_mins(10)).build(),
             accounts: Kept::new(1),
             installed_at: Kept::new(1),
             outgoing_webhooks: Kept::new(10_000),
@@ -146,6 +149,7 @@ impl Caches {
         self.channel_members.clear();
         self.audiences.clear();
         self.analytics.invalidate_all();
+        self.previews.invalidate_all();
         self.accounts.clear();
         self.roles.clear();
         self.outgoing_webhooks.clear();

@@ -39,6 +39,8 @@ pub struct Inner {
     pub files: FileStore,
     /// Where pictures are worked on.
     pub pictures: Workshop,
+    /// How many linked pages and pictures are fetched at once.
+    pub fetching: tokio::sync::Semaphore,
     /// Until when an administrator has asked for quiet: what is not urgent is refused.
     pub busy_until: AtomicI64,
     /// Changes with every start; part of what clients are told the version is.

@@ -73,6 +73,7 @@ pub async fn start(store: Store, settings: Settings, clock: Clock, files: PathBu
         limits: cx::Limits::default(),
         files,
         pictures: files::pictures::Workshop::default(),
+        fetching: tokio::sync::Semaphore::new(actions::previews::AT_ONCE),
         busy_until: std::sync::atomic::AtomicI64::new(0),
         run_id: clock::new_id(),
         job_ordered: ordered,

@@ -36,6 +36,8 @@ pub struct Call {
     pub most: usize,
     /// A longer answer is cut rather than refused.
     pub cut: bool,
+    /// How many redirects are followed; with 0 a redirect is an answer.
+    pub redirects: usize,
 }
 
 impl Call {
@@ -49,6 +51,7 @@ impl Call {
             within: Duration::from_secs(10),
             most: 1024 * 1024,
             cut: false,
+            redirects: REDIRECTS,
         }
     }
 
@@ -63,6 +66,12 @@ impl Call {
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
+    }
+
+    /// Without following redirects.
+    #[must_use]
+    pub fn staying(self) -> Self {
+        Self { redirects: 0, ..self }
     }
 
     /// Within another time.
@@ -156,9 +165,10 @@ impl Outbound {
 
     async fn follow(&self, mut call: Call) -> Result<Answer, Failure> {
         let mut url = self.checked(&call.url)?;
-        for _ in 0..=REDIRECTS {
+        for _ in 0..=call.redirects {
             let response = self.send(&call, url.clone()).await?;
-            let Some(next) = redirect(&response) else { return read(response, call.most, call.cut).await };
+            let next = redirect(&response).filter(|_| call.redirects > 0);
+            let Some(next) = next else { return read(response, call.most, call.cut).await };
             let next =
                 self.checked(url.join(next).map_err(|_| Failure::Address("it redirects to nowhere"))?.as_str())?;
             if next.origin() != url.origin() {

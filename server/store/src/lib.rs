@@ -23,6 +23,7 @@ mod error;
 pub mod files;
 pub mod groups;
 pub mod jobs;
+pub mod link_previews;
 pub mod mail_waiting;
 pub mod oauth;
 pub mod post_actions;
@@ -265,6 +266,8 @@ resources! {
     groups: Groups, GroupsMut;
     /// Work that is done after the change that ordered it.
     jobs: Jobs, JobsMut;
+    /// What linked pages say of themselves.
+    link_previews: LinkPreviews, LinkPreviewsMut;
     /// Messages that are to be told of by mail.
     mail_waiting: MailWaiting, MailWaitingMut;
     /// Programs that ask people for access to their accounts, and what was given.

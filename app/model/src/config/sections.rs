@@ -95,6 +95,12 @@ section! {
         scheduled_posts / "ScheduledPosts": Flag bool = true;
         /// Seconds that another program may take to answer.
         outgoing_integration_requests_timeout / "OutgoingIntegrationRequestsTimeout": Number i64 = 30;
+        /// A preview is shown under a message with a link: what the page says of itself.
+        enable_link_previews / "EnableLinkPreviews": Flag bool = false;
+        /// Domains whose pages have no preview, separated by commas.
+        restrict_link_previews / "RestrictLinkPreviews": Text String = "";
+        /// A message that links to another one here quotes it, for those who may read it.
+        enable_permalink_previews / "EnablePermalinkPreviews": Flag bool = true;
         /// Inner hosts, addresses and networks (CIDR) that may be called all the same, separated by blanks or commas.
         allowed_untrusted_internal_connections / "AllowedUntrustedInternalConnections": Text String = "";
     }
@@ -393,6 +399,16 @@ macro_rules! config {
     };
 }
 
+section! {
+    /// Loading pictures of other servers by way of this one, so that those learn nothing of who looks at them.
+    ImageProxySettings {
+        /// Pictures in messages are loaded by this server.
+        enable / "Enable": Flag bool = false;
+        /// By whom: local, which is this server itself.
+        image_proxy_type / "ImageProxyType": Text String = "local";
+    }
+}
+
 config! {
     service / ServiceSettings "ServiceSettings",
     team / TeamSettings "TeamSettings",
@@ -407,6 +423,7 @@ config! {
     data_retention / DataRetentionSettings "DataRetentionSettings",
     wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
+    image_proxy / ImageProxySettings "ImageProxySettings",
 }
 
 impl Config {
@@ -510,6 +527,11 @@ impl Config {
             !(1..=600).contains(&self.email.smtp_server_timeout),
             "EmailSettings.SMTPServerTimeout",
             "has to be 1 to 600",
+        )?;
+        refuse_if(
+            self.image_proxy.enable && self.image_proxy.image_proxy_type != "local",
+            "ImageProxySettings.ImageProxyType",
+            "has to be local",
         )?;
         one_of(&self.file.driver_name, &["local", "amazons3"], "FileSettings.DriverName")?;
         refuse_if(self.file.max_file_size < 1, "FileSettings.MaxFileSize", "has to be at least 1")?;

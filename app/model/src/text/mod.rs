@@ -14,6 +14,7 @@
 pub mod emoji;
 pub mod hashtags;
 pub mod highlight;
+pub mod links;
 pub mod markdown;
 pub mod mentions;
 

@@ -1,21 +1,26 @@
 //! What goes with posts beside what their row says: files, reactions and custom emoji, each in one query for all of
 //! them.
 
-use super::emoji;
-use crate::{cx::Cx, error::Result};
+use super::{emoji, previews};
+use crate::{access::Caller, cx::Cx, error::Result};
 use model::{ChannelId, FileId, PostId, posts::Post, text::emoji as standard};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds to posts what goes with them.
+/// Adds to posts what goes with them, as far as the viewer may know it; without one, what everybody in their channels may.
 ///
 /// # Errors
 ///
 /// The database fails.
-pub async fn complete<'p>(cx: &Cx, posts: impl IntoIterator<Item = &'p mut Post>) -> Result<()> {
+pub async fn complete<'p>(
+    cx: &Cx,
+    viewer: Option<&Caller>,
+    posts: impl IntoIterator<Item = &'p mut Post>,
+) -> Result<()> {
     let mut posts: BTreeMap<PostId, &mut Post> = posts.into_iter().map(|p| (p.id, p)).collect();
     add_files(cx, &mut posts).await?;
     add_reactions(cx, &mut posts).await?;
     add_acknowledgements(cx, &mut posts).await?;
+    previews::add(cx, viewer, posts.values_mut().map(|p| &mut **p)).await?;
     add_emoji(cx, posts.into_values()).await
 }
 

@@ -29,6 +29,7 @@ pub mod persistent_notifications;
 pub mod pictures;
 pub mod posts;
 pub mod preferences;
+pub mod previews;
 pub mod reactions;
 pub mod reminders;
 pub mod reports;

@@ -3,7 +3,9 @@
 //! A post, its counters, mentions and threads are one change. Whether it was sent before is decided inside that
 //! change, by the sender's pending id.
 
-use super::{files, interactive, mail_notifications, mentions, metadata, persistent_notifications, threads, webhooks};
+use super::{
+    files, interactive, mail_notifications, mentions, metadata, persistent_notifications, previews, threads, webhooks,
+};
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -31,7 +33,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let channel = writable(cx, caller, new.channel_id).await?;
     let root = root_of(cx, &new, channel.id).await?;
     let priority = asked_priority(cx, caller, &new)?;
-    let mut post = checked(new)?;
+    let mut post = checked(cx, new)?;
     let attached = files::for_post(cx, caller, &channel, &post.file_ids).await?;
     let asked_time = post.create_at;
     let now = cx.clock.now();
@@ -49,7 +51,10 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     link_channels(cx, &channel, &mut post).await?;
     let heard = mentions::of(cx, &channel, &post, root.as_deref()).await?;
     let again = persistent_notifications::first(cx, &post, &heard)?.map(Arc::new);
-    let mut announced = announcement(&channel, &caller.user.username, &post, &heard.users, set_online);
+    let order = previews::order(cx, &post);
+    let mut shown = post.clone();
+    previews::add(cx, None, [&mut shown]).await?;
+    let mut announced = announcement(&channel, &caller.user.username, &shown, &heard.users, set_online);
     let by_program = post.prop("from_webhook") == Some("true");
     if let (true, Some(name), Event::Posted(posted)) =
         (by_program, post.prop("override_username"), &mut announced.event)
@@ -67,7 +72,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
         let (calls, actions, told_by_mail) = (calls.clone(), actions.clone(), told_by_mail.clone());
-        let again = again.clone();
+        let (again, order) = (again.clone(), order.clone());
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -90,6 +95,9 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
             for call in calls.iter() {
                 tx.jobs().order(new_id(), call, now, now).await?;
             }
+            if let Some(order) = &order {
+                tx.jobs().order(new_id(), order, now, now).await?;
+            }
             let mut announced = (*announced).clone();
             if let Some(root) = &root {
                 if auto_follow {
@@ -106,12 +114,13 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
         })
     });
     if let Some(first) = sent.await? {
-        return repeated(cx, first, &work.pending_post_id).await;
+        return repeated(cx, caller, first, &work.pending_post_id).await;
     }
     if set_online {
         cx.statuses.on_activity(cx, author);
     }
     let mut post = (*work).clone();
+    previews::add(cx, Some(caller), [&mut post]).await?;
     if let Some(root) = root {
         post.reply_count = root.reply_count + 1;
         threads::tell_followers(cx, root.id, channel.team_id);
@@ -120,9 +129,9 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
 }
 
 /// The answer to a message that was sent before.
-async fn repeated(cx: &Cx, first: PostId, pending_post_id: &str) -> Result<Post> {
+async fn repeated(cx: &Cx, caller: &Caller, first: PostId, pending_post_id: &str) -> Result<Post> {
     let mut post = cx.store.posts().by_id(first).await?.ok_or(Refusal::NO_POST)?;
-    metadata::complete(cx, [&mut post]).await?;
+    metadata::complete(cx, Some(caller), [&mut post]).await?;
     pending_post_id.clone_into(&mut post.pending_post_id);
     Ok(post)
 }
@@ -136,7 +145,7 @@ pub async fn sendable(cx: &Cx, caller: &Caller, new: NewPost) -> Result<Arc<Chan
     let channel = writable(cx, caller, new.channel_id).await?;
     root_of(cx, &new, channel.id).await?;
     asked_priority(cx, caller, &new)?;
-    checked(new)?;
+    checked(cx, new)?;
     Ok(channel)
 }
 
@@ -190,7 +199,7 @@ fn asked_priority(cx: &Cx, caller: &Caller, new: &NewPost) -> Result<Option<Prio
 }
 
 /// A post of what was sent, if it can be one.
-fn checked(new: NewPost) -> Result<Post, Refusal> {
+fn checked(cx: &Cx, new: NewPost) -> Result<Post, Refusal> {
     if new.message.chars().count() > MESSAGE_MAX {
         return Err(Refusal::POST_TOO_LONG);
     }
@@ -207,7 +216,7 @@ fn checked(new: NewPost) -> Result<Post, Refusal> {
     Ok(Post {
         channel_id: new.channel_id,
         root_id: new.root_id.parse().unwrap_or_default(),
-        message: new.message,
+        message: previews::without_proxy(cx, new.message),
         props: new.props,
         file_ids: new.file_ids,
         pending_post_id: new.pending_post_id.chars().take(100).collect(),
@@ -395,7 +404,8 @@ pub(super) async fn revise(
 async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: PostPatch) -> Result<Post> {
     let now = cx.clock.now();
     let mut post = old.clone();
-    if let Some(message) = patch.message.filter(|m| *m != old.message) {
+    let message = patch.message.map(|message| previews::without_proxy(cx, message));
+    if let Some(message) = message.filter(|m| *m != old.message) {
         if message.chars().count() > MESSAGE_MAX {
             return Err(Refusal::POST_TOO_LONG.into());
         }
@@ -418,7 +428,8 @@ async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: 
         return Ok(post);
     }
     post.update_at = now;
-    metadata::complete(cx, [&mut post]).await?;
+    let written = post.message.clone();
+    metadata::complete(cx, None, [&mut post]).await?;
     if !added.is_empty() || !removed.is_empty() {
         post.metadata.files.retain(|f| !removed.contains(&f.id));
         let mine = |f: &FileInfo| FileInfo { post_id: post.id, channel_id: post.channel_id, ..f.clone() };
@@ -427,11 +438,14 @@ async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: 
     let added: Vec<FileId> = added.iter().map(|f| f.id).collect();
     let kept = Post { id: new_id(), original_id: old.id, delete_at: now, update_at: now, ..old.clone() };
     let edited = post.edit_at == now;
-    let result = post.clone();
+    let order = (written != old.message).then(|| previews::order(cx, &post)).flatten();
+    let row = Post { message: written, message_source: String::new(), ..post.clone() };
+    let mut result = row.clone();
+    previews::add(cx, Some(caller), [&mut result]).await?;
     cx.store
         .write(move |tx| {
-            let (post, kept, added, removed) = (post.clone(), kept.clone(), added.clone(), removed.clone());
-            let actions = actions.clone();
+            let (post, row, kept) = (post.clone(), row.clone(), kept.clone());
+            let (added, removed, actions, order) = (added.clone(), removed.clone(), actions.clone(), order.clone());
             Box::pin(async move {
                 interactive::keep(tx, &actions).await?;
                 files::attach(tx, &post, &added, now).await?;
@@ -439,8 +453,11 @@ async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: 
                 if edited {
                     tx.posts().keep_old(&kept).await?;
                 }
-                if !tx.posts().update(&post).await? {
+                if !tx.posts().update(&row).await? {
                     return Err(Error::from(Refusal::NO_POST));
+                }
+                if let Some(order) = &order {
+                    tx.jobs().order(new_id(), order, now, now).await?;
                 }
                 let to = Broadcast::channel(post.channel_id);
                 tx.announce(Announcement { event: Event::PostEdited { post: Box::new(post) }, to });
@@ -555,7 +572,7 @@ pub async fn pin(cx: &Cx, post: &Post, pinned: bool) -> Result<()> {
     let (mut post, now) = (post.clone(), cx.clock.now());
     post.is_pinned = pinned;
     post.update_at = now;
-    metadata::complete(cx, [&mut post]).await?;
+    metadata::complete(cx, None, [&mut post]).await?;
     cx.store
         .write(move |tx| {
             let post = post.clone();

@@ -182,7 +182,7 @@ pub async fn posts(cx: &Cx, caller: &Caller, team: Option<TeamId>, search: PostS
     let posts = cx.store.search().posts(&wanted, PAGE, search.page.saturating_mul(PAGE)).await?;
     let mut found = FoundPosts { order: posts.iter().map(|p| p.id).collect(), ..FoundPosts::default() };
     found.posts = posts.into_iter().map(|p| (p.id, p)).collect();
-    super::metadata::complete(cx, found.posts.values_mut()).await?;
+    super::metadata::complete(cx, Some(caller), found.posts.values_mut()).await?;
     Ok(found)
 }
 

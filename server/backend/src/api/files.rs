@@ -334,7 +334,7 @@ pub(super) async fn public_page(
 
 async fn of_post(cx: Cx, Found(post): Found<Post>) -> Result<Json<Vec<FileInfo>>> {
     let mut post = (*post).clone();
-    actions::metadata::complete(&cx, [&mut post]).await?;
+    actions::metadata::complete(&cx, None, [&mut post]).await?;
     Ok(Json(post.metadata.files))
 }
 

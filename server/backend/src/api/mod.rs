@@ -29,6 +29,7 @@ mod manual;
 mod mfa;
 mod notifications;
 pub mod openapi;
+mod opengraph;
 mod pictures;
 mod posts;
 mod preferences;
@@ -244,6 +245,7 @@ pub fn routes(cx: &Cx) -> Routes {
         search::routes,
         files::routes,
         uploads::routes,
+        opengraph::routes,
         pictures::routes,
         drafts::routes,
         emoji::routes,

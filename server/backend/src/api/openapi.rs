@@ -60,6 +60,7 @@ impl Document {
 type Special = (Method, &'static str, super::Describe);
 const SPECIAL: &[Special] = &[
     (Method::Get, "/bots/{bot_user_id}/icon", picture),
+    (Method::Get, "/image", picture),
     (Method::Get, "/brand/image", picture),
     (Method::Get, "/emoji/{emoji_id}/image", picture),
     (Method::Get, "/files/{file_id}", file),

@@ -104,18 +104,20 @@ async fn by_ids(cx: Cx, caller: Caller, Json(ids): Json<Vec<PostId>>) -> Result<
         return Err(Refusal::body("post_ids").into());
     }
     let mut posts = readable(&cx, &caller, &ids).await?;
-    actions::metadata::complete(&cx, posts.iter_mut()).await?;
+    actions::metadata::complete(&cx, Some(&caller), posts.iter_mut()).await?;
     Ok(Json(posts))
 }
 
-async fn get(cx: Cx, tag: IfNoneMatch, Found(post): Found<Post>) -> Result<Response> {
-    let etag = format!("{}.{}", post.id, post.update_at);
-    if let Some(unchanged) = tag.hit(&etag) {
-        return Ok(unchanged);
-    }
+async fn get(cx: Cx, caller: Caller, tag: IfNoneMatch, Found(post): Found<Post>) -> Result<Response> {
     let mut post = (*post).clone();
-    actions::metadata::complete(&cx, [&mut post]).await?;
-    Ok(IfNoneMatch::tagged(&etag, Json(post)))
+    actions::metadata::complete(&cx, Some(&caller), [&mut post]).await?;
+    let etag = format!("{}.{}.{}", post.id, post.update_at, previews_of(&post));
+    Ok(tag.hit(&etag).unwrap_or_else(|| IfNoneMatch::tagged(&etag, Json(post))))
+}
+
+/// How much was added to a post without changing it.
+fn previews_of(post: &Post) -> usize {
+    post.metadata.embeds.len() + post.metadata.images.len()
 }
 
 /// A whole post; only its text, pin and properties can change.
@@ -286,7 +288,9 @@ async fn list(
     let mut list = stretch(&cx, &channel, &wanted).await?;
     complete(&cx, &caller, &mut list, &wanted).await?;
     let newest = list.posts.values().map(|p| p.update_at).max().unwrap_or(0);
-    let etag = format!("{}.{newest}.{}", list.order.first().copied().unwrap_or_default(), list.order.len());
+    let previews: usize = list.posts.values().map(previews_of).sum();
+    let first = list.order.first().copied().unwrap_or_default();
+    let etag = format!("{first}.{newest}.{}.{previews}", list.order.len());
     Ok(tag.hit(&etag).unwrap_or_else(|| IfNoneMatch::tagged(&etag, Json(list))))
 }
 
@@ -435,7 +439,7 @@ async fn flagged(cx: Cx, caller: Caller, Whose(user): Whose, paging: Paging) -> 
     let posts = readable(&cx, &caller, &ids).await?;
     let page = posts.into_iter().skip((paging.page * paging.per_page) as usize).take(paging.per_page as usize);
     let mut list = listed(page.collect());
-    actions::metadata::complete(&cx, list.posts.values_mut()).await?;
+    actions::metadata::complete(&cx, Some(&caller), list.posts.values_mut()).await?;
     Ok(Json(list))
 }
 
@@ -455,7 +459,7 @@ async fn complete(cx: &Cx, caller: &Caller, list: &mut PostList, wanted: &Wanted
             post.last_reply_at = 0;
         }
     }
-    actions::metadata::complete(cx, list.posts.values_mut()).await?;
+    actions::metadata::complete(cx, Some(caller), list.posts.values_mut()).await?;
     if wanted.roots {
         follow_states(cx, caller, list, wanted.with_participants).await?;
     }

@@ -17,6 +17,10 @@ const PENDING_KEPT: Millis = 24 * HOUR;
 const JOBS_KEPT: Millis = 30 * 24 * HOUR;
 /// How long the secrets of mails are kept; what they are good for ends earlier.
 const TOKENS_KEPT: Millis = 30 * 24 * HOUR;
+/// How long is kept what linked pages say of themselves.
+const PREVIEWS_KEPT: Millis = 90 * 24 * HOUR;
+/// How long codes of OAuth are kept; what they are good for ends earlier.
+const CODES_KEPT: Millis = HOUR;
 /// How long is kept who did what.
 const AUDITS_KEPT: Millis = 365 * 24 * HOUR;
 /// How many sessions are removed in one change.
@@ -39,6 +43,8 @@ impl Run for Housekeeping {
                     tx.posts().purge_pending(now - PENDING_KEPT).await?;
                     tx.sessions().purge(now, SESSIONS_AT_ONCE).await?;
                     tx.tokens().purge(now - TOKENS_KEPT).await?;
+                    tx.link_previews().purge(now - PREVIEWS_KEPT).await?;
+                    tx.oauth().purge_codes(now - CODES_KEPT).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
                     tx.audits().purge(now - AUDITS_KEPT).await?;
                     tx.post_actions().purge(now - interactive::PASSING_FOR).await?;

@@ -9,6 +9,7 @@ mod data_retention;
 mod export_users;
 mod housekeeping;
 mod letter;
+mod link_previews;
 mod message_export;
 mod notify_again;
 mod notify_by_mail;
@@ -112,6 +113,7 @@ kinds! {
     once: [
         store::jobs::ExportUsers,
         store::jobs::Letter,
+        store::link_previews::PreviewLinks,
         store::jobs::MailDigest,
         store::jobs::MessageExport,
         store::jobs::NotifyAgain,

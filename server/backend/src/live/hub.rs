@@ -230,6 +230,11 @@ impl Hub {
         true
     }
 
+    /// Those of a channel who are connected, at most so many.
+    pub fn present(&self, channel: ChannelId, most: usize) -> Vec<UserId> {
+        self.index.read().channels.get(&channel).into_iter().flatten().copied().take(most).collect()
+    }
+
     /// Whether somebody has a connection.
     pub fn is_online(&self, user_id: UserId) -> bool {
         self.index.read().users.get(&user_id).is_some_and(|o| !o.connections.is_empty())

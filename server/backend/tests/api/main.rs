@@ -11,6 +11,7 @@ mod files;
 mod groups;
 mod guests;
 mod interactive;
+mod link_previews;
 mod mail;
 mod matrix;
 mod moves;

@@ -61,6 +61,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(51, "0051_mail_waiting"),
     migration!(52, "0052_terms_of_service"),
     migration!(60, "0060_schemes"),
+    migration!(65, "0065_link_previews"),
     migration!(70, "0070_user_reports"),
     migration!(71, "0071_persistent_notifications"),
     migration!(72, "0072_retention"),

@@ -145,6 +145,7 @@ const TABLES: &[&str] = &[
     "commands",
     "command_answers",
     "post_actions",
+    "link_previews",
     "oauth_apps",
     "oauth_codes",
     "oauth_grants",

@@ -60,6 +60,7 @@ suites! {
     jobs::slots_hold_one,
     misc::audits,
     misc::terms_of_service,
+    misc::link_previews,
     misc::mail_waiting,
     misc::preferences,
     misc::resume,

@@ -3,6 +3,7 @@
 use crate::fixture::{id, write};
 use model::{
     PostId,
+    opengraph::{OpenGraph, Preview},
     preferences::Preference,
     roles::Role,
     status::{Presence, Status},
@@ -11,12 +12,27 @@ use model::{
 use store::{
     Store,
     audits::Audit,
+    link_previews::Kept as Fetched,
     mail_waiting::Waiting,
     resume::{Connected, Logged},
     second_factors::Kept as Factor,
     statuses::Kept,
     tokens::Token,
 };
+
+pub async fn link_previews(store: Store) {
+    let page = OpenGraph { title: "A page".into(), locales_alternate: Some(vec!["de".into()]), ..OpenGraph::default() };
+    let preview = Preview { page: Some(page), ..Preview::default() };
+    let kept = Fetched { hash: "a".repeat(64), preview, fetch_at: 1000 };
+    write!(store, [kept], tx => tx.link_previews().put(&kept)).unwrap();
+    let hashes = [kept.hash.clone(), "b".repeat(64)];
+    assert_eq!(store.link_previews().by_hashes(&hashes).await.unwrap(), [kept.clone()]);
+    let later = Fetched { preview: Preview { failed: true, ..Preview::default() }, fetch_at: 2000, ..kept };
+    write!(store, [later], tx => tx.link_previews().put(&later)).unwrap();
+    assert_eq!(store.link_previews().by_hashes(&hashes).await.unwrap(), [later]);
+    assert_eq!(write!(store, [], tx => tx.link_previews().purge(2000)).unwrap(), 0);
+    assert_eq!(write!(store, [], tx => tx.link_previews().purge(2001)).unwrap(), 1);
+}
 
 pub async fn roles(store: Store) {
     let role = Role {
