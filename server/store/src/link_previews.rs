@@ -41,8 +41,7 @@ impl LinkPreviews<'_> {
     pub async fn by_hashes(&mut self, hashes: &[String]) -> Result<Vec<Kept>> {
         let mut all = Vec::new();
         for chunk in hashes.chunks(1024) {
-            let mut query =
-                Query::new(self.db.dialect(), "SELECT hash, body, fetch_at FROM link_previews WHERE hash");
+            let mut query = Query::new(self.db.dialect(), "SELECT hash, body, fetch_at FROM link_previews WHERE hash");
             query.within(chunk.iter().map(String::as_str));
             let (text, args) = query.done();
             all.extend(self.db.all(text, args, kept).await?);

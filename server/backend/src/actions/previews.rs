@@ -108,9 +108,11 @@ fn post_of(site: &str, url: &str) -> Option<PostId> {
 /// Whether an address is of a domain without previews, or of one below it.
 fn is_restricted(domains: &str, url: &str) -> bool {
     let host = Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default();
-    domains.split([',', ' ']).map(|d| d.trim().to_lowercase()).filter(|d| !d.is_empty()).any(|domain| {
-        host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
-    })
+    domains
+        .split([',', ' '])
+        .map(|d| d.trim().to_lowercase())
+        .filter(|d| !d.is_empty())
+        .any(|domain| host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// The job that looks at what a new or changed message links to, if there is anything.
@@ -124,17 +126,14 @@ pub fn order(cx: &Cx, post: &Post) -> Option<PreviewLinks> {
 /// # Errors
 ///
 /// The database fails.
-pub async fn add<'p>(
-    cx: &Cx,
-    viewer: Option<&Caller>,
-    posts: impl IntoIterator<Item = &'p mut Post>,
-) -> Result<()> {
+pub async fn add<'p>(cx: &Cx, viewer: Option<&Caller>, posts: impl IntoIterator<Item = &'p mut Post>) -> Result<()> {
     let mut posts: Vec<(Wanted, &mut Post)> =
         posts.into_iter().filter_map(|post| wanted(cx, post).map(|wanted| (wanted, post))).collect();
     if posts.is_empty() {
         return Ok(());
     }
-    let urls: BTreeSet<&str> = posts.iter().flat_map(|(w, _)| w.first.iter().chain(&w.images)).map(String::as_str).collect();
+    let urls: BTreeSet<&str> =
+        posts.iter().flat_map(|(w, _)| w.first.iter().chain(&w.images)).map(String::as_str).collect();
     let mut found = known(cx, urls).await?;
     let of_pages: BTreeSet<String> = found.values().filter_map(|p| first_image(p.page.as_ref()?)).collect();
     found.extend(known(cx, of_pages.iter().map(String::as_str)).await?);
@@ -278,12 +277,20 @@ pub async fn look(cx: &Cx, post: &Post) -> Result<bool> {
     let urls: BTreeSet<&String> = wanted.first.iter().chain(&wanted.images).collect();
     let hashes: Vec<String> = urls.iter().map(|url| secrets::hash(url)).collect();
     let now = cx.clock.now();
-    let fresh: BTreeSet<String> = cx.store.link_previews().by_hashes(&hashes).await?.into_iter()
+    let fresh: BTreeSet<String> = cx
+        .store
+        .link_previews()
+        .by_hashes(&hashes)
+        .await?
+        .into_iter()
         .filter(|kept| now - kept.fetch_at < FRESH_FOR)
         .map(|kept| kept.hash)
         .collect();
     let stale: Vec<&String> = urls.into_iter().filter(|url| !fresh.contains(&secrets::hash(url))).collect();
-    let found: Vec<Kept> = join_all(stale.into_iter().map(|url| fetch(cx, url))).await.into_iter().flatten()
+    let found: Vec<Kept> = join_all(stale.into_iter().map(|url| fetch(cx, url)))
+        .await
+        .into_iter()
+        .flatten()
         .map(|(url, preview)| Kept { hash: secrets::hash(&url), preview, fetch_at: now })
         .collect();
     keep(cx, found).await?;
@@ -502,7 +509,10 @@ mod tests {
         let images = ["http://x.org/a?b=c&d".to_owned()];
         let message = "![cat](http://x.org/a?b=c&d) http://x.org/a?b=c&d";
         let shown = rewritten(message, &images, "http://chat");
-        assert_eq!(shown, "![cat](http://chat/api/v4/image?url=http%3A%2F%2Fx.org%2Fa%3Fb%3Dc%26d) http://x.org/a?b=c&d");
+        assert_eq!(
+            shown,
+            "![cat](http://chat/api/v4/image?url=http%3A%2F%2Fx.org%2Fa%3Fb%3Dc%26d) http://x.org/a?b=c&d"
+        );
         assert_eq!(by_proxy("http://chat", "http://chat/x.png"), "http://chat/x.png");
     }
 }

@@ -77,7 +77,10 @@ async fn a_preview_comes_after_the_message_and_is_fetched_once() {
     let shown = metadata(&server, &bob, &id).await;
     let embed = &shown["embeds"][0];
     assert_eq!((&embed["type"], &embed["url"]), (&json!("opengraph"), &json!(format!("{base}/page"))));
-    assert_eq!((&embed["data"]["title"], &embed["data"]["images"][0]["url"]), (&json!("Hello"), &json!(format!("{base}/pic"))));
+    assert_eq!(
+        (&embed["data"]["title"], &embed["data"]["images"][0]["url"]),
+        (&json!("Hello"), &json!(format!("{base}/pic")))
+    );
     let size = json!({"width": 3, "height": 2, "format": "png", "frame_count": 0});
     assert_eq!(shown["images"], json!({format!("{base}/pic"): size}));
     let heard = server.hear(&bob, &mut socket).await;
@@ -94,7 +97,10 @@ async fn a_preview_comes_after_the_message_and_is_fetched_once() {
     assert_eq!(patched["metadata"]["embeds"], Value::Null);
     let picture = say(&server, &ann, &channel, &format!("{base}/pic")).await;
     settled(&server.backend.cx).await;
-    assert_eq!(metadata(&server, &ann, &picture).await["embeds"], json!([{"type": "image", "url": format!("{base}/pic")}]));
+    assert_eq!(
+        metadata(&server, &ann, &picture).await["embeds"],
+        json!([{"type": "image", "url": format!("{base}/pic")}])
+    );
 }
 
 #[tokio::test]
@@ -128,7 +134,10 @@ async fn inner_and_restricted_addresses_are_not_fetched() {
     let patch = json!({"ServiceSettings": {"EnableLinkPreviews": false}});
     server.must(&ann, "PUT", "/config/patch", patch).await;
     let (status, body) = server.call(&ann, "POST", "/opengraph", json!({"url": base})).await;
-    assert_eq!((status, &body["id"]), (StatusCode::NOT_IMPLEMENTED, &json!("api.post.link_preview_disabled.app_error")));
+    assert_eq!(
+        (status, &body["id"]),
+        (StatusCode::NOT_IMPLEMENTED, &json!("api.post.link_preview_disabled.app_error"))
+    );
     assert_eq!(server.must(&ann, "GET", &path, Value::Null).await, json!({"location": ""}));
 }
 

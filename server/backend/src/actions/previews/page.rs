@@ -159,7 +159,8 @@ impl Reader {
     }
 
     fn done(mut self) -> (OpenGraph, Option<Url>) {
-        let mut take = |names: &[&'static str]| names.iter().find_map(|name| self.also.remove(name)).unwrap_or_default();
+        let mut take =
+            |names: &[&'static str]| names.iter().find_map(|name| self.also.remove(name)).unwrap_or_default();
         if self.page.title.is_empty() {
             self.page.title = take(&["twitter:title"]);
         }
@@ -201,7 +202,10 @@ mod tests {
             <meta property="og:image:height" content="many"><meta property="og:image" content="javascript:x">
             <meta property="og:site_name" content="X"><link type="application/json+oembed" href="/oembed?x=1">"#,
         );
-        assert_eq!((found.title.as_str(), found.description.as_str(), found.kind.as_str()), ("A & B", "about", "article"));
+        assert_eq!(
+            (found.title.as_str(), found.description.as_str(), found.kind.as_str()),
+            ("A & B", "about", "article")
+        );
         let image = Media { url: "https://x.org/p.png".into(), width: 20, ..Media::default() };
         assert_eq!(found.images, Some(vec![image]));
         assert_eq!(oembed.map(String::from).as_deref(), Some("https://x.org/oembed?x=1"));
