@@ -26,7 +26,7 @@ pub async fn link_previews(store: Store) {
     let kept = Fetched { hash: "a".repeat(64), preview, fetch_at: 1000 };
     write!(store, [kept], tx => tx.link_previews().put(&kept)).unwrap();
     let hashes = [kept.hash.clone(), "b".repeat(64)];
-    assert_eq!(store.link_previews().by_hashes(&hashes).await.unwrap(), [kept.clone()]);
+    assert_eq!(store.link_previews().by_hashes(&hashes).await.unwrap(), std::slice::from_ref(&kept));
     let later = Fetched { preview: Preview { failed: true, ..Preview::default() }, fetch_at: 2000, ..kept };
     write!(store, [later], tx => tx.link_previews().put(&later)).unwrap();
     assert_eq!(store.link_previews().by_hashes(&hashes).await.unwrap(), [later]);

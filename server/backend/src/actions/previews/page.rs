@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(found.title, "\u{41f}\u{440}\u{438}");
         let card = br#"<meta name="twitter:title" content="T"><meta name="twitter:image" content="//y.org/i">"#;
         let (found, _) = page("text/html", card);
-        assert_eq!((found.title.as_str(), found.images.unwrap()[0].url.as_str()), ("T", "https://y.org/i"));
+        assert_eq!((found.title.as_str(), found.images.expect("a picture")[0].url.as_str()), ("T", "https://y.org/i"));
     }
 
     #[test]
@@ -229,7 +229,7 @@ mod tests {
         let open = format!("<title>{}", "x".repeat(1_000_000));
         assert_eq!(page("text/html", open.as_bytes()).0.title.len(), TEXT_MAX);
         let many = "<meta property=og:image content=/a><meta property=og:image content=/b>".repeat(10_000);
-        assert_eq!(page("text/html", many.as_bytes()).0.images.unwrap().len(), MEDIA_MAX);
+        assert_eq!(page("text/html", many.as_bytes()).0.images.expect("pictures").len(), MEDIA_MAX);
         assert!(page("text/html", b"<meta property=og:title content=\"").0.is_empty());
     }
 }
