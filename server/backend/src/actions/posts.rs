@@ -425,6 +425,7 @@ async fn change(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch: 
         post.edit_at = now;
     }
     if post == *old && actions.is_empty() {
+        metadata::complete(cx, Some(caller), [&mut post]).await?;
         return Ok(post);
     }
     post.update_at = now;
