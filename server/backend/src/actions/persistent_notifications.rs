@@ -78,7 +78,7 @@ pub async fn notify(cx: &Cx, order: &NotifyAgain) -> Result<()> {
     if left.is_empty() {
         return Ok(());
     }
-    metadata::complete(cx, [&mut post]).await?;
+    metadata::complete(cx, None, [&mut post]).await?;
     let author = access::find_user(cx, post.user_id).await?.map(|u| u.username.clone()).unwrap_or_default();
     let Event::Posted(posted) = posts::announcement(&channel, &author, &post, &left, false).event else {
         return Ok(());

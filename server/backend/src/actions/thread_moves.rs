@@ -40,7 +40,11 @@ pub async fn to_channel(cx: &Cx, caller: &Caller, post: &Post, from: &Channel, t
     posts.sort_by_key(|p| p.root_id.is_some());
     allowed(cx, caller, &posts, from, &to).await?;
     let mut copies: Vec<Post> = posts.clone();
-    metadata::complete(cx, copies.iter_mut()).await?;
+    metadata::complete(cx, None, copies.iter_mut()).await?;
+    for copy in &mut copies {
+        // What is quoted of the old channel is not for everybody in the new one.
+        copy.metadata.embeds.retain(|embed| embed["type"] != "permalink");
+    }
     let ids: Vec<PostId> = posts.iter().map(|_| new_id()).collect();
     let now = cx.clock.now();
     for (copy, id) in copies.iter_mut().zip(&ids) {
