@@ -119,6 +119,12 @@ impl Client {
         result
     }
 
+    /// Fetches a text that is no answer of the API, as a file's.
+    pub async fn text(&self, path: String) -> Result<String, Failure> {
+        let (status, text) = self.transmit("GET", path, None).await.ok_or(Failure::Unreachable)?;
+        if (200..300).contains(&status) { Ok(text) } else { Err(refused(status, &text)) }
+    }
+
     #[cfg(not(target_arch = "wasm32"))]
     async fn transmit(
         &self,
@@ -168,17 +174,22 @@ fn answer<T: DeserializeOwned>(status: u16, text: &str) -> Result<T, Failure> {
     if (200..300).contains(&status) {
         return json::read(text).map_err(|_| Failure::Unreachable);
     }
+    Err(refused(status, text))
+}
+
+/// Why there is no output.
+fn refused(status: u16, text: &str) -> Failure {
     match json::read::<ErrorBody>(text) {
         Ok(mut body) if !body.message.is_empty() => {
             body.status_code = status;
-            Err(Failure::Refused(body))
+            Failure::Refused(body)
         }
-        _ if matches!(status, 400..500) => Err(Failure::Refused(ErrorBody {
+        _ if matches!(status, 400..500) => Failure::Refused(ErrorBody {
             message: format!("The server refused this ({status})."),
             status_code: status,
             ..ErrorBody::default()
-        })),
-        _ => Err(Failure::Unreachable),
+        }),
+        _ => Failure::Unreachable,
     }
 }
 

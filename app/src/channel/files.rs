@@ -1,29 +1,28 @@
 //! The files of a message, and the view of one picture after the other.
 
 use leptos::{ev, prelude::*};
-use model::files::FileInfo;
+use model::{FileId, files::FileInfo};
 
-use super::overlays::use_over;
-use crate::{
-    ui::{Icon, IconButton},
-    upload, words,
-};
+use super::overlays::{Over, use_over};
+use crate::{ui::Icon, upload, words};
 
 /// Pictures up to this size are shown themselves, larger ones by their previews.
 const SMALL: i64 = 200_000;
+/// Texts up to this size are read in the viewer.
+const READ: i64 = 300_000;
 
 /// Where the content of a file is.
-fn address(file: &FileInfo) -> String {
+pub fn address(file: &FileInfo) -> String {
     format!("/api/v4/files/{}", file.id)
 }
 
 /// Where a picture is, not larger than a screen.
-fn shown_at(file: &FileInfo) -> String {
+pub fn shown_at(file: &FileInfo) -> String {
     if file.has_preview_image && file.size > SMALL { format!("{}/preview", address(file)) } else { address(file) }
 }
 
 /// Whether it can be shown as a picture.
-fn is_shown(file: &FileInfo) -> bool {
+pub fn is_shown(file: &FileInfo) -> bool {
     file.is_picture() && (file.has_preview_image || file.mime_type == "image/gif")
 }
 
@@ -44,24 +43,35 @@ fn kind_of(file: &FileInfo) -> &'static str {
     }
 }
 
+/// Whether it can be read here: a text that is not too long.
+pub fn is_read(file: &FileInfo) -> bool {
+    let textual = match file.extension.as_str() {
+        "doc" | "docx" | "odt" | "rtf" => false,
+        _ => matches!(kind_of(file), "text" | "code"),
+    };
+    textual && file.size <= READ
+}
+
+/// Opens one of several files in the viewer, unless the press was meant for the browser.
+fn open(over: Over, all: StoredValue<Vec<FileInfo>>, id: FileId, event: &ev::MouseEvent) {
+    if event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return;
+    }
+    event.prevent_default();
+    let all = all.get_value();
+    let at = all.iter().position(|f| f.id == id).unwrap_or_default();
+    over.view_files(all, at);
+}
+
 /// The files under a message.
 #[component]
 pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
     let over = use_over();
-    let pictures: Vec<FileInfo> = files.iter().filter(|f| is_shown(f)).cloned().collect();
-    let pictures = StoredValue::new(pictures);
+    let viewed = StoredValue::new(files.iter().filter(|f| is_shown(f) || is_read(f)).cloned().collect::<Vec<_>>());
     let one = move |file: FileInfo| {
         if is_shown(&file) {
             let id = file.id;
-            let open = move |event: ev::MouseEvent| {
-                if event.ctrl_key() || event.meta_key() || event.shift_key() {
-                    return;
-                }
-                event.prevent_default();
-                let all = pictures.get_value();
-                let at = all.iter().position(|f| f.id == id).unwrap_or_default();
-                over.view_pictures(all, at);
-            };
+            let open = move |event: ev::MouseEvent| open(over, viewed, id, &event);
             return view! {
                 <a class="image-card" href=address(&file) target="_blank" aria-label=words::file_picture(&file.name) on:click=open>
                     <img
@@ -76,14 +86,22 @@ pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
             }
             .into_any();
         }
-        view! { <FileCard file /> }.into_any()
+        view! { <FileCard file viewed /> }.into_any()
     };
     view! { <div class="attachments" role="group" aria-label=words::file_list()>{files.into_iter().map(one).collect_view()}</div> }
 }
 
-/// A file that is not shown: what it is, and the way to it.
+/// A file that is not shown: what it is, and the way to it. `viewed`: those that the viewer leads to from here.
 #[component]
-pub fn FileCard(file: FileInfo) -> impl IntoView {
+pub fn FileCard(
+    file: FileInfo,
+    #[prop(default = StoredValue::new(Vec::new()))] viewed: StoredValue<Vec<FileInfo>>,
+) -> impl IntoView {
+    let over = use_over();
+    let (id, read) = (file.id, is_read(&file));
+    if read && viewed.with_value(Vec::is_empty) {
+        viewed.set_value(vec![file.clone()]);
+    }
     let kind = kind_of(&file);
     let address = address(&file);
     let about = if file.extension.is_empty() {
@@ -100,57 +118,26 @@ pub fn FileCard(file: FileInfo) -> impl IntoView {
         }
         _ => None,
     };
+    let saved = format!("{address}?download=1");
     let icon = if matches!(kind, "text" | "code" | "pdf") { Icon::FileText } else { Icon::File };
     view! {
         {played}
-        <a class="file-card" href=format!("{address}?download=1") download=file.name.clone() aria-label=words::file_download_name(&file.name)>
-            <span class="file-type" data-kind=kind><Icon name=icon /></span>
-            <span class="file-text">
-                <span class="file-name" dir="auto">{file.name.clone()}</span>
-                <span class="file-meta">{about}</span>
-            </span>
-            <Icon name=Icon::Download />
-        </a>
-    }
-}
-
-/// The pictures of a message, one after the other. Its dialog has the name as its title.
-#[component]
-pub fn Viewer(pictures: RwSignal<Vec<FileInfo>>, at: RwSignal<usize>) -> impl IntoView {
-    let count = Memo::new(move |_| pictures.with(Vec::len));
-    let picture = Memo::new(move |_| pictures.with(|all| all.get(at.get()).cloned()));
-    let turn = move |by: isize| {
-        let count = count.get_untracked();
-        if count > 1 {
-            at.update(|n| *n = (*n as isize + by).rem_euclid(count as isize) as usize);
-        }
-    };
-    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "ArrowLeft" => turn(-1),
-        "ArrowRight" => turn(1),
-        _ => {}
-    };
-    view! {
-        <div class="viewer" tabindex="0" autofocus on:keydown=on_key>
-            {move || picture.get().map(|file| {
-                let address = address(&file);
-                let about = format!("{} × {} · {}", file.width, file.height, upload::size(file.size));
-                view! {
-                    <div class="viewer-stage">
-                        <img class="viewer-img" src=shown_at(&file) alt=file.name.clone() width=file.width.to_string() height=file.height.to_string() />
-                    </div>
-                    <footer class="viewer-foot">
-                        {(count.get() > 1).then(|| view! {
-                            <IconButton icon=Icon::ChevronLeft label=words::file_previous() on:click=move |_| turn(-1) />
-                            <span class="viewer-count" role="status">{words::file_of(&words::number(at.get() as i64 + 1), &words::number(count.get() as i64))}</span>
-                            <IconButton icon=Icon::ChevronRight label=words::file_next() on:click=move |_| turn(1) />
-                        })}
-                        <span class="file-meta">{about}</span>
-                        <a class="btn btn-small" href=address.clone() target="_blank">{words::file_original()}</a>
-                        <a class="btn btn-small btn-primary" href=format!("{address}?download=1") download=file.name.clone()>{words::file_download()}</a>
-                    </footer>
-                }
-            })}
+        <div class="file-card">
+            <a
+                class="file-open"
+                href=if read || kind == "pdf" { address.clone() } else { saved.clone() }
+                target=(read || kind == "pdf").then_some("_blank")
+                on:click=move |event: ev::MouseEvent| if read { open(over, viewed, id, &event) }
+            >
+                <span class="file-type" data-kind=kind><Icon name=icon /></span>
+                <span class="file-text">
+                    <span class="file-name" dir="auto">{file.name.clone()}</span>
+                    <span class="file-meta">{about}</span>
+                </span>
+            </a>
+            <a class="icon-btn" href=saved download=file.name.clone() aria-label=words::file_download_name(&file.name)>
+                <Icon name=Icon::Download />
+            </a>
         </div>
     }
 }

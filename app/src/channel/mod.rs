@@ -13,6 +13,7 @@ mod overlays;
 mod picker;
 pub mod rendered;
 pub mod scroll;
+mod viewer;
 mod why;
 
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use model::{ChannelId, PostId, UserId, files::FileInfo};
 use wasm_bindgen::JsCast;
 
-use super::{files::Viewer, forward::ForwardDialog, picker::Picker};
+use super::{forward::ForwardDialog, picker::Picker, viewer::Viewer};
 use crate::{
     actions, browser,
     chat::use_chat,
@@ -130,8 +130,8 @@ impl Over {
         self.why.set(true);
     }
 
-    /// Shows pictures large, beginning with one of them.
-    pub fn view_pictures(self, pictures: Vec<FileInfo>, at: usize) {
+    /// Shows pictures and texts large, beginning with one of them.
+    pub fn view_files(self, pictures: Vec<FileInfo>, at: usize) {
         self.pictures.set(pictures);
         self.picture_at.set(at);
         self.viewing.set(true);
@@ -240,7 +240,7 @@ pub fn Overlays() -> impl IntoView {
             {move || over.why_of.get().map(|id| view! { <super::why::Why id /> })}
         </Dialog>
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
-            <Viewer pictures=over.pictures at=over.picture_at />
+            <Viewer files=over.pictures at=over.picture_at />
         </Dialog>
         <ForwardDialog open=over.forwarding of=over.forward />
         <PriorityCard open=over.asking_priority channel=over.priority_of point />
