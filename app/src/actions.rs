@@ -21,6 +21,7 @@ use model::{
 
 use crate::{
     browser,
+    channel::without,
     chat::Chat,
     later::later,
     outbox,
@@ -114,6 +115,27 @@ later! {
     }
 }
 
+later! {
+    /// Takes the preview off a message of one's own, for everybody.
+    pub fn remove_preview(chat: Chat, id: PostId) {
+        let Some(props) = chat.peek(|m| m.posts.get(&id).map(|post| without(&post.props))) else { return };
+        let body = PostPatch { props: Some(props), ..PostPatch::default() };
+        spawn_local(async move {
+            match chat.client().send(PatchPost { post_id: id, query: (), body }).await {
+                Ok(post) => chat.update(|m| {
+                    if let Some(known) = m.posts.get_mut(&id) {
+                        known.props = post.props;
+                        known.metadata.embeds = post.metadata.embeds;
+                        known.update_at = post.update_at;
+                    }
+                    vec![Topic::Post(id)]
+                }),
+                Err(failure) => chat.complain(&failure),
+            }
+        });
+    }
+}
+
 /// Changes the text of a post.
 pub fn edit(chat: Chat, id: PostId, message: String) {
     let before: Option<Post> = chat.change(|m| m.edit(id, message.clone(), browser::now()));
@@ -123,6 +145,7 @@ pub fn edit(chat: Chat, id: PostId, message: String) {
             Ok(post) => chat.update(|m| {
                 if let Some(known) = m.posts.get_mut(&id) {
                     known.message = post.message;
+                    known.message_source = post.message_source;
                     known.edit_at = post.edit_at;
                     known.update_at = post.update_at;
                 }

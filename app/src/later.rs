@@ -10,7 +10,9 @@ use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
-    channel::{Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem, Tools},
+    channel::{
+        Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem, Preview, Tools,
+    },
     client::Failure,
     composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
@@ -103,6 +105,8 @@ pub enum Part {
     Tools(PostId, bool),
     /// What programs attached to a message.
     Attachments(PostId),
+    /// What a message links to.
+    Preview(PostId),
     /// A message's text, being changed.
     Edit(PostId),
     /// The dialogs of a channel's header.
@@ -162,6 +166,7 @@ impl Part {
             Self::Bookmarks(id) => view! { <Bookmarks id /> }.into_any(),
             Self::Tools(id, in_thread) => view! { <Tools id in_thread /> }.into_any(),
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
+            Self::Preview(id) => view! { <Preview id /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
             Self::ChannelMenu(menu, ask) => view! { <ChannelMenu menu ask /> }.into_any(),

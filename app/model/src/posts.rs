@@ -88,6 +88,11 @@ impl Post {
         )
     }
 
+    /// The text as it was written: with pictures by way of the server's proxy, `message` has other addresses.
+    pub fn source(&self) -> &str {
+        if self.message_source.is_empty() { &self.message } else { &self.message_source }
+    }
+
     /// A text in `props`, if it is there.
     pub fn prop(&self, name: &str) -> Option<&str> {
         self.props.get(name).and_then(serde_json::Value::as_str)

@@ -9,7 +9,7 @@ use super::{
     Files,
     list::element_id,
     overlays::{PickFor, use_over},
-    rendered,
+    previews, rendered,
 };
 use crate::{
     actions,
@@ -110,6 +110,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
         chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.metadata.files.clone()).unwrap_or_default())
     });
     let cards = Memo::new(move |_| shown.with(|s| s.cards));
+    let preview = Memo::new(move |_| previews::shape(chat, over, id));
     let passing = first.passing;
     let saved = Memo::new(move |_| chat.read(Topic::Preferences, |m| m.is_saved(id)));
     let own = chat.peek(|m| m.me == first.user);
@@ -207,6 +208,11 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
                         </div>
                     }.into_any()
                 }}
+                {move || preview.get().map(|shape| view! {
+                    <div class="previews" data-kind=shape.kind() data-folded=shape.folded() style=shape.size()>
+                        <Later part=Part::Preview(id) />
+                    </div>
+                })}
                 {move || cards.get().then(|| view! { <Later part=Part::Attachments(id) /> })}
                 {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
                 {first.priority.requested_ack.then(|| view! { <Later part=Part::Acknowledged(id) /> })}
@@ -362,7 +368,7 @@ pub fn EditForm(id: PostId) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
     let area = NodeRef::<html::Textarea>::new();
-    let before = chat.peek(|m| m.posts.get(&id).map(|p| p.message.clone()).unwrap_or_default());
+    let before = chat.peek(|m| m.posts.get(&id).map(|p| p.source().to_owned()).unwrap_or_default());
     let kept = before.clone();
     let save = move || {
         let Some(area) = area.get_untracked() else { return };

@@ -11,6 +11,7 @@ mod list;
 mod message;
 mod overlays;
 mod picker;
+mod previews;
 pub mod rendered;
 pub mod scroll;
 mod viewer;
@@ -27,6 +28,7 @@ pub use header::ChannelMenu;
 pub use list::rows_view;
 pub use message::{Dress, EditForm, MessageItem, PendingItem, Tools};
 pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};
+pub use previews::{Preview, without};
 pub use rendered::html;
 pub use scroll::Scroll;
 

@@ -1,6 +1,8 @@
 //! What opens above the messages, once for all of them: the menu of a message, the emoji picker, the question before
 //! something is deleted.
 
+use std::collections::HashMap;
+
 use leptos::{ev::MouseEvent, prelude::*};
 use model::{ChannelId, PostId, UserId, files::FileInfo};
 use wasm_bindgen::JsCast;
@@ -29,6 +31,8 @@ pub enum PickFor {
 #[derive(Clone, Copy)]
 pub struct Over {
     hovered: RwSignal<Option<PostId>>,
+    /// Previews that were folded or unfolded, and what was usual then.
+    pub(super) folded: RwSignal<HashMap<PostId, (bool, bool)>>,
     is_hovered: StoredValue<Selector<Option<PostId>>>,
     menu: RwSignal<bool>,
     menu_for: RwSignal<Option<PostId>>,
@@ -66,6 +70,7 @@ impl Over {
         let hovered = RwSignal::new(None);
         Self {
             hovered,
+            folded: RwSignal::new(HashMap::new()),
             is_hovered: StoredValue::new(Selector::new(move || hovered.get())),
             menu: RwSignal::new(false),
             menu_for: RwSignal::new(None),
@@ -267,7 +272,7 @@ fn Items(id: PostId) -> impl IntoView {
     let pinned = move || chat.read(Topic::Post(id), |m| m.posts.get(&id).is_some_and(|p| p.is_pinned));
     let root = post.root_id.some().unwrap_or(id);
     let is_root = post.root_id.is_none();
-    let text = post.message;
+    let text = post.source().to_owned();
     let following =
         move || chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following) == Some(true));
     let follow = Callback::new(move |()| actions::follow(chat, root, !untrack(following)));

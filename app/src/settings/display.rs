@@ -6,6 +6,7 @@ use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
 use crate::{
     browser,
     ui::{Icon, IconButton},
+    words,
 };
 
 const THEMES: &[Answer] = &[answer("", "Like the system"), answer("light", "Light"), answer("dark", "Dark")];
@@ -45,6 +46,8 @@ pub fn DisplayPage() -> impl IntoView {
     let density = Preferred::new("display_settings", "message_display", "clean");
     let names = Preferred::new("display_settings", "name_format", "nickname_full_name");
     let joins = Preferred::new("advanced_settings", "join_leave", "true");
+    let previews = Preferred::new("display_settings", "link_previews", "true");
+    let folded = Preferred::new("display_settings", "collapse_previews", "false");
     view! {
         <Section title="Colours">
             <Choices name="theme" legend="Theme, in this browser" answers=THEMES chosen=theme on_choose=looks />
@@ -70,6 +73,8 @@ pub fn DisplayPage() -> impl IntoView {
         <Section title="Messages">
             <Choices name="density" legend="Density" answers=DENSITIES chosen=density.signal() on_choose=density.choose() />
             <Toggle on=joins.is_on() on_change=joins.switch() label="Show who joins and leaves" help="Lines in the channel that say so." />
+            <Toggle on=previews.is_on() on_change=previews.switch() label=words::preview_show() help=words::preview_show_help() />
+            <Toggle on=folded.is_on() on_change=folded.switch() label=words::preview_folded() help=words::preview_folded_help() />
         </Section>
         <Section title="People">
             <Choices name="names" legend="What people are called" answers=NAMES chosen=names.signal() on_choose=names.choose() />

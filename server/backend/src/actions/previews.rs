@@ -66,8 +66,7 @@ fn wanted(cx: &Cx, post: &Post) -> Option<Wanted> {
     if post.delete_at != 0 || post.is_system() {
         return None;
     }
-    let source = if post.message_source.is_empty() { &post.message } else { &post.message_source };
-    let Links { links, mut images } = links(source);
+    let Links { links, mut images } = links(post.source());
     let config = cx.settings.get();
     let removed = post.props.get("remove_link_preview").is_some_and(|v| v == "true" || v == true);
     let first = links.into_iter().next().filter(|_| !removed);
