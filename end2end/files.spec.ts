@@ -1,6 +1,6 @@
 // Files: attached to a message in three ways, seen by the other, looked at and saved; custom emoji; one's own picture.
 
-import { alive, expect, test } from "./support/fixtures.ts";
+import { alive, axe, expect, test } from "./support/fixtures.ts";
 
 /** A PNG of 2 by 2 red pixels. */
 const PNG = Buffer.from(
@@ -34,6 +34,17 @@ test("files go with a message, are seen by the other and can be saved", async ({
   await post.getByRole("link", { name: "Download plan.txt" }).click();
   const download = await saved;
   expect(download.suggestedFilename()).toBe("plan.txt");
+
+  // A press reads a text here; the arrows lead to the other file.
+  await post.locator(".file-open").click();
+  const reader = his.getByRole("dialog", { name: "plan.txt" });
+  await expect(reader.locator(".viewer-text")).toContainText("first we plan");
+  await axe(his);
+  await his.keyboard.press("ArrowRight");
+  const large = his.getByRole("dialog", { name: "red.png" }).getByRole("button", { name: "Full size" });
+  await large.click();
+  await expect(large).toHaveAttribute("aria-pressed", "true");
+  await his.keyboard.press("Escape");
 
   await post.getByRole("link", { name: "Picture red.png" }).click();
   const viewer = his.getByRole("dialog", { name: "red.png" });

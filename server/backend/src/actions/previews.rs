@@ -92,10 +92,13 @@ fn images_of_attachments(post: &Post) -> Vec<String> {
     all.flatten().filter(|url| url.starts_with("http://") || url.starts_with("https://")).collect()
 }
 
-/// The message here that an address leads to.
+/// The message here that an address leads to. A server that was not told its address takes any, since the message is
+/// found by its id and quoted only to those who may read it.
 fn post_of(site: &str, url: &str) -> Option<PostId> {
-    let site = site.trim_end_matches('/');
-    let path = url.strip_prefix(site).filter(|_| !site.is_empty())?.strip_prefix('/')?;
+    let path = match site.trim_end_matches('/') {
+        "" => url.split_once("://")?.1.split_once('/')?.1,
+        site => url.strip_prefix(site)?.strip_prefix('/')?,
+    };
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     match path.split('/').collect::<Vec<_>>()[..] {
         // Below a team's name, or `_redirect` where it is not known.
@@ -499,6 +502,7 @@ mod tests {
         }
         assert_eq!(post_of(site, &format!("{site}.evil.org/crew/pl/{id}")), None);
         assert_eq!(post_of("", &format!("/crew/pl/{id}")), None);
+        assert_eq!(post_of("", &format!("http://10.0.0.7:8065/crew/pl/{id}")), Some(id));
         assert!(is_restricted("a.org, B.org", "https://x.b.org/") && is_restricted("a.org", "http://a.org:8/"));
         assert!(!is_restricted("a.org", "https://ba.org/") && !is_restricted("", "https://a.org/"));
     }
