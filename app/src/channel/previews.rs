@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_from_the_metadata() {
-        let mut post = Post { id: "a".repeat(26).parse().unwrap(), ..Post::default() };
+        let mut post = Post { id: "a".repeat(26).parse().expect("an id"), ..Post::default() };
         post.metadata.embeds = vec![json!({"type": "opengraph", "url": "https://www.x.org/page?q", "data": {
             "title": "T", "images": [{"url": "http://x.org/p.png", "secure_url": ""}]
         }})];
