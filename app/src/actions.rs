@@ -27,6 +27,7 @@ use crate::{
     outbox,
     state::{SAVED, Stage, Topic, Written},
     ui::ToastKind,
+    words,
 };
 
 /// Writes a message into a channel or a thread.
@@ -412,7 +413,7 @@ pub fn prefer(chat: Chat, category: &str, name: String, value: &str) {
 pub fn copy_link(chat: Chat, id: PostId) {
     let team = chat.peek(|m| m.current_team().map(|team| team.name.clone()).unwrap_or_default());
     browser::copy(&format!("{}/{team}/pl/{id}", browser::origin()));
-    chat.toasts.show(ToastKind::Success, "Link copied");
+    chat.toasts.show(ToastKind::Success, words::link_copied());
 }
 
 later! {

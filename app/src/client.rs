@@ -11,6 +11,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::words;
+
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum Failure {
@@ -18,7 +20,7 @@ pub enum Failure {
     #[error("{}", .0.message)]
     Refused(ErrorBody),
     /// No answer, or one that makes no sense.
-    #[error("Confab could not be reached.")]
+    #[error("{}", words::failure_unreachable())]
     Unreachable,
 }
 
@@ -185,7 +187,7 @@ fn refused(status: u16, text: &str) -> Failure {
             Failure::Refused(body)
         }
         _ if matches!(status, 400..500) => Failure::Refused(ErrorBody {
-            message: format!("The server refused this ({status})."),
+            message: words::failure_refused(&status.to_string()),
             status_code: status,
             ..ErrorBody::default()
         }),

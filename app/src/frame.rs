@@ -23,6 +23,7 @@ use crate::{
     state::{Link, Topic, take::Snapshot},
     thread::ThreadPanel,
     ui::{Empty, Icon, SkeletonList},
+    words,
 };
 
 /// What the address says.
@@ -169,7 +170,7 @@ fn Frame() -> impl IntoView {
             let team = m.current_team().map(|team| team.display_name.clone()).unwrap_or_default();
             match channel {
                 Some(channel) => format!("{count}{} · {team}", m.title(channel)),
-                None if threads => format!("{count}Threads · {team}"),
+                None if threads => format!("{count}{} · {team}", words::inbox_title()),
                 None => format!("{count}{team}"),
             }
         })
@@ -182,7 +183,7 @@ fn Frame() -> impl IntoView {
     view! {
         <Title text=title />
         <div class="app" data-density=density data-view=view_name data-panel=move || if side.get() == Side::Nothing { "closed" } else { "open" }>
-            <a class="skip-link" href="#messages">"Skip to messages"</a>
+            <a class="skip-link" href="#messages">{words::frame_skip()}</a>
             <Banner />
             <Rail />
             <Sidebar />
@@ -211,14 +212,14 @@ fn Unknown(lost: RwSignal<Option<String>>) -> impl IntoView {
     let chat = use_chat();
     let back = move || chat.read(Topic::Channels, load::landing_in);
     view! {
-        <main class="channel" aria-label="Channel">
+        <main class="channel" aria-label=words::channel()>
             {move || match lost.get() {
                 Some(reason) => view! {
-                    <Empty icon=Icon::Compass title="There is nothing here" text=reason>
-                        <a class="btn" href=back>"Back to the team"</a>
+                    <Empty icon=Icon::Compass title=words::auth_nothing_here() text=reason>
+                        <a class="btn" href=back>{words::frame_back_to_team()}</a>
                     </Empty>
                 }.into_any(),
-                None => view! { <SkeletonList label="Loading messages" /> }.into_any(),
+                None => view! { <SkeletonList label=words::list_loading() /> }.into_any(),
             }}
         </main>
     }
@@ -274,17 +275,17 @@ fn Banner() -> impl IntoView {
                 <Icon name=Icon::Offline />
                 <span class="banner-text">
                     {match outage {
-                        Outage::Server | Outage::Socket => "Confab unreachable. Trying again…",
-                        Outage::Storage => "Writing is not possible at the moment. Trying again…",
+                        Outage::Server | Outage::Socket => words::outage_reached(),
+                        Outage::Storage => words::outage_storage(),
                     }}
                     {match outage {
                         Outage::Server => None,
-                        Outage::Socket => Some(" You can go on reading and writing."),
-                        Outage::Storage => Some(" You can go on reading, and nothing you have written is lost."),
-                    }.map(|text| view! { <small>{text}</small> })}
+                        Outage::Socket => Some(words::outage_go_on()),
+                        Outage::Storage => Some(words::outage_nothing_lost()),
+                    }.map(|text| view! { " "<small>{text}</small> })}
                 </span>
                 {(outage != Outage::Storage).then(|| view! {
-                    <button type="button" class="btn btn-small" on:click=move |_| chat.say(Said::Hurry)>"Try now"</button>
+                    <button type="button" class="btn btn-small" on:click=move |_| chat.say(Said::Hurry)>{words::outage_now()}</button>
                 })}
             </div>
         })}

@@ -49,6 +49,8 @@ pub mod waiting;
 mod words;
 
 pub use words::Spoken;
+#[cfg(not(target_arch = "wasm32"))]
+pub use words::from_another_site;
 #[cfg(target_arch = "wasm32")]
 pub use words::speak;
 

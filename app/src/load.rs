@@ -32,6 +32,7 @@ use crate::{
     later::later,
     place::Place,
     state::{Model, Snapshot, Topic, Wanted, inbox, take::Fit},
+    words,
 };
 
 /// How many posts a page begins with, on each side of the first unread one.
@@ -386,7 +387,7 @@ later! {
                 let query = AutocompleteQuery { name: username.clone(), ..AutocompleteQuery::default() };
                 let found = client.send(AutocompleteUsers { query, body: () }).await?;
                 let user = found.users.into_iter().chain(found.out_of_channel).find(|user| user.username == username);
-                let user = user.ok_or_else(|| not_found("There is nobody with this name."))?;
+                let user = user.ok_or_else(|| not_found(words::frame_nobody()))?;
                 let id = user.id;
                 chat.update(|m| m.take_users([user]));
                 client.send(CreateDirectChannel { query: (), body: vec![my_id, id] }).await?
@@ -398,7 +399,7 @@ later! {
                 client.send(GetChannel { channel_id, query: (), body: () }).await?
             }
             Place::Group(_) | Place::Team | Place::Threads | Place::Nowhere => {
-                return Err(not_found("There is no such conversation."));
+                return Err(not_found(words::frame_no_conversation()));
             }
         };
         enter(chat, channel).await

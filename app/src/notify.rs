@@ -83,10 +83,10 @@ mod here {
         });
     }
 
-    /// Shows one for trial; false if none can be shown.
-    pub fn show_test() -> bool {
+    /// Shows one for trial, with this text; false if none can be shown.
+    pub fn show_test(text: &str) -> bool {
         let options = NotificationOptions::new();
-        options.set_body("This is how Confab tells you of messages.");
+        options.set_body(text);
         options.set_icon("/icon-192.png");
         browser::notifications_allowed() == Some(true) && Notification::new_with_options("Confab", &options).is_ok()
     }
@@ -194,6 +194,6 @@ pub fn play(_sound: &str) {}
 
 /// The server shows nothing.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn show_test() -> bool {
+pub fn show_test(_text: &str) -> bool {
     false
 }

@@ -12,7 +12,7 @@ use crate::{
     client::Failure,
     later::later,
     state::{Link, Model, Pending, Stage, Topic},
-    time,
+    time, words,
 };
 
 /// How long to wait before trying again, at first and at most, in milliseconds.
@@ -53,7 +53,7 @@ later! {
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
                 Err(failure) => {
-                    let reason = format!("Not sent. {failure}");
+                    let reason = words::failure_not_sent(&failure.to_string());
                     chat.update(|m| m.stage(&pending.id, Stage::Failed(reason)));
                     keep_all(chat).await;
                 }
@@ -102,7 +102,7 @@ later! {
                 pending.stage = if now - pending.create_at < KNOWN {
                     Stage::Waiting
                 } else {
-                    Stage::Failed("Not sent for a long time.".to_owned())
+                    Stage::Failed(words::failure_long_ago().to_owned())
                 };
             }
         }

@@ -167,12 +167,8 @@ mod tests {
     }
     #[test]
     fn times_are_in_the_language_of_the_page() {
-        use leptos::prelude::{Owner, provide_context};
         let speaking = |code: &str, what: fn() -> String| {
-            Owner::new().with(|| {
-                provide_context(words::Spoken(catalogue::find(code).unwrap_or(&catalogue::LANGUAGES[0])));
-                what()
-            })
+            words::in_language(catalogue::find(code).unwrap_or(&catalogue::LANGUAGES[0]), what)
         };
         let date = || Wall::of(1_709_164_860_000, 0).date(2025);
         assert_eq!(speaking("de", date), "Donnerstag, 29. Februar 2024");

@@ -61,9 +61,9 @@ fn answer(request: &XmlHttpRequest) -> Result<String, String> {
     let (status, text) = (request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default());
     match status {
         200..300 => Ok(text),
-        0 => Err("Confab could not be reached.".to_owned()),
+        0 => Err(words::failure_unreachable().to_owned()),
         _ => Err(json::read::<ErrorBody>(&text)
-            .map_or_else(|_| format!("The server refused this ({status})."), |body| body.message)),
+            .map_or_else(|_| words::failure_refused(&status.to_string()), |body| body.message)),
     }
 }
 

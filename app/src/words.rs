@@ -52,6 +52,22 @@ fn table() -> &'static Table {
     TABLES.iter().find(|table| table.language.code == spoken).unwrap_or(&TABLES[0])
 }
 
+/// Says something in a language, where no page is rendered.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn in_language<T>(language: &'static Language, what: impl FnOnce() -> T) -> T {
+    use leptos::prelude::{Owner, provide_context};
+    Owner::new().with(|| {
+        provide_context(Spoken(language));
+        what()
+    })
+}
+
+/// Why the server does not take a form.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn from_another_site(language: &'static Language) -> &'static str {
+    in_language(language, failure_other_site)
+}
+
 /// The language of the page.
 pub fn language() -> &'static Language {
     table().language
@@ -124,13 +140,9 @@ pub fn number(number: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leptos::prelude::{Owner, provide_context};
 
     fn speaking<T>(code: &str, what: impl FnOnce() -> T) -> T {
-        Owner::new().with(|| {
-            provide_context(Spoken(catalogue::find(code).unwrap_or(&LANGUAGES[0])));
-            what()
-        })
+        in_language(catalogue::find(code).unwrap_or(&LANGUAGES[0]), what)
     }
 
     #[test]

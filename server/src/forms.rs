@@ -49,7 +49,8 @@ impl Sent {
     async fn read(api: Router, request: Request) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         if !same_origin(&parts) {
-            return Err((StatusCode::FORBIDDEN, "This form was sent from another site.").into_response());
+            let reason = app::from_another_site(languages::of_browser(&parts.headers, ""));
+            return Err((StatusCode::FORBIDDEN, reason).into_response());
         }
         let (headers, mut caller) = (parts.headers.clone(), Caller::of(&parts));
         let Form(fields) = Form::<Fields>::from_request(Request::from_parts(parts, body), &())

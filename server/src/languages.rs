@@ -40,7 +40,8 @@ async fn of_account(api: Router, caller: Caller) -> Option<&'static Language> {
     find(me["locale"].as_str()?)
 }
 
-fn of_browser(headers: &HeaderMap, default: &str) -> &'static Language {
+/// The language somebody's browser asks for, or was told to.
+pub fn of_browser(headers: &HeaderMap, default: &str) -> &'static Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     cookie(headers, COOKIE)
         .and_then(find)

@@ -18,7 +18,7 @@ use crate::{
     later::later,
     ui::{Icon, IconButton, ToastKind},
     upload::{self, What},
-    waiting,
+    waiting, words,
 };
 
 /// A file that is to go with the next message.
@@ -65,7 +65,7 @@ later! {
     pub fn add(chat: Chat, attached: Attached, channel: ChannelId, files: Vec<File>) {
         for file in files {
             if attached.with_untracked(Vec::len) >= FILES_MAX {
-                chat.toasts.show(ToastKind::Danger, format!("A message has at most {FILES_MAX} files."));
+                chat.toasts.show(ToastKind::Danger, words::composer_at_most(FILES_MAX as i64));
                 return;
             }
             let key = RUNNING.with_borrow_mut(|(last, running)| {
@@ -93,7 +93,7 @@ fn send(attached: Attached, key: u32, channel: ChannelId) {
         let info = answer.and_then(|text| {
             let uploaded: Option<Uploaded> = json::read(&text).ok();
             let info = uploaded.and_then(|mut uploaded| uploaded.file_infos.pop());
-            info.ok_or_else(|| "The server's answer makes no sense.".to_owned())
+            info.ok_or_else(|| words::bookmark_no_sense().to_owned())
         });
         set(&ended, key, info.map_or_else(State::Failed, |info| State::Sent(Box::new(info))));
     };
@@ -103,7 +103,7 @@ fn send(attached: Attached, key: u32, channel: ChannelId) {
                 *kept = Some(request);
             }
         }),
-        None => set(&attached, key, State::Failed("The file cannot be sent.".to_owned())),
+        None => set(&attached, key, State::Failed(words::bookmark_not_sent().to_owned())),
     }
 }
 
@@ -150,8 +150,8 @@ pub fn take(attached: &Attached) -> Result<Vec<FileInfo>, &'static str> {
         all.iter()
             .map(|a| match &a.state {
                 State::Sent(info) => Ok((**info).clone()),
-                State::Sending(_) => Err("The files are still on their way."),
-                State::Failed(_) => Err("A file was not sent. Try it again, or remove it."),
+                State::Sending(_) => Err(words::composer_on_their_way()),
+                State::Failed(_) => Err(words::composer_file_failed()),
             })
             .collect::<Result<Vec<_>, _>>()
     })?;
@@ -225,7 +225,7 @@ pub fn Chips(attached: Attached, channel: ChannelId, root: PostId) -> impl IntoV
     let list = attached.clone();
     let keys = move || list.with(|all| all.iter().map(|a| a.key).collect::<Vec<_>>());
     view! {
-        <div class="composer-attachments" role="list" aria-label="Attached files">
+        <div class="composer-attachments" role="list" aria-label=words::composer_attached()>
             <For
                 each=keys
                 key=|key| *key
@@ -258,7 +258,9 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
         find.with(|a| {
             a.as_ref().map(|a| match &a.state {
                 State::Failed(reason) => reason.clone(),
-                State::Sending(percent) if *percent < 100 => format!("{percent} % of {}", upload::size(a.size)),
+                State::Sending(percent) if *percent < 100 => {
+                    words::composer_percent(&percent.to_string(), &upload::size(a.size))
+                },
                 State::Sending(_) | State::Sent(_) => upload::size(a.size),
             })
         })
@@ -284,14 +286,14 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
             </span>
             {move || failed.get().then(|| {
                 let retry = retry.clone();
-                view! { <IconButton icon=Icon::Upload label=format!("Try {name} again") on:click=retry /> }
+                view! { <IconButton icon=Icon::Upload label=words::composer_try_again(&name) on:click=retry /> }
             })}
             <IconButton
                 icon=Icon::Close
-                label=find.with_untracked(|a| format!("Remove {}", a.as_ref().map(|a| a.name.as_str()).unwrap_or_default()))
+                label=find.with_untracked(|a| words::composer_remove(a.as_ref().map(|a| a.name.as_str()).unwrap_or_default()))
                 on:click=move |_| remove(&gone, key)
             />
-            {move || percent().map(|percent| view! { <progress max="100" value=percent.to_string() aria-label="Sent"></progress> })}
+            {move || percent().map(|percent| view! { <progress max="100" value=percent.to_string() aria-label=words::composer_sent()></progress> })}
         </div>
     }
 }
@@ -310,10 +312,10 @@ pub fn Choose(attached: Attached, channel: ChannelId) -> impl IntoView {
         input.set_value("");
     };
     view! {
-        <input type="file" multiple hidden aria-label="Files to attach" node_ref=input on:change=chosen />
+        <input type="file" multiple hidden aria-label=words::composer_files() node_ref=input on:change=chosen />
         <IconButton
             icon=Icon::Paperclip
-            label="Attach files"
+            label=words::composer_attach()
             on:click=move |_| if let Some(input) = input.get_untracked() {
                 input.click();
             }

@@ -13,6 +13,7 @@ use crate::{
     load,
     sidebar::ChannelIcon,
     ui::{Avatar, Icon},
+    words,
 };
 
 /// How many are offered.
@@ -28,12 +29,12 @@ pub enum Sigil {
 }
 
 impl Sigil {
-    const fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
-            Self::Person => "People",
-            Self::Channel => "Channels",
-            Self::Emoji => "Emoji",
-            Self::Command => "Commands",
+            Self::Person => words::display_people(),
+            Self::Channel => words::side_channels(),
+            Self::Emoji => words::composer_emoji(),
+            Self::Command => words::composer_commands(),
         }
     }
 }
@@ -277,9 +278,9 @@ fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer
                 sign: Sign::Person(u.id.to_string()),
             });
             let groups = [
-                ("channel", "Everybody in this channel"),
-                ("here", "Those who are online"),
-                ("all", "Everybody in this channel"),
+                ("channel", words::composer_everybody()),
+                ("here", words::composer_online()),
+                ("all", words::composer_everybody()),
             ];
             let groups = groups.into_iter().filter(|(name, _)| name.starts_with(word) && !word.is_empty()).map(
                 |(name, hint)| Offer {

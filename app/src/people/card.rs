@@ -14,6 +14,7 @@ use crate::{
     state::Topic,
     time::Wall,
     ui::{Avatar, Button, ButtonKind, Icon, Popover},
+    words,
 };
 
 /// The name of the time zone somebody has chosen, or that their browser said.
@@ -92,17 +93,17 @@ fn Inside(user: UserId) -> impl IntoView {
         <h2 class="profile-name" dir="auto">{name}</h2>
         <p class="profile-handle">
             "@"{move || known.with(|u| u.username.clone())}
-            {move || known.with(|u| u.is_bot).then(|| view! { <span>"Bot"</span> })}
-            {move || known.with(|u| u.has_role("system_guest")).then(|| view! { <span>{crate::words::person_guest()}</span> })}
-            {move || known.with(|u| u.delete_at > 0).then(|| view! { <span>"Deactivated"</span> })}
+            {move || known.with(|u| u.is_bot).then(|| view! { <span>{words::post_bot()}</span> })}
+            {move || known.with(|u| u.has_role("system_guest")).then(|| view! { <span>{words::person_guest()}</span> })}
+            {move || known.with(|u| u.delete_at > 0).then(|| view! { <span>{words::person_deactivated()}</span> })}
         </p>
-        <SaidOf user words=true />
+        <SaidOf user full=true />
         <dl class="info-list">
-            {move || (full() != name()).then(|| line("Name", full()))}
-            {move || line("Position", known.with(|u| u.position.clone()))}
-            {move || line("Email", known.with(|u| if u.is_bot { String::new() } else { u.email.clone() }))}
-            {move || line("About", known.with(|u| u.bot_description.clone()))}
-            {move || now().map(|clock| line("Local time", clock))}
+            {move || (full() != name()).then(|| line(words::name(), full()))}
+            {move || line(words::profile_position(), known.with(|u| u.position.clone()))}
+            {move || line(words::auth_email(), known.with(|u| if u.is_bot { String::new() } else { u.email.clone() }))}
+            {move || line(words::info_about(), known.with(|u| u.bot_description.clone()))}
+            {move || now().map(|clock| line(words::person_local_time(), clock))}
         </dl>
         <div class="profile-actions">
             {if me {
@@ -115,11 +116,11 @@ fn Inside(user: UserId) -> impl IntoView {
                     edit();
                 };
                 view! {
-                    <Button icon=Icon::Smile on:click=set>"Set a status"</Button>
-                    <Button icon=Icon::Edit on:click=edit>"Edit profile"</Button>
+                    <Button icon=Icon::Smile on:click=set>{words::said_set()}</Button>
+                    <Button icon=Icon::Edit on:click=edit>{words::person_edit()}</Button>
                 }.into_any()
             } else {
-                view! { <Button kind=ButtonKind::Primary icon=Icon::Message on:click=write>"Message"</Button> }.into_any()
+                view! { <Button kind=ButtonKind::Primary icon=Icon::Message on:click=write>{words::info_message()}</Button> }.into_any()
             }}
         </div>
     }

@@ -17,26 +17,31 @@ use crate::{
     state::Topic,
     time::{self, MINUTE, Wall},
     ui::{Button, ButtonKind, Dialog, Icon, IconButton, TextField},
+    words,
 };
 
-/// What is offered before one has said anything.
-const OFFERED: &[(&str, &str, &str)] = &[
-    ("calendar", "In a meeting", "one_hour"),
-    ("hamburger", "Out for lunch", "thirty_minutes"),
-    ("sneezing_face", "Out sick", "today"),
-    ("house", "Working from home", "today"),
-    ("palm_tree", "On holiday", "this_week"),
-];
+/// What is offered before one has said anything: an emoji, a text, and a duration.
+fn offered() -> [(&'static str, &'static str, &'static str); 5] {
+    [
+        ("calendar", words::said_meeting(), "one_hour"),
+        ("hamburger", words::said_lunch(), "thirty_minutes"),
+        ("sneezing_face", words::said_sick(), "today"),
+        ("house", words::said_home(), "today"),
+        ("palm_tree", words::said_holiday(), "this_week"),
+    ]
+}
 
-/// For how long, as the API calls it.
-const DURATIONS: &[(&str, &str)] = &[
-    ("", "Until I change it"),
-    ("thirty_minutes", "30 minutes"),
-    ("one_hour", "1 hour"),
-    ("four_hours", "4 hours"),
-    ("today", "Today"),
-    ("this_week", "This week"),
-];
+/// For how long, as the API calls it and as people do.
+fn durations() -> [(&'static str, &'static str); 6] {
+    [
+        ("", words::said_until_change()),
+        ("thirty_minutes", words::said_30_minutes()),
+        ("one_hour", words::said_hour()),
+        ("four_hours", words::said_4_hours()),
+        ("today", words::search_today()),
+        ("this_week", words::said_this_week()),
+    ]
+}
 
 /// When something of this duration ends that begins now; nothing if it does not.
 fn end(duration: &str, now: Millis) -> Option<Millis> {
@@ -55,18 +60,18 @@ fn end(duration: &str, now: Millis) -> Option<Millis> {
 /// What somebody says of themselves, where they say something: the emoji, and the words too if asked for. Beside a name,
 /// also that they are a guest.
 #[component]
-pub fn SaidOf(user: UserId, #[prop(optional)] words: bool) -> impl IntoView {
+pub fn SaidOf(user: UserId, #[prop(optional)] full: bool) -> impl IntoView {
     let chat = use_chat();
     let said = Memo::new(move |_| chat.read(Topic::User(user), |m| m.custom_status(user, chat.now())));
     let guest = move || {
-        let is_guest = !words && chat.read(Topic::User(user), |m| m.is_guest(user));
-        is_guest.then(|| view! { <span class="badge">{crate::words::person_guest()}</span> })
+        let is_guest = !full && chat.read(Topic::User(user), |m| m.is_guest(user));
+        is_guest.then(|| view! { <span class="badge">{words::person_guest()}</span> })
     };
     let said = move || {
         let said = said.get()?;
         chat.emoji.track();
         let glyph = glyph(chat, &said.emoji);
-        Some(if words {
+        Some(if full {
             let until = until(chat, &said);
             view! {
                 <p class="said">
@@ -86,7 +91,7 @@ pub fn SaidOf(user: UserId, #[prop(optional)] words: bool) -> impl IntoView {
 
 fn until(chat: Chat, said: &CustomStatus) -> Option<String> {
     let at = crate::state::ends_at(said)?;
-    Some(format!("until {}", crate::waiting::named(chat, at)))
+    Some(words::said_until(&crate::waiting::named(chat, at)))
 }
 
 /// The emoji with a name: the character, or the picture of one that somebody added.
@@ -102,7 +107,7 @@ fn glyph(chat: Chat, name: &str) -> AnyView {
 pub fn StatusDialog() -> impl IntoView {
     let open = expect_context::<Dialogues>().status;
     view! {
-        <Dialog open title="Set a status">
+        <Dialog open title=words::said_set()>
             <Form open />
         </Dialog>
     }
@@ -159,7 +164,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         }
     };
     let offers: Vec<(String, String, String)> = if recent.is_empty() {
-        OFFERED.iter().map(|(e, t, d)| ((*e).to_owned(), (*t).to_owned(), (*d).to_owned())).collect()
+        offered().map(|(e, t, d)| (e.to_owned(), t.to_owned(), d.to_owned())).into()
     } else {
         recent.into_iter().map(|s| (s.emoji, s.text, s.duration)).collect()
     };
@@ -171,7 +176,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
                     <button
                         type="button"
                         class="btn said-pick"
-                        aria-label="Choose an emoji"
+                        aria-label=words::said_choose_emoji()
                         on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(pick), event.client_x(), event.client_y())
                     >
                         {move || {
@@ -180,27 +185,27 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
                             if name.is_empty() { view! { <Icon name=Icon::Smile /> }.into_any() } else { glyph(chat, &name) }
                         }}
                     </button>
-                    <TextField id="said" label="What are you up to?" value=text max_length=CustomStatus::TEXT_MAX as u32 autofocus=true />
-                    {had.then(|| view! { <IconButton icon=Icon::Close label="Clear the status" on:click=clear /> })}
+                    <TextField id="said" label=words::said_what() value=text max_length=CustomStatus::TEXT_MAX as u32 autofocus=true />
+                    {had.then(|| view! { <IconButton icon=Icon::Close label=words::said_clear() on:click=clear /> })}
                 </div>
                 <div class="field">
-                    <label class="field-label" for="said-for">"For how long"</label>
+                    <label class="field-label" for="said-for">{words::said_for()}</label>
                     <select class="input" id="said-for" prop:value=move || duration.get() on:change=move |event| duration.set(event_target_value(&event))>
-                        {DURATIONS.iter().map(|(value, words)| view! {
-                            <option value=*value selected=move || duration.get() == *value>{*words}</option>
+                        {durations().map(|(value, name)| view! {
+                            <option value=value selected=move || duration.get() == value>{name}</option>
                         }).collect_view()}
                     </select>
                 </div>
-                <ul class="when-list" aria-label="Suggestions">
+                <ul class="when-list" aria-label=words::search_suggestions()>
                     {offers.into_iter().map(|(emoji, text, duration)| {
-                        let words = DURATIONS.iter().find(|(value, _)| *value == duration).map_or("", |(_, words)| *words);
+                        let lasts = durations().into_iter().find(|(value, _)| *value == duration).map_or("", |(_, name)| name);
                         let (shown, line) = (emoji.clone(), text.clone());
                         view! {
                             <li>
                                 <button type="button" class="when-choice said-offer" on:click=move |_| set(said(emoji.clone(), text.clone(), duration.clone()))>
                                     <span class="said-emoji" aria-hidden="true">{move || { chat.emoji.track(); glyph(chat, &shown) }}</span>
                                     <span dir="auto">{line}</span>
-                                    <small>{words}</small>
+                                    <small>{lasts}</small>
                                 </button>
                             </li>
                         }
@@ -208,8 +213,8 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
                 </ul>
             </div>
             <footer class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true busy disabled=empty>"Set status"</Button>
+                <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+                <Button kind=ButtonKind::Primary submit=true busy disabled=empty>{words::said_set_button()}</Button>
             </footer>
         </form>
     }

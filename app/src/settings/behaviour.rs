@@ -3,45 +3,56 @@
 use leptos::prelude::*;
 
 use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
+use crate::words;
 
-const LIMITS: &[Answer] = &[
-    answer("10000", "All"),
-    answer("10", "The last 10"),
-    answer("15", "The last 15"),
-    answer("20", "The last 20"),
-    answer("40", "The last 40"),
-];
+/// All conversations are listed, by Mattermost's number for that, or only so many of the latest.
+fn limits() -> Vec<Answer> {
+    let last = [("10", 10), ("15", 15), ("20", 20), ("40", 40)];
+    let mut limits = vec![answer("10000", words::behaviour_all())];
+    limits.extend(last.map(|(value, count)| answer(value, words::behaviour_last(count))));
+    limits
+}
 
 #[component]
 pub fn SidebarPage() -> impl IntoView {
     let unread = Preferred::new("sidebar_settings", "show_unread_section", "false");
     let limit = Preferred::new("sidebar_settings", "limit_visible_dms_gms", "40");
     view! {
-        <Section title="Unread channels">
+        <Section title=words::behaviour_unread()>
             <Toggle
                 on=unread.is_on()
                 on_change=unread.switch()
-                label="Keep what is unread at the top"
-                help="In a section of its own, until it is read."
+                label=words::behaviour_unread_top()
+                help=words::behaviour_unread_help()
             />
         </Section>
-        <Section title="Direct messages">
-            <Choices name="limit" legend="How many conversations are listed" answers=LIMITS chosen=limit.signal() on_choose=limit.choose() />
+        <Section title=words::side_direct()>
+            <Choices name="limit" legend=words::behaviour_listed() answers=limits() chosen=limit.signal() on_choose=limit.choose() />
         </Section>
     }
 }
 
-const SENDING: &[Answer] = &[
-    Answer { value: "false", label: "Enter sends", help: "Shift and Enter begin a new line." },
-    Answer { value: "true", label: "Enter begins a new line", help: "Ctrl and Enter (⌘ and Enter on a Mac) send." },
-];
+fn sending() -> [Answer; 2] {
+    [
+        Answer {
+            value: "false",
+            label: words::behaviour_enter_sends(),
+            help: words::behaviour_enter_sends_help(),
+        },
+        Answer {
+            value: "true",
+            label: words::behaviour_enter_breaks(),
+            help: words::behaviour_enter_breaks_help(),
+        },
+    ]
+}
 
 #[component]
 pub fn AdvancedPage() -> impl IntoView {
     let enter = Preferred::new("advanced_settings", "send_on_ctrl_enter", "false");
     view! {
-        <Section title="Writing">
-            <Choices name="enter" legend="The Enter key" answers=SENDING chosen=enter.signal() on_choose=enter.choose() />
+        <Section title=words::keys_writing()>
+            <Choices name="enter" legend=words::behaviour_enter() answers=sending() chosen=enter.signal() on_choose=enter.choose() />
         </Section>
     }
 }

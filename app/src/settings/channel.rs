@@ -10,20 +10,25 @@ use crate::{
     chat::use_chat,
     state::Topic,
     ui::{Button, ButtonKind, Notice, NoticeKind},
+    words,
 };
 
-const DESKTOP: &[Answer] = &[
-    answer("default", "As in the settings"),
-    answer("all", "Every message"),
-    answer("mention", "What concerns me"),
-    answer("none", "Nothing"),
-];
+fn desktop() -> [Answer; 4] {
+    [
+        answer("default", words::notify_default()),
+        answer("all", words::notify_every()),
+        answer("mention", words::notify_concerns_me()),
+        answer("none", words::notify_nothing()),
+    ]
+}
 
-const THREADS: &[Answer] = &[
-    answer("default", "As in the settings"),
-    answer("all", "Every reply in threads I follow"),
-    answer("mention", "Only replies that mention me"),
-];
+fn threads() -> [Answer; 3] {
+    [
+        answer("default", words::notify_default()),
+        answer("all", words::notify_replies_me()),
+        answer("mention", words::notify_reply_mentions_me()),
+    ]
+}
 
 /// The form, for a dialog of the channel.
 #[component]
@@ -87,17 +92,17 @@ pub fn ChannelNotifications(id: ChannelId, open: RwSignal<bool>) -> impl IntoVie
     view! {
         <div class="dialog-body">
             {move || error.get().map(|reason| view! { <Notice kind=NoticeKind::Danger>{reason}</Notice> })}
-            <Toggle on=muted on_change=set("mark_unread", "mention", "all") label="Mute the channel" help="It is unread only where you are mentioned, and tells you nothing." />
+            <Toggle on=muted on_change=set("mark_unread", "mention", "all") label=words::notify_mute() help=words::notify_mute_help() />
             <Show when=move || !muted.get()>
-                <Choices name="channel_desktop" legend="Tell me of" answers=DESKTOP chosen=now("desktop") on_choose=choose("desktop") />
-                <Choices name="channel_threads" legend="In threads" answers=THREADS chosen=now("desktop_threads") on_choose=choose("desktop_threads") />
-                <Toggle on=mailed on_change=set("email", "default", "false") label="By mail too" help="If mail is on in the settings." />
+                <Choices name="channel_desktop" legend=words::notify_tell() answers=desktop() chosen=now("desktop") on_choose=choose("desktop") />
+                <Choices name="channel_threads" legend=words::notify_threads() answers=threads() chosen=now("desktop_threads") on_choose=choose("desktop_threads") />
+                <Toggle on=mailed on_change=set("email", "default", "false") label=words::notify_mail_too() help=words::notify_mail_too_help() />
             </Show>
-            <Toggle on=ignores on_change=set("ignore_channel_mentions", "on", "off") label="Pass over @channel, @all and @here" />
+            <Toggle on=ignores on_change=set("ignore_channel_mentions", "on", "off") label=words::notify_pass_over() />
         </div>
         <footer class="dialog-foot">
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary busy on:click=save>"Save"</Button>
+            <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
+            <Button kind=ButtonKind::Primary busy on:click=save>{words::save()}</Button>
         </footer>
     }
 }

@@ -9,31 +9,31 @@ use crate::{
     words,
 };
 
-const THEMES: &[Answer] = &[answer("", "Like the system"), answer("light", "Light"), answer("dark", "Dark")];
+fn themes() -> [Answer; 3] {
+    [answer("", words::me_system()), answer("light", words::me_light()), answer("dark", words::me_dark())]
+}
 
-const DENSITIES: &[Answer] = &[
-    Answer { value: "clean", label: "Comfortable", help: "Pictures, and room between messages." },
-    Answer { value: "compact", label: "Compact", help: "More messages on the screen." },
-];
+fn densities() -> [Answer; 2] {
+    [
+        Answer { value: "clean", label: words::display_comfortable(), help: words::display_comfortable_help() },
+        Answer { value: "compact", label: words::display_compact(), help: words::display_compact_help() },
+    ]
+}
 
-const NAMES: &[Answer] = &[
-    Answer { value: "nickname_full_name", label: "Nickname", help: "Else first and last name, else the user name." },
-    Answer { value: "full_name", label: "First and last name", help: "Else the user name." },
-    answer("username", "User name"),
-];
+fn called() -> [Answer; 3] {
+    [
+        Answer {
+            value: "nickname_full_name",
+            label: words::profile_nickname(),
+            help: words::display_nickname_help(),
+        },
+        Answer { value: "full_name", label: words::display_full_name(), help: words::display_full_name_help() },
+        answer("username", words::auth_user_name()),
+    ]
+}
 
-/// Accents one can choose, as hues of the colour circle in degrees, and what they are called.
-const ACCENTS: &[(&str, &str)] = &[
-    ("", "Pine"),
-    ("235", "Sky"),
-    ("265", "Indigo"),
-    ("300", "Violet"),
-    ("340", "Plum"),
-    ("15", "Rose"),
-    ("45", "Copper"),
-    ("95", "Olive"),
-    ("140", "Leaf"),
-];
+/// Accents one can choose, as hues of the colour circle in degrees; their names are in the same order.
+const ACCENTS: [&str; 9] = ["", "235", "265", "300", "340", "15", "45", "95", "140"];
 
 #[component]
 pub fn DisplayPage() -> impl IntoView {
@@ -49,18 +49,18 @@ pub fn DisplayPage() -> impl IntoView {
     let previews = Preferred::new("display_settings", "link_previews", "true");
     let folded = Preferred::new("display_settings", "collapse_previews", "false");
     view! {
-        <Section title="Colours">
-            <Choices name="theme" legend="Theme, in this browser" answers=THEMES chosen=theme on_choose=looks />
+        <Section title=words::display_colours()>
+            <Choices name="theme" legend=words::display_theme() answers=themes() chosen=theme on_choose=looks />
             <fieldset class="radios">
-                <legend class="field-label">"Accent"</legend>
+                <legend class="field-label">{words::display_accent()}</legend>
                 <div class="accents">
-                    {ACCENTS.iter().map(|(hue, name)| view! {
-                        <label class="accent" data-tip=*name>
+                    {ACCENTS.into_iter().zip(words::display_accents().split('|')).map(|(hue, name)| view! {
+                        <label class="accent" data-tip=name>
                             <input
                                 type="radio"
                                 name="accent"
-                                aria-label=*name
-                                prop:checked=move || accent.get() == *hue
+                                aria-label=name
+                                prop:checked=move || accent.get() == hue
                                 on:change=move |_| accent.set(hue)
                             />
                             <span class=format!("accent-dot accent-{}", if hue.is_empty() { "own" } else { hue })><Icon name=Icon::Check /></span>
@@ -70,14 +70,14 @@ pub fn DisplayPage() -> impl IntoView {
             </fieldset>
             <Hue accent />
         </Section>
-        <Section title="Messages">
-            <Choices name="density" legend="Density" answers=DENSITIES chosen=density.signal() on_choose=density.choose() />
-            <Toggle on=joins.is_on() on_change=joins.switch() label="Show who joins and leaves" help="Lines in the channel that say so." />
+        <Section title=words::search_in_messages()>
+            <Choices name="density" legend=words::display_density() answers=densities() chosen=density.signal() on_choose=density.choose() />
+            <Toggle on=joins.is_on() on_change=joins.switch() label=words::display_joins() help=words::display_joins_help() />
             <Toggle on=previews.is_on() on_change=previews.switch() label=words::preview_show() help=words::preview_show_help() />
             <Toggle on=folded.is_on() on_change=folded.switch() label=words::preview_folded() help=words::preview_folded_help() />
         </Section>
-        <Section title="People">
-            <Choices name="names" legend="What people are called" answers=NAMES chosen=names.signal() on_choose=names.choose() />
+        <Section title=words::display_people()>
+            <Choices name="names" legend=words::display_names() answers=called() chosen=names.signal() on_choose=names.choose() />
         </Section>
     }
 }
@@ -88,7 +88,7 @@ fn Hue(accent: Preferred) -> impl IntoView {
     let shown = move || accent.get().parse::<u16>().unwrap_or(172).to_string();
     view! {
         <div class="field">
-            <label class="field-label" for="accent_hue">"Or any colour"</label>
+            <label class="field-label" for="accent_hue">{words::display_any_colour()}</label>
             <div class="settings-row">
                 <input
                     class="hue"
@@ -100,9 +100,9 @@ fn Hue(accent: Preferred) -> impl IntoView {
                     on:input=move |event| browser::set_accent(&event_target_value(&event))
                     on:change=move |event| accent.set(&event_target_value(&event))
                 />
-                <IconButton icon=Icon::Close label="Back to pine" on:click=move |_| accent.set("") />
+                <IconButton icon=Icon::Close label=words::display_back_to_pine() on:click=move |_| accent.set("") />
             </div>
-            <p class="field-help">"Only the hue changes: text stays readable with every one."</p>
+            <p class="field-help">{words::display_hue_help()}</p>
         </div>
     }
 }

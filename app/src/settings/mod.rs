@@ -19,6 +19,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use crate::{
     frame::go_to,
     ui::{Dialog, Icon, IconButton},
+    words,
 };
 
 /// A page of the settings.
@@ -48,25 +49,25 @@ impl Page {
         }
     }
 
-    const fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
-            Self::Profile => "Profile",
-            Self::Security => "Security",
-            Self::Notifications => "Notifications",
-            Self::Display => "Display",
-            Self::Sidebar => "Sidebar",
-            Self::Advanced => "Advanced",
+            Self::Profile => words::settings_profile(),
+            Self::Security => words::settings_security(),
+            Self::Notifications => words::settings_notifications(),
+            Self::Display => words::settings_display(),
+            Self::Sidebar => words::settings_sidebar(),
+            Self::Advanced => words::settings_advanced(),
         }
     }
 
-    const fn lead(self) -> &'static str {
+    fn lead(self) -> &'static str {
         match self {
-            Self::Profile => "How others see you.",
-            Self::Security => "How you sign in, and where you are signed in.",
-            Self::Notifications => "What you are told of, and how.",
-            Self::Display => "How the app looks for you, on every device.",
-            Self::Sidebar => "What stands in the list of channels.",
-            Self::Advanced => "How writing and reading behave.",
+            Self::Profile => words::settings_profile_lead(),
+            Self::Security => words::settings_security_lead(),
+            Self::Notifications => words::settings_notifications_lead(),
+            Self::Display => words::settings_display_lead(),
+            Self::Sidebar => words::settings_sidebar_lead(),
+            Self::Advanced => words::settings_advanced_lead(),
         }
     }
 
@@ -154,12 +155,12 @@ pub fn Settings() -> impl IntoView {
     let shown = Memo::new(move |_| if let Asked::Page(page) = asked.get() { page } else { Page::Profile });
     let current = move |it: Page| (shown.get() == it).then_some("page");
     view! {
-        <Dialog open title="Settings" bare=true class="settings-dialog">
+        <Dialog open title=words::me_settings() bare=true class="settings-dialog">
             <div class="settings" data-view=move || if asked.get() == Asked::List { "list" } else { "page" }>
-                <nav class="settings-nav" aria-label="Settings">
+                <nav class="settings-nav" aria-label=words::me_settings()>
                     <div class="settings-nav-head">
-                        <h2>"Settings"</h2>
-                        <IconButton icon=Icon::Close label="Close" class="only-narrow" on:click=move |_| open.set(false) />
+                        <h2>{words::me_settings()}</h2>
+                        <IconButton icon=Icon::Close label=words::panel_close() class="only-narrow" on:click=move |_| open.set(false) />
                     </div>
                     {Page::ALL.map(|it| view! {
                         <a class="settings-link" href=move || query.with(|query| address(query, Some(it.name()))) aria-current=move || current(it)>
@@ -170,12 +171,12 @@ pub fn Settings() -> impl IntoView {
                 </nav>
                 <div class="settings-main" tabindex="0" autofocus=true>
                     <header class="settings-head">
-                        <a class="icon-btn only-narrow" href=move || query.with(|query| address(query, Some("all"))) aria-label="All settings"><Icon name=Icon::ArrowLeft /></a>
+                        <a class="icon-btn only-narrow" href=move || query.with(|query| address(query, Some("all"))) aria-label=words::settings_all()><Icon name=Icon::ArrowLeft /></a>
                         <div>
                             <h1>{move || shown.get().title()}</h1>
                             <p>{move || shown.get().lead()}</p>
                         </div>
-                        <IconButton icon=Icon::Close label="Close" shortcut="Esc" on:click=move |_| open.set(false) />
+                        <IconButton icon=Icon::Close label=words::panel_close() shortcut="Esc" on:click=move |_| open.set(false) />
                     </header>
                     {move || shown.get().view()}
                 </div>

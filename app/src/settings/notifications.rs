@@ -18,22 +18,32 @@ use crate::{
     chat::use_chat,
     state::Topic,
     ui::{Button, Icon, Notice, NoticeKind, TextField, ToastKind},
+    words,
 };
 
-const DESKTOP: &[Answer] = &[
-    Answer { value: "all", label: "Every message", help: "In all channels you have not muted." },
-    Answer { value: "mention", label: "What concerns you", help: "Mentions, your words, direct messages." },
-    answer("none", "Nothing"),
-];
+fn desktop() -> [Answer; 3] {
+    [
+        Answer { value: "all", label: words::notify_every(), help: words::notify_every_help() },
+        Answer { value: "mention", label: words::notify_concerns_you(), help: words::notify_concerns_help() },
+        answer("none", words::notify_nothing()),
+    ]
+}
 
-const THREADS: &[Answer] =
-    &[answer("all", "Every reply in threads you follow"), answer("mention", "Only replies that mention you")];
+fn threads() -> [Answer; 2] {
+    [answer("all", words::notify_replies_you()), answer("mention", words::notify_reply_mentions_you())]
+}
 
-const SOUNDS: &[Answer] =
-    &[answer("Bing", "Bing"), answer("Ripple", "Ripple"), answer("Down", "Down"), answer("Hello", "Hello")];
+/// The sounds are called the same everywhere, as in the API.
+const SOUNDS: [&str; 4] = ["Bing", "Ripple", "Down", "Hello"];
 
-const MAIL: &[Answer] =
-    &[answer("30", "At once"), answer("900", "Every 15 minutes"), answer("3600", "Every hour"), answer("0", "Never")];
+fn mails() -> [Answer; 4] {
+    [
+        answer("30", words::notify_at_once()),
+        answer("900", words::notify_15_minutes()),
+        answer("3600", words::notify_hour()),
+        answer("0", words::notify_never()),
+    ]
+}
 
 /// What is set, where something is; else what applies without.
 fn value(props: &StringMap, name: &str) -> String {
@@ -82,8 +92,8 @@ pub fn NotificationsPage() -> impl IntoView {
         let choose = choose(name);
         Callback::new(move |on: bool| choose.run(on.to_string()))
     };
-    let words = RwSignal::new(value(&untrack(known), "mention_keys"));
-    Effect::new(move |_| choose("mention_keys").run(words.get()));
+    let keys = RwSignal::new(value(&untrack(known), "mention_keys"));
+    Effect::new(move |_| choose("mention_keys").run(keys.get()));
     let interval = Preferred::new("notifications", "email_interval", "900");
     let mail = move || if now("email").get() == "false" { "0".to_owned() } else { interval.get() };
     let choose_mail = move |new: String| {
@@ -109,8 +119,8 @@ pub fn NotificationsPage() -> impl IntoView {
     };
     let test = move |_| {
         crate::notify::play(&now("desktop_notification_sound").get_untracked());
-        if !crate::notify::show_test() {
-            chat.toasts.show(ToastKind::Info, "This browser shows no notifications of Confab");
+        if !crate::notify::show_test(words::frame_test_notice()) {
+            chat.toasts.show(ToastKind::Info, words::notify_shows_none());
         }
     };
     let hear = Callback::new(move |new: String| {
@@ -135,7 +145,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 Ok(user) => {
                     profile::note(chat, user);
                     chosen.set(BTreeMap::new());
-                    chat.toasts.show(ToastKind::Success, "Your notifications were saved");
+                    chat.toasts.show(ToastKind::Success, words::notify_saved());
                 }
                 Err(failure) => error.set(Some(failure.to_string())),
             }
@@ -144,57 +154,57 @@ pub fn NotificationsPage() -> impl IntoView {
     });
     let undo = Callback::new(move |()| {
         chosen.set(BTreeMap::new());
-        words.set(value(&untrack(known), "mention_keys"));
+        keys.set(value(&untrack(known), "mention_keys"));
     });
     view! {
         {move || error.get().map(|reason| view! { <Notice kind=NoticeKind::Danger>{reason}</Notice> })}
-        <Section title="In this browser">
+        <Section title=words::notify_here()>
             {move || match permission.get() {
                 Some(true) => view! {
                     <div class="settings-row">
-                        <span class="settings-state" data-on=""><Icon name=Icon::Bell />"Allowed"</span>
-                        <Button on:click=test>"Show one for trial"</Button>
+                        <span class="settings-state" data-on=""><Icon name=Icon::Bell />{words::notify_allowed()}</span>
+                        <Button on:click=test>{words::notify_test()}</Button>
                     </div>
                 }.into_any(),
                 Some(false) => view! {
-                    <Notice kind=NoticeKind::Warning>"This browser does not let Confab show notifications. Allow them in what the browser knows of this site."</Notice>
+                    <Notice kind=NoticeKind::Warning>{words::notify_denied()}</Notice>
                 }.into_any(),
                 None => view! {
                     <div class="settings-row">
-                        <span class="settings-state"><Icon name=Icon::BellOff />"Not asked yet"</span>
-                        <Button on:click=ask>"Allow notifications"</Button>
+                        <span class="settings-state"><Icon name=Icon::BellOff />{words::notify_not_asked()}</span>
+                        <Button on:click=ask>{words::notify_allow()}</Button>
                     </div>
                 }.into_any(),
             }}
-            <Choices name="desktop" legend="Tell me of" answers=DESKTOP chosen=now("desktop") on_choose=choose("desktop") />
+            <Choices name="desktop" legend=words::notify_tell() answers=desktop() chosen=now("desktop") on_choose=choose("desktop") />
             <Show when=move || now("desktop").get() != "none">
-                <Choices name="desktop_threads" legend="In threads" answers=THREADS chosen=now("desktop_threads") on_choose=choose("desktop_threads") />
-                <Toggle on=is_on("desktop_sound") on_change=switch("desktop_sound") label="With a sound" />
+                <Choices name="desktop_threads" legend=words::notify_threads() answers=threads() chosen=now("desktop_threads") on_choose=choose("desktop_threads") />
+                <Toggle on=is_on("desktop_sound") on_change=switch("desktop_sound") label=words::notify_sound() />
                 <Show when=move || is_on("desktop_sound").get()>
-                    <Choices name="sound" legend="Which sound" answers=SOUNDS chosen=now("desktop_notification_sound") on_choose=hear />
+                    <Choices name="sound" legend=words::notify_which_sound() answers=SOUNDS.map(|name| answer(name, name)) chosen=now("desktop_notification_sound") on_choose=hear />
                 </Show>
             </Show>
         </Section>
-        <Section title="By mail" lead="Of what concerns you, while you are away or offline, unless you have read it before.">
+        <Section title=words::notify_mail() lead=words::notify_mail_lead()>
             {move || if mail_is_off() {
-                view! { <p class="field-help">"This server sends no mail of messages."</p> }.into_any()
+                view! { <p class="field-help">{words::notify_no_mail()}</p> }.into_any()
             } else {
                 view! {
-                    <Choices name="mail" legend="Write to me" answers=MAIL chosen=Signal::derive(mail) on_choose=choose_mail />
+                    <Choices name="mail" legend=words::notify_write() answers=mails() chosen=Signal::derive(mail) on_choose=choose_mail />
                     <Toggle
                         on=Signal::derive(move || now("email_threads").get() == "all")
                         on_change=Callback::new(move |on: bool| choose("email_threads").run(if on { "all" } else { "mention" }.to_owned()))
-                        label="Also of replies in threads I follow"
+                        label=words::notify_mail_replies()
                     />
                 }.into_any()
             }}
         </Section>
-        <Section title="What concerns you" lead="Your user name always does, and so do direct messages.">
-            <Toggle on=is_on("first_name") on_change=switch("first_name") label="My first name" help="With the capital letter, as in your profile." />
+        <Section title=words::notify_concerns_you() lead=words::notify_concerns_lead()>
+            <Toggle on=is_on("first_name") on_change=switch("first_name") label=words::notify_first_name() help=words::notify_first_name_help() />
             <Toggle on=is_on("channel") on_change=switch("channel") label="@channel, @all and @here" />
-            <TextField id="mention_keys" label="My own words" value=words placeholder="release, Confab" help="Separated by commas; capitals make no difference." />
+            <TextField id="mention_keys" label=words::notify_words() value=keys placeholder=words::notify_words_such() help=words::notify_words_help() />
         </Section>
-        <Section title="In words">
+        <Section title=words::notify_in_words()>
             <ul class="rules">
                 {move || rules(&now("desktop").get(), &now("desktop_threads").get(), mail_is_off(), &mail()).into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}
             </ul>
@@ -206,25 +216,22 @@ pub fn NotificationsPage() -> impl IntoView {
 /// The rules that follow from the choices.
 fn rules(desktop: &str, threads: &str, mail_is_off: bool, mail: &str) -> Vec<&'static str> {
     let mut rules = vec![match desktop {
-        "all" => "This browser tells you of every message in channels that you have not muted.",
-        "none" => "This browser tells you of nothing.",
-        _ => {
-            "This browser tells you when you are mentioned, when one of your words falls, and of every direct message."
-        }
+        "all" => words::rule_every(),
+        "none" => words::rule_nothing(),
+        _ => words::rule_concerns(),
     }];
     if desktop != "none" {
         rules.push(match threads {
-            "all" => "Of threads you follow it tells you of every reply.",
-            _ => "Of threads it tells you when a reply mentions you.",
+            "all" => words::rule_replies(),
+            _ => words::rule_reply_mentions(),
         });
-        rules.push("Nothing is shown of what is on the screen before you, of what you write yourself, and while you do not want to be disturbed.");
+        rules.push(words::rule_not_shown());
     }
-    rules.push("A muted channel tells you nothing; neither do lines about who joins and leaves.");
+    rules.push(words::rule_muted());
     if !mail_is_off && mail != "0" {
-        rules
-            .push("Mail is written only while you are away or offline, and not of what you have read in the meantime.");
+        rules.push(words::rule_mail());
     }
-    rules.push("A channel can have rules of its own: they are in the channel's menu.");
+    rules.push(words::rule_channels());
     rules
 }
 

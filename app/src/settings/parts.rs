@@ -7,6 +7,7 @@ use crate::{
     chat::{Chat, use_chat},
     state::Topic,
     ui::{Button, ButtonKind},
+    words,
 };
 
 /// A group of settings with a title.
@@ -49,14 +50,14 @@ pub fn Choices(
     /// For the radio buttons; once per page.
     name: &'static str,
     #[prop(into)] legend: String,
-    answers: &'static [Answer],
+    #[prop(into)] answers: Vec<Answer>,
     #[prop(into)] chosen: Signal<String>,
     #[prop(into)] on_choose: Callback<String>,
 ) -> impl IntoView {
     view! {
         <fieldset class="radios">
             <legend class="field-label">{legend}</legend>
-            {answers.iter().map(|answer| view! {
+            {answers.into_iter().map(|answer| view! {
                 <label class="check">
                     <input
                         type="radio"
@@ -149,10 +150,10 @@ pub fn SaveBar(
 ) -> impl IntoView {
     view! {
         <Show when=move || changed.get()>
-            <div class="save-bar" role="region" aria-label="Changes">
-                <span>"Not saved yet"</span>
-                <Button kind=ButtonKind::Ghost on:click=move |_| undo.run(())>"Undo"</Button>
-                <Button kind=ButtonKind::Primary busy on:click=move |_| save.run(())>"Save"</Button>
+            <div class="save-bar" role="region" aria-label=words::settings_changes()>
+                <span>{words::settings_not_saved()}</span>
+                <Button kind=ButtonKind::Ghost on:click=move |_| undo.run(())>{words::undo()}</Button>
+                <Button kind=ButtonKind::Primary busy on:click=move |_| save.run(())>{words::save()}</Button>
             </div>
         </Show>
     }

@@ -9,6 +9,7 @@ use crate::{
     sidebar::Dialogues,
     state::Topic,
     ui::{Avatar, Button, Notice, NoticeKind, PasswordField, TextField, ToastKind},
+    words,
 };
 
 /// What can be changed here, as it is typed.
@@ -112,7 +113,7 @@ pub fn ProfilePage() -> impl IntoView {
                     note(chat, user.clone());
                     form.fill(&user);
                     password.set(String::new());
-                    chat.toasts.show(ToastKind::Success, "Your profile was saved");
+                    chat.toasts.show(ToastKind::Success, words::profile_saved());
                 }
                 Err(failure) => error.set(Some(failure.to_string())),
             }
@@ -128,29 +129,29 @@ pub fn ProfilePage() -> impl IntoView {
     view! {
         <form on:submit=submit>
             {move || error.get().map(|reason| view! { <Notice kind=NoticeKind::Danger>{reason}</Notice> })}
-            <Section title="Picture">
+            <Section title=words::picture()>
                 <div class="settings-row">
                     <Avatar id=id.to_string() name=chat.peek(|m| m.name_of(id)) size=72 picture=chat.face(id) />
-                    <Button on:click=move |_| dialogues.picture.set(true)>"Change picture"</Button>
+                    <Button on:click=move |_| dialogues.picture.set(true)>{words::profile_change_picture()}</Button>
                 </div>
             </Section>
-            <Section title="Name">
+            <Section title=words::name()>
                 <div class="settings-pair">
-                    <TextField id="first_name" label="First name" value=form.first autocomplete="given-name" max_length=64_u32 />
-                    <TextField id="last_name" label="Last name" value=form.last autocomplete="family-name" max_length=64_u32 />
+                    <TextField id="first_name" label=words::profile_first_name() value=form.first autocomplete="given-name" max_length=64_u32 />
+                    <TextField id="last_name" label=words::profile_last_name() value=form.last autocomplete="family-name" max_length=64_u32 />
                 </div>
-                <TextField id="nickname" label="Nickname" value=form.nickname autocomplete="nickname" max_length=64_u32 help="Shown in place of your name, where people have not chosen otherwise." />
-                <TextField id="username" label="User name" value=form.username autocomplete="username" max_length=64_u32 help="By this name others mention you. Lower-case letters, digits, dots, dashes and underscores." />
-                <TextField id="position" label="Position" value=form.position autocomplete="organization-title" max_length=128_u32 help="What you do, as on a name plate." />
+                <TextField id="nickname" label=words::profile_nickname() value=form.nickname autocomplete="nickname" max_length=64_u32 help=words::profile_nickname_help() />
+                <TextField id="username" label=words::auth_user_name() value=form.username autocomplete="username" max_length=64_u32 help=words::profile_user_name_help() />
+                <TextField id="position" label=words::profile_position() value=form.position autocomplete="organization-title" max_length=128_u32 help=words::profile_position_help() />
             </Section>
-            <Section title="Email">
-                <TextField id="email" kind="email" label="Email address" value=form.email autocomplete="email" max_length=128_u32 />
+            <Section title=words::auth_email()>
+                <TextField id="email" kind="email" label=words::profile_email() value=form.email autocomplete="email" max_length=128_u32 />
                 <Show when=new_address>
-                    <PasswordField id="email_password" label="Your password" value=password autocomplete="current-password" help="To be sure that it is you who changes the address." />
+                    <PasswordField id="email_password" label=words::profile_your_password() value=password autocomplete="current-password" help=words::profile_password_help() />
                 </Show>
             </Section>
             <SaveBar changed busy save undo />
-            <button type="submit" hidden aria-hidden="true" tabindex="-1">"Save"</button>
+            <button type="submit" hidden aria-hidden="true" tabindex="-1">{words::save()}</button>
         </form>
     }
 }

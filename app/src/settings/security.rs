@@ -9,6 +9,7 @@ use crate::{
     load,
     state::Topic,
     ui::{Button, ButtonKind, Icon, Notice, NoticeKind, PasswordField, ToastKind},
+    words,
 };
 
 #[component]
@@ -18,20 +19,20 @@ pub fn SecurityPage() -> impl IntoView {
     let second = move || chat.read(Topic::User(me), |m| m.my().is_some_and(|user| user.mfa_active));
     let elsewhere = chat.peek(|m| m.my().map(|user| user.auth_service.clone()).unwrap_or_default());
     view! {
-        <Section title="Password">
+        <Section title=words::auth_password()>
             {if elsewhere.is_empty() {
                 view! { <PasswordForm /> }.into_any()
             } else {
-                view! { <p class="field-help">"Your organisation's directory knows your password; it is changed there."</p> }.into_any()
+                view! { <p class="field-help">{words::security_elsewhere()}</p> }.into_any()
             }}
         </Section>
-        <Section title="Two-step sign-in" lead="Besides your password, signing in asks for a code from an app on your phone.">
+        <Section title=words::mfa_title() lead=words::mfa_lead()>
             <div class="settings-row">
                 <span class="settings-state" data-on=move || second().then_some("")>
                     <Icon name=Icon::Shield />
-                    {move || if second() { "On" } else { "Off" }}
+                    {move || if second() { words::security_on() } else { words::security_off() }}
                 </span>
-                <a class="btn" href=load::SET_UP rel="external">{move || if second() { "Recovery codes, or switch it off" } else { "Set it up" }}</a>
+                <a class="btn" href=load::SET_UP rel="external">{move || if second() { words::security_codes() } else { words::security_set_up() }}</a>
             </div>
         </Section>
         <Sessions />
@@ -56,7 +57,7 @@ fn PasswordForm() -> impl IntoView {
                 Ok(_) => {
                     current.set(String::new());
                     new.set(String::new());
-                    chat.toasts.show(ToastKind::Success, "Your password was changed");
+                    chat.toasts.show(ToastKind::Success, words::security_password_changed());
                 }
                 Err(failure) => error.set(Some(failure.to_string())),
             }
@@ -67,9 +68,9 @@ fn PasswordForm() -> impl IntoView {
     view! {
         <form class="settings-form" on:submit=submit>
             {move || error.get().map(|reason| view! { <Notice kind=NoticeKind::Danger>{reason}</Notice> })}
-            <PasswordField id="current_password" label="Current password" value=current autocomplete="current-password" />
-            <PasswordField id="new_password" label="New password" value=new autocomplete="new-password" />
-            <div><Button kind=ButtonKind::Primary submit=true busy disabled=empty>"Change password"</Button></div>
+            <PasswordField id="current_password" label=words::security_current_password() value=current autocomplete="current-password" />
+            <PasswordField id="new_password" label=words::auth_new_password() value=new autocomplete="new-password" />
+            <div><Button kind=ButtonKind::Primary submit=true busy disabled=empty>{words::security_change_password()}</Button></div>
         </form>
     }
 }

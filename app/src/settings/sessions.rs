@@ -13,6 +13,7 @@ use crate::{
     client::Failure,
     time,
     ui::{Button, ButtonKind, Icon, SkeletonList},
+    words,
 };
 
 /// What a session is called: browser and system, or the app.
@@ -24,11 +25,11 @@ fn title(session: &Session) -> String {
         (browser, "") => browser,
         (browser, os) => return format!("{browser}, {os}"),
     };
-    if title.is_empty() { "A program".to_owned() } else { title.to_owned() }
+    if title.is_empty() { words::sessions_program() } else { title }.to_owned()
 }
 
 fn used(session: &Session, now: Millis) -> String {
-    format!("Last used {}", time::ago(session.last_activity_at, now))
+    words::sessions_last_used(&time::ago(session.last_activity_at, now))
 }
 
 /// The sessions, and ways to end them.
@@ -59,15 +60,15 @@ pub fn Sessions() -> impl IntoView {
         });
     };
     view! {
-        <Section title="Where you are signed in" lead="End what you do not know, or no longer use.">
+        <Section title=words::sessions_title() lead=words::sessions_lead()>
             {move || match list.get() {
-                None => view! { <SkeletonList rows=2 label="Loading sessions" /> }.into_any(),
+                None => view! { <SkeletonList rows=2 label=words::sessions_loading() /> }.into_any(),
                 Some(Err(failure)) => view! { <p class="field-error" role="alert">{failure.to_string()}</p> }.into_any(),
                 Some(Ok(all)) => view! {
                     <ul class="settings-list">
                         {all.into_iter().map(|session| view! { <Row chat session list /> }).collect_view()}
                     </ul>
-                    <div><Button kind=ButtonKind::Danger on:click=everywhere>"Sign out everywhere"</Button></div>
+                    <div><Button kind=ButtonKind::Danger on:click=everywhere>{words::sessions_everywhere()}</Button></div>
                 }.into_any(),
             }}
         </Section>
@@ -86,7 +87,7 @@ fn Row(chat: Chat, session: Session, list: RwSignal<Option<Result<Vec<Session>, 
                 <span>{title.clone()}</span>
                 <small>{used(&session, chat.now())}</small>
             </span>
-            <Button small=true attr:aria-label=format!("End the session of {title}") on:click=end>"End"</Button>
+            <Button small=true attr:aria-label=words::sessions_end_of(&title) on:click=end>{words::sessions_end()}</Button>
         </li>
     }
 }

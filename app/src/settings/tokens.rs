@@ -13,6 +13,7 @@ use crate::{
     chat::{Chat, use_chat},
     client::Failure,
     ui::{Button, ButtonKind, Icon, Notice, NoticeKind, SkeletonList, TextField, ToastKind},
+    words,
 };
 
 /// The tokens; nothing where the server or one's role does not allow any.
@@ -56,27 +57,27 @@ pub fn Tokens() -> impl IntoView {
     };
     view! {
         <Show when=move || !refused()>
-            <Section title="Access tokens" lead="A program that has one acts in your name, without your password, until you take it back.">
+            <Section title=words::tokens_title() lead=words::tokens_lead()>
                 {move || made.get().map(|token| {
                     let secret = StoredValue::new(token.token);
                     let copy = move |_| {
                         browser::copy(&secret.get_value());
-                        chat.toasts.show(ToastKind::Success, "Token copied");
+                        chat.toasts.show(ToastKind::Success, words::tokens_copied());
                     };
                     view! {
-                        <Notice kind=NoticeKind::Success>"This is shown only now. Keep it where nobody else can read it."</Notice>
+                        <Notice kind=NoticeKind::Success>{words::tokens_only_now()}</Notice>
                         <div class="settings-row">
                             <code class="key">{secret.get_value()}</code>
-                            <Button icon=Icon::Copy on:click=copy>"Copy"</Button>
+                            <Button icon=Icon::Copy on:click=copy>{words::tokens_copy()}</Button>
                         </div>
                     }
                 })}
                 <form class="settings-inline" on:submit=submit>
-                    <TextField id="token_description" label="What is it for?" value=description max_length=DESCRIPTION_MAX as u32 />
-                    <Button submit=true busy disabled=Signal::derive(move || description.with(|text| text.trim().is_empty()))>"Make a token"</Button>
+                    <TextField id="token_description" label=words::tokens_for() value=description max_length=DESCRIPTION_MAX as u32 />
+                    <Button submit=true busy disabled=Signal::derive(move || description.with(|text| text.trim().is_empty()))>{words::tokens_make()}</Button>
                 </form>
                 {move || match list.get() {
-                    None => view! { <SkeletonList rows=1 label="Loading tokens" /> }.into_any(),
+                    None => view! { <SkeletonList rows=1 label=words::tokens_loading() /> }.into_any(),
                     Some(Err(failure)) => view! { <p class="field-error" role="alert">{failure.to_string()}</p> }.into_any(),
                     Some(Ok(all)) => view! {
                         <ul class="settings-list">
@@ -97,9 +98,9 @@ fn Row(chat: Chat, token: AccessToken, list: RwSignal<Option<Result<Vec<AccessTo
             <Icon name=Icon::Code />
             <span class="settings-item-text">
                 <span dir="auto">{token.description.clone()}</span>
-                <small>{format!("{id}{}", if token.is_active { "" } else { ", switched off" })}</small>
+                <small>{if token.is_active { id.to_string() } else { words::tokens_off(&id.to_string()) }}</small>
             </span>
-            <Button small=true kind=ButtonKind::Danger attr:aria-label=format!("Take back {}", token.description) on:click=move |_| take_back(chat, id, list)>"Take back"</Button>
+            <Button small=true kind=ButtonKind::Danger attr:aria-label=words::tokens_take_back_which(&token.description) on:click=move |_| take_back(chat, id, list)>{words::tokens_take_back()}</Button>
         </li>
     }
 }

@@ -335,12 +335,12 @@ fn NameForm() -> impl IntoView {
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
-                <TextField id="category-name" label="Name" value=name required=true autofocus=true max_length=22_u32 help=words::arrange_only_you() />
+                <TextField id="category-name" label=words::name() value=name required=true autofocus=true max_length=22_u32 help=words::arrange_only_you() />
             </div>
             <footer class="dialog-foot">
                 <Button on:click=move |_| side.naming.set(false)>{words::cancel()}</Button>
                 <Button kind=ButtonKind::Primary submit=true disabled=Signal::derive(move || name.with(|n| n.trim().is_empty()))>
-                    {if new { "Create" } else { words::rename() }}
+                    {if new { words::create() } else { words::rename() }}
                 </Button>
             </footer>
         </form>

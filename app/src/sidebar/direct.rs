@@ -116,7 +116,7 @@ pub fn Chosen(
                 <span dir="auto">{name.clone()}</span>
                 <IconButton
                     icon=Icon::Close
-                    label=["Leave out ", name.as_str()].concat()
+                    label=words::people_leave_out(&name)
                     on:click=move |_| chosen.update(|list| list.retain(|u| u.id != id))
                 />
             </li>

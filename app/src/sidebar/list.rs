@@ -18,6 +18,7 @@ use crate::{
         sidebar::{Section, UNREAD},
     },
     ui::{Avatar, Icon, IconButton, Presence},
+    words,
 };
 
 /// A foldable part of the list. Folded, it shows what is unread and what is open.
@@ -47,8 +48,8 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
     };
     let kind = section.with_untracked(|s| s.kind.clone());
     let adds = match kind.as_str() {
-        CHANNELS => Some(("Browse channels", dialogues.browse)),
-        DIRECT => Some(("New message", dialogues.direct)),
+        CHANNELS => Some((words::side_browse(), dialogues.browse)),
+        DIRECT => Some((words::side_new_message(), dialogues.direct)),
         _ => None,
     };
     // Favourites have no place while there are none.
@@ -88,7 +89,7 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
                 {arranges.then(|| view! {
                     <IconButton
                         icon=Icon::More
-                        label=Signal::derive(move || ["Arrange ", name().as_str()].concat())
+                        label=Signal::derive(move || words::arrange_what(&name()))
                         popup="menu"
                         class="category-more"
                         on:click=more
@@ -100,7 +101,7 @@ pub fn Category(id: String, sections: Memo<Vec<Section>>) -> impl IntoView {
                 <For each=rows key=|id| *id let:id>
                     <ChannelRow id category=kept />
                 </For>
-                {move || empty().then(|| view! { <li class="side-none">"Drag channels here, or move them by their menu."</li> })}
+                {move || empty().then(|| view! { <li class="side-none">{words::side_drag_here()}</li> })}
                 {adds.map(|(label, open)| view! {
                     <li>
                         <button type="button" class="side-row side-add" on:click=move |_| open.set(true)>
@@ -138,7 +139,7 @@ fn ChannelRow(id: ChannelId, category: StoredValue<String>) -> impl IntoView {
         })
     });
     let read = move |f: fn(&Shown) -> bool| shown.with(f).then_some("");
-    let label = move || ["Arrange ", shown.with(|s| s.title.clone()).as_str()].concat();
+    let label = move || shown.with(|s| words::arrange_what(&s.title));
     view! {
         <li
             draggable="true"
@@ -160,7 +161,7 @@ fn ChannelRow(id: ChannelId, category: StoredValue<String>) -> impl IntoView {
                 <span class="side-name" dir="auto">{move || shown.with(|s| s.title.clone())}</span>
                 {move || match shown.with(|s| s.mentions) {
                     0 => None,
-                    n => Some(view! { <span class="pill pill-mention" aria-label=format!("{n} mentions")>{n}</span> }),
+                    n => Some(view! { <span class="pill pill-mention" aria-label=words::inbox_mentions(n)>{n}</span> }),
                 }}
             </a>
             <span class="side-more">

@@ -101,17 +101,17 @@ pub fn MyMenu(menu: MenuOf) -> impl IntoView {
             <MenuItem checked=is(status::Presence::Dnd) on_choose=choose(status::Presence::Dnd)>{words::status_dnd()}</MenuItem>
             <MenuItem checked=is(status::Presence::Offline) on_choose=choose(status::Presence::Offline)>{words::status_offline()}</MenuItem>
             <Show when=move || status() != status::Presence::Dnd>
-                <MenuItem on_choose=quiet(60)>"Do not disturb for an hour"</MenuItem>
-                <MenuItem on_choose=quiet(0)>"Do not disturb until tomorrow"</MenuItem>
+                <MenuItem on_choose=quiet(60)>{words::me_quiet_hour()}</MenuItem>
+                <MenuItem on_choose=quiet(0)>{words::me_quiet_tomorrow()}</MenuItem>
             </Show>
-            <MenuItem icon=Icon::Smile on_choose=Callback::new(move |()| dialogues.status.set(true))>"Set a status…"</MenuItem>
+            <MenuItem icon=Icon::Smile on_choose=Callback::new(move |()| dialogues.status.set(true))>{words::me_set_status()}</MenuItem>
             <MenuLine />
             <MenuTitle>{words::me_appearance()}</MenuTitle>
             <MenuItem icon=Icon::Monitor checked=looks_so("") on_choose=looks("")>{words::me_system()}</MenuItem>
             <MenuItem icon=Icon::Sun checked=looks_so("light") on_choose=looks("light")>{words::me_light()}</MenuItem>
             <MenuItem icon=Icon::Moon checked=looks_so("dark") on_choose=looks("dark")>{words::me_dark()}</MenuItem>
             <MenuLine />
-            <MenuItem icon=Icon::Settings on_choose=settings>"Settings"</MenuItem>
+            <MenuItem icon=Icon::Settings on_choose=settings>{words::me_settings()}</MenuItem>
             <MenuItem icon=Icon::Keyboard shortcut="Ctrl /" on_choose=Callback::new(move |()| dialogues.help.set(true))>{words::keys_title()}</MenuItem>
             <MenuItem icon=Icon::LogOut on_choose=Callback::new(move |()| actions::sign_out(chat))>{words::me_sign_out()}</MenuItem>
         </Menu>

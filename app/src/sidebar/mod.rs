@@ -27,6 +27,7 @@ use crate::{
     place::Place,
     state::Topic,
     ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, ToastKind},
+    words,
 };
 use arrange::sections;
 use list::Category;
@@ -92,13 +93,13 @@ pub fn Rail() -> impl IntoView {
         })
     };
     view! {
-        <nav class="rail" aria-label="Teams">
+        <nav class="rail" aria-label=words::side_teams()>
             <ul class="rail-list">
                 <For each=teams key=Clone::clone let:team>
                     <TeamRow id=team.0 name=team.1 title=team.2 />
                 </For>
             </ul>
-            <a class="rail-btn" href="/select_team" rel="external" aria-label="Add a team" data-tip="Add a team"><Icon name=Icon::Plus /></a>
+            <a class="rail-btn" href="/select_team" rel="external" aria-label=words::side_add_team() data-tip=words::side_add_team()><Icon name=Icon::Plus /></a>
         </nav>
     }
 }
@@ -111,8 +112,8 @@ fn TeamRow(id: TeamId, name: String, title: String) -> impl IntoView {
     let label = {
         let title = title.clone();
         move || match state.get().1 {
-            (_, mentions) if mentions > 0 => format!("{title}, {mentions} mentions"),
-            (true, _) => format!("{title}, unread"),
+            (_, mentions) if mentions > 0 => words::side_team_mentions(mentions, &title),
+            (true, _) => words::side_team_unread(&title),
             _ => title.clone(),
         }
     };
@@ -147,14 +148,14 @@ pub fn Sidebar() -> impl IntoView {
     let sections = sections(chat);
     let ids = move || sections.with(|all| all.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
     view! {
-        <nav class="sidebar" aria-label=move || format!("Channels of {}", team())>
+        <nav class="sidebar" aria-label=move || words::side_channels_of(&team())>
             <header class="sidebar-head">
                 <TeamName />
-                <IconButton icon=Icon::Compose label="New message" on:click=direct />
+                <IconButton icon=Icon::Compose label=words::side_new_message() on:click=direct />
             </header>
             <button type="button" class="quick-switch" on:click=move |_| dialogues.switcher.set(true)>
                 <Icon name=Icon::Search />
-                <span>"Find channel or person"</span>
+                <span>{words::side_find()}</span>
                 <kbd class="kbd">{move || if chat.zoned.get() { browser::keys("Ctrl K") } else { "Ctrl K".to_owned() }}</kbd>
             </button>
             <div class="sidebar-scroll">
@@ -187,10 +188,10 @@ fn ThreadsRow() -> impl IntoView {
             data-unread=move || (news.get().0 > 0).then_some("")
         >
             <span class="side-icon"><Icon name=Icon::Threads /></span>
-            <span class="side-name">"Threads"</span>
+            <span class="side-name">{words::inbox_title()}</span>
             {move || match news.get() {
-                (_, n) if n > 0 => Some(view! { <span class="pill pill-mention" role="img" aria-label=format!("{n} mentions")>{n}</span> }.into_any()),
-                (n, _) if n > 0 => Some(view! { <span class="pill" role="img" aria-label=format!("{n} unread")>{n}</span> }.into_any()),
+                (_, n) if n > 0 => Some(view! { <span class="pill pill-mention" role="img" aria-label=words::inbox_mentions(n)>{n}</span> }.into_any()),
+                (n, _) if n > 0 => Some(view! { <span class="pill" role="img" aria-label=words::side_unread(n)>{n}</span> }.into_any()),
                 _ => None,
             }}
         </a>
@@ -205,7 +206,7 @@ fn SavedRow() -> impl IntoView {
     view! {
         <a class="side-row" href="?panel=saved" aria-current=move || is_open().then_some("true")>
             <span class="side-icon"><Icon name=Icon::Bookmark /></span>
-            <span class="side-name">"Saved"</span>
+            <span class="side-name">{words::finds_saved()}</span>
         </a>
     }
 }
@@ -222,7 +223,7 @@ fn WaitingRow() -> impl IntoView {
             <li>
                 <a class="side-row" href="?panel=drafts" aria-current=move || is_open().then_some("true")>
                     <span class="side-icon"><Icon name=Icon::Edit /></span>
-                    <span class="side-name">"Drafts"</span>
+                    <span class="side-name">{words::waiting_drafts()}</span>
                     <span class="side-count">{waiting}</span>
                 </a>
             </li>
@@ -264,19 +265,19 @@ pub fn TeamMenu(menu: MenuOf) -> impl IntoView {
     let invite = move |()| {
         let id = untrack(team).invite_id;
         browser::copy(&format!("{}/signup_user_complete/?id={id}", browser::origin()));
-        chat.toasts.show(ToastKind::Success, "Invitation link copied");
+        chat.toasts.show(ToastKind::Success, words::side_invitation_copied());
     };
     view! {
-        <Menu open=menu.open around=menu.anchor label="Team">
+        <Menu open=menu.open around=menu.anchor label=words::side_team()>
             <Show when=move || !team().invite_id.is_empty()>
-                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(invite)>"Copy invitation link"</MenuItem>
+                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(invite)>{words::side_copy_invitation()}</MenuItem>
             </Show>
-            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| dialogues.create.set(true))>"Create a channel"</MenuItem>
-            <MenuItem icon=Icon::Compass on_choose=Callback::new(move |()| dialogues.browse.set(true))>"Browse channels"</MenuItem>
-            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.new_category(None))>"New category…"</MenuItem>
+            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| dialogues.create.set(true))>{words::side_create_channel()}</MenuItem>
+            <MenuItem icon=Icon::Compass on_choose=Callback::new(move |()| dialogues.browse.set(true))>{words::side_browse()}</MenuItem>
+            <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.new_category(None))>{words::side_new_category()}</MenuItem>
             <MenuLine />
-            <MenuItem icon=Icon::Users on_choose=Callback::new(move |()| browser::go("/select_team"))>"Join another team"</MenuItem>
-            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| browser::go("/create_team"))>"Create a team"</MenuItem>
+            <MenuItem icon=Icon::Users on_choose=Callback::new(move |()| browser::go("/select_team"))>{words::side_join_team()}</MenuItem>
+            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| browser::go("/create_team"))>{words::team_create()}</MenuItem>
         </Menu>
     }
 }

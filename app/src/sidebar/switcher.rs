@@ -13,6 +13,7 @@ use crate::{
     frame::go_to,
     load,
     ui::{Avatar, Dialog, Icon},
+    words,
 };
 
 /// Something to go to.
@@ -68,17 +69,17 @@ fn hits(chat: Chat, text: &str, public: &[Channel]) -> Vec<Hit> {
             let hit = Hit {
                 goal: Goal::Join,
                 title: channel.display_name.clone(),
-                hint: "Join".to_owned(),
+                hint: words::join().to_owned(),
                 path: m.path_of(channel),
             };
             found.push(((rank + 1, true, 0), hit));
         }
         if !wanted.is_empty()
-            && let Some(rank) = rank(&wanted, "Threads", "threads")
+            && let Some(rank) = rank(&wanted, words::inbox_title(), "threads")
         {
             let hit = Hit {
                 goal: Goal::Threads,
-                title: "Threads".to_owned(),
+                title: words::inbox_title().to_owned(),
                 hint: String::new(),
                 path: m.path_of_threads(),
             };
@@ -106,7 +107,7 @@ pub fn rank(wanted: &str, title: &str, name: &str) -> Option<u8> {
 pub fn Switcher() -> impl IntoView {
     let open = expect_context::<Dialogues>().switcher;
     view! {
-        <Dialog open title="Find channel or person" bare=true class="switcher">
+        <Dialog open title=words::side_find() bare=true class="switcher">
             <Finder open />
         </Dialog>
     }
@@ -176,17 +177,17 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
                 id="switcher-input"
                 type="search"
                 role="combobox"
-                aria-label="Find channel or person"
+                aria-label=words::side_find()
                 aria-expanded="true"
                 aria-controls="switcher-list"
                 aria-activedescendant=move || format!("switch-{}", chosen.get())
                 autocomplete="off"
-                placeholder="Find channel or person"
+                placeholder=words::side_find()
                 on:input=move |event| update(event_target_value(&event))
                 on:keydown=on_key
             />
         </div>
-        <ul class="switch-list" id="switcher-list" role="listbox" aria-label="Channels and people">
+        <ul class="switch-list" id="switcher-list" role="listbox" aria-label=words::side_found()>
             {move || {
                 let choose = by_click.clone();
                 list.get()
@@ -220,7 +221,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
                     .collect_view()
             }}
         </ul>
-        {move || list.with(Vec::is_empty).then(|| view! { <p class="field-help">"Nothing fits."</p> })}
+        {move || list.with(Vec::is_empty).then(|| view! { <p class="field-help">{words::side_none()}</p> })}
     }
 }
 

@@ -29,6 +29,8 @@ use model::{
     users::User,
 };
 
+use crate::words;
+
 pub use inbox::{Followed, Inbox};
 pub use optimistic::{Pending, Stage, Written};
 pub use take::Snapshot;
@@ -189,7 +191,7 @@ impl Model {
 
     /// A person's name as people read it.
     pub fn name_of(&self, user: UserId) -> String {
-        let Some(user) = self.users.get(&user) else { return "Somebody".to_owned() };
+        let Some(user) = self.users.get(&user) else { return words::person_somebody().to_owned() };
         match self.preference("display_settings", "name_format") {
             Some("username") => user.username.clone(),
             Some("full_name") => User { nickname: String::new(), ..user.clone() }.display_name(),
@@ -239,7 +241,7 @@ impl Model {
     pub fn title(&self, channel: &Channel) -> String {
         match channel.kind {
             ChannelType::Direct => match channel.teammate(self.me) {
-                Some(user) if user == self.me => format!("{} (you)", self.name_of(user)),
+                Some(user) if user == self.me => words::person_and_you(&self.name_of(user)),
                 Some(user) => self.name_of(user),
                 None => channel.display_name.clone(),
             },

@@ -5,10 +5,11 @@ use std::cmp::Reverse;
 use model::{
     ChannelId,
     channels::{Channel, ChannelType},
-    sidebar::{CHANNELS, Categories, Category, DIRECT},
+    sidebar::{CHANNELS, Categories, Category, DIRECT, FAVORITES},
 };
 
 use super::{Model, Topic};
+use crate::words;
 
 /// The order in which somebody has put the channels themselves.
 pub const MANUAL: &str = "manual";
@@ -42,7 +43,7 @@ impl Model {
             let mut unread = Section {
                 id: UNREAD.to_owned(),
                 kind: UNREAD.to_owned(),
-                title: "Unread".to_owned(),
+                title: words::side_unread_title().to_owned(),
                 ..Section::default()
             };
             for section in &mut sections {
@@ -63,8 +64,8 @@ impl Model {
         left.sort_by_cached_key(|c| (self.title(c).to_lowercase(), c.id));
         let mut sections: Vec<Section> = self.categories.iter().map(section).collect();
         if sections.is_empty() {
-            sections = [(CHANNELS, "Channels"), (DIRECT, "Direct messages")]
-                .map(|(kind, title)| Section { kind: kind.to_owned(), title: title.to_owned(), ..Section::default() })
+            sections = [CHANNELS, DIRECT]
+                .map(|kind| Section { kind: kind.to_owned(), title: title(kind, "").to_owned(), ..Section::default() })
                 .into();
         }
         for section in &mut sections {
@@ -189,11 +190,21 @@ impl Model {
     }
 }
 
+/// What a category is called: those that everybody has, in the reader's language.
+fn title<'c>(kind: &str, own: &'c str) -> &'c str {
+    match kind {
+        CHANNELS => words::side_channels(),
+        DIRECT => words::side_direct(),
+        FAVORITES => words::side_favourites(),
+        _ => own,
+    }
+}
+
 fn section(c: &Category) -> Section {
     Section {
         id: c.id.clone(),
         kind: c.kind.clone(),
-        title: if c.kind == DIRECT { "Direct messages".to_owned() } else { c.display_name.clone() },
+        title: title(&c.kind, &c.display_name).to_owned(),
         sorting: c.sorting.clone(),
         muted: c.muted,
         collapsed: c.collapsed,

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::words;
+
 /// Whether somebody is there. Each has its own shape as well as its colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Presence {
@@ -15,12 +17,12 @@ pub enum Presence {
 
 impl Presence {
     /// What screen readers say.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Online => "Online",
-            Self::Away => "Away",
-            Self::Dnd => "Do not disturb",
-            Self::Offline => "Offline",
+            Self::Online => words::status_online(),
+            Self::Away => words::status_away(),
+            Self::Dnd => words::status_dnd(),
+            Self::Offline => words::status_offline(),
         }
     }
 

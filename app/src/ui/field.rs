@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::words;
 
 /// A label, whatever is to be filled in, and a line of help or error. The control gets `id` and
 /// `aria-describedby="{id}-help"` from whoever makes it.
@@ -144,7 +145,7 @@ pub fn PasswordField(
     #[cfg(feature = "hydrate")]
     keep_alike(input, value);
     let shown = RwSignal::new(false);
-    let label_of_eye = Signal::derive(move || if shown.get() { "Hide password" } else { "Show password" }.to_owned());
+    let label_of_eye = Signal::derive(move || if shown.get() { words::auth_hide_password() } else { words::auth_show_password() }.to_owned());
     view! {
         <Frame id=id.clone() label help error>
             <div class="input-wrap">

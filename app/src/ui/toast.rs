@@ -122,7 +122,7 @@ pub fn use_toasts() -> Toasts {
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
     view! {
-        <div class="toasts" role="region" aria-label="Notices" aria-live="polite">
+        <div class="toasts" role="region" aria-label=words::frame_notices() aria-live="polite">
             <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
                 <Item toasts toast />
             </For>
