@@ -213,6 +213,11 @@ impl Chat {
         Wall::of(at, if self.zoned.get() { browser::offset_minutes(at) } else { 0 })
     }
 
+    /// The time on a wall, as the reader's clocks show it.
+    pub fn clock(self, wall: Wall) -> String {
+        wall.shown(self.read(Topic::Preferences, Model::twelve_hours))
+    }
+
     /// Now; when the page was made until it is awake.
     pub fn now(self) -> Millis {
         if self.zoned.get() { browser::now() } else { self.made.get_value() }

@@ -43,9 +43,19 @@ impl Wall {
         }
     }
 
-    /// `10:41`.
+    /// `10:41`, as programs and fields have it.
     pub fn clock(&self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
+    }
+
+    /// `22:41`, or `10:41 PM` where clocks have twelve hours.
+    pub fn shown(&self, twelve_hours: bool) -> String {
+        if !twelve_hours {
+            return self.clock();
+        }
+        let hour = if self.hour % 12 == 0 { 12 } else { self.hour % 12 };
+        let clock = format!("{hour}:{:02}", self.minute);
+        if self.hour < 12 { words::time_am(&clock) } else { words::time_pm(&clock) }
     }
 
     /// `Monday, 2 March`, with the year where it is not `current`.
@@ -165,6 +175,16 @@ mod tests {
         assert_eq!(from_iso("2024-02-29"), None);
         assert_eq!(from_iso("2024-02-29T00:01"), None);
     }
+
+    #[test]
+    fn clocks_have_twelve_hours_or_twice_as_many() {
+        let shown = |minutes: i64, twelve| Wall::of(minutes * MINUTE, 0).shown(twelve);
+        assert_eq!([0, 9 * 60 + 5, 12 * 60, 23 * 60 + 59].map(|m| shown(m, true)), [
+            "12:00 AM", "9:05 AM", "12:00 PM", "11:59 PM"
+        ]);
+        assert_eq!([0, 9 * 60 + 5, 23 * 60 + 59].map(|m| shown(m, false)), ["00:00", "09:05", "23:59"]);
+    }
+
     #[test]
     fn times_are_in_the_language_of_the_page() {
         let speaking = |code: &str, what: fn() -> String| {

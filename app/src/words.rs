@@ -73,6 +73,11 @@ pub fn language() -> &'static Language {
     table().language
 }
 
+/// Whether one writes from right to left.
+pub fn is_rtl() -> bool {
+    language().direction == "rtl"
+}
+
 /// A text without parameters.
 fn text(number: usize) -> &'static str {
     table().lines.get(number).copied().unwrap_or_default()
@@ -106,7 +111,7 @@ fn filled_pieces(number: usize, count: Option<i64>, with: &[&str]) -> [String; 3
 /// in other letters does not turn its neighbours around.
 fn fill(text: &str, count: Option<i64>, with: &[&str]) -> String {
     let mut full = String::new();
-    let apart = language().direction == "rtl";
+    let apart = is_rtl();
     let mut parts = text.split('{');
     full.push_str(parts.next().unwrap_or_default());
     for part in parts {

@@ -21,14 +21,16 @@ pub struct Language {
     pub direction: &'static str,
     /// What stands between thousands.
     pub group: &'static str,
+    /// Whether its clocks begin anew at noon, where nobody has chosen.
+    pub twelve_hours: bool,
 }
 
 /// All of them; the first is spoken where nothing else is known.
 pub static LANGUAGES: [Language; 4] = [
-    Language { code: "en", name: "English", direction: "ltr", group: "," },
-    Language { code: "de", name: "Deutsch", direction: "ltr", group: "." },
-    Language { code: "fr", name: "Français", direction: "ltr", group: "\u{202f}" },
-    Language { code: "ar", name: "العربية", direction: "rtl", group: "," },
+    Language { code: "en", name: "English", direction: "ltr", group: ",", twelve_hours: false },
+    Language { code: "de", name: "Deutsch", direction: "ltr", group: ".", twelve_hours: false },
+    Language { code: "fr", name: "Français", direction: "ltr", group: "\u{202f}", twelve_hours: false },
+    Language { code: "ar", name: "العربية", direction: "rtl", group: ",", twelve_hours: true },
 ];
 
 const SOURCES: [(&str, &str); 4] = [

@@ -14,13 +14,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     components::Redirect,
-    hooks::{use_location, use_query_map},
+    hooks::use_query_map,
 };
 
 use crate::{
     client::Client,
     load::{self, Start},
-    ui::{Avatar, Brand, Empty, Icon, Notice, NoticeKind},
+    time::{MINUTE, Wall},
+    ui::{Avatar, Brand, Empty, Icon, Languages, Notice, NoticeKind},
     words,
 };
 
@@ -97,7 +98,8 @@ fn Landing() -> impl IntoView {
 /// What a conversation looks like, for those who have not had one here yet.
 #[component]
 fn Demo() -> impl IntoView {
-    let says = |name: &'static str, at: &'static str, text: &'static str| {
+    let says = |name: &'static str, minutes: i64, text: &'static str| {
+        let at = Wall::of(minutes * MINUTE, 0).shown(words::language().twelve_hours);
         view! {
             <div class="msg">
                 <div class="msg-gutter"><Avatar id=name name /></div>
@@ -121,9 +123,9 @@ fn Demo() -> impl IntoView {
             </div>
             <div>
                 <div class="demo-head"><Icon name=Icon::Hash />"design"</div>
-                {says("Maya Lindqvist", "10:41", words::demo_one())}
-                {says("Tom Okafor", "10:42", words::demo_two())}
-                {says("Ida Berg", "10:44", words::demo_three())}
+                {says("Maya Lindqvist", 641, words::demo_one())}
+                {says("Tom Okafor", 642, words::demo_two())}
+                {says("Ida Berg", 644, words::demo_three())}
                 <div class="demo-box">{words::demo_write()}</div>
             </div>
         </div>
@@ -162,35 +164,6 @@ pub fn Gate(
 /// A text with a link in it.
 pub fn around([before, inside, after]: [&'static str; 3], href: &'static str) -> impl IntoView {
     view! { {before}<a href=href>{inside}</a>{after} }
-}
-
-/// Chooses the language, without scripts too.
-#[component]
-pub fn Languages() -> impl IntoView {
-    let here = use_location();
-    let back = move || format!("{}{}", here.pathname.get(), here.search.get());
-    view! {
-        <form class="languages" method="post" action="/forms/language" aria-label=words::language_choose()>
-            <crate::teams::CsrfField />
-            <input type="hidden" name="back" value=back />
-            {catalogue::LANGUAGES
-                .iter()
-                .map(|language| view! {
-                    <button
-                        type="submit"
-                        class="link-btn"
-                        name="locale"
-                        value=language.code
-                        lang=language.code
-                        dir=language.direction
-                        aria-current=(language == words::language()).then_some("true")
-                    >
-                        {language.name}
-                    </button>
-                })
-                .collect_view()}
-        </form>
-    }
 }
 
 /// Why a form was refused: from the address, where the plain form sends people back to, or from the last attempt.

@@ -32,7 +32,7 @@ pub fn Versions(id: PostId) -> impl IntoView {
         let at = if post.edit_at > 0 { post.edit_at } else { post.create_at };
         let day = move || {
             let wall = chat.wall(at);
-            [wall.date(chat.wall(chat.now()).year()).as_str(), ", ", wall.clock().as_str()].concat()
+            [wall.date(chat.wall(chat.now()).year()).as_str(), ", ", chat.clock(wall).as_str()].concat()
         };
         let body = chat.peek(|m| html(m, &post.message));
         view! {

@@ -103,7 +103,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
         chat.emoji.track();
         shown.with(|s| {
             let plain = rendered::plain(&s.message);
-            format!("{}, {}, {}", s.author, plain, chat.wall(s.at).clock())
+            format!("{}, {}, {}", s.author, plain, chat.clock(chat.wall(s.at)))
         })
     };
     let files = Memo::new(move |_| {
@@ -116,7 +116,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
     let at = first.at;
-    let clock = move || chat.wall(at).clock();
+    let clock = move || chat.clock(chat.wall(at));
     let team = chat.peek(|m| m.current_team().map(|t| t.name.clone()).unwrap_or_default());
     let link = format!("/{team}/pl/{id}");
     let system = first.system;
@@ -435,7 +435,7 @@ pub fn PendingItem(id: String, follow: bool) -> impl IntoView {
     pending.map(|pending| {
         let (me, author, body) = chat.peek(|m| (m.me, m.name_of(m.me), rendered::html(m, &pending.written.message)));
         let at = pending.create_at;
-        let clock = move || chat.wall(at).clock();
+        let clock = move || chat.clock(chat.wall(at));
         let (state, said) = match &pending.stage {
             Stage::Sending => ("pending", words::post_sending()),
             Stage::Waiting => ("waiting", words::post_waits()),

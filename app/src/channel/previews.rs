@@ -264,7 +264,7 @@ fn Quoted(quote: Quote) -> impl IntoView {
     };
     let when = move || {
         let (wall, now) = (chat.wall(at), chat.wall(chat.now()));
-        let (date, clock) = (wall.date(now.year()), wall.clock());
+        let (date, clock) = (wall.date(now.year()), chat.clock(wall));
         [date.as_str(), " ", clock.as_str()].concat()
     };
     view! {

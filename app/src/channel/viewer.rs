@@ -24,8 +24,8 @@ pub fn Viewer(files: RwSignal<Vec<FileInfo>>, at: RwSignal<usize>) -> impl IntoV
         }
     };
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "ArrowLeft" if !large.get_untracked() => turn(-1),
-        "ArrowRight" if !large.get_untracked() => turn(1),
+        "ArrowLeft" if !large.get_untracked() => turn(if words::is_rtl() { 1 } else { -1 }),
+        "ArrowRight" if !large.get_untracked() => turn(if words::is_rtl() { -1 } else { 1 }),
         "+" => large.set(true),
         "-" => large.set(false),
         _ => {}

@@ -75,7 +75,7 @@ fn Inside(user: UserId) -> impl IntoView {
         let zone = known.with(|u| zone(&u.timezone).map(ToOwned::to_owned))?;
         let now = browser::now();
         let offset = browser::offset_in(&zone, now)?;
-        (offset != browser::offset_minutes(now)).then(|| Wall::of(now, offset).clock())
+        (offset != browser::offset_minutes(now)).then(|| chat.clock(Wall::of(now, offset)))
     };
     let line = move |label: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <div><dt>{label}</dt><dd dir="auto">{value}</dd></div> })

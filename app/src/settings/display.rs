@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
 use crate::{
     browser,
-    ui::{Icon, IconButton},
+    ui::{Icon, IconButton, Languages},
     words,
 };
 
@@ -32,6 +32,14 @@ fn called() -> [Answer; 3] {
     ]
 }
 
+/// The two kinds of clocks, by the values of Mattermost's `use_military_time`.
+fn clocks() -> [Answer; 2] {
+    [
+        Answer { value: "true", label: words::display_24_hours(), help: words::display_24_such() },
+        Answer { value: "false", label: words::display_12_hours(), help: words::display_12_such() },
+    ]
+}
+
 /// Accents one can choose, as hues of the colour circle in degrees; their names are in the same order.
 const ACCENTS: [&str; 9] = ["", "235", "265", "300", "340", "15", "45", "95", "140"];
 
@@ -45,6 +53,8 @@ pub fn DisplayPage() -> impl IntoView {
     let accent = Preferred::new("display_settings", "accent_hue", "");
     let density = Preferred::new("display_settings", "message_display", "clean");
     let names = Preferred::new("display_settings", "name_format", "nickname_full_name");
+    let usual = if words::language().twelve_hours { "false" } else { "true" };
+    let clock = Preferred::new("display_settings", "use_military_time", usual);
     let joins = Preferred::new("advanced_settings", "join_leave", "true");
     let previews = Preferred::new("display_settings", "link_previews", "true");
     let folded = Preferred::new("display_settings", "collapse_previews", "false");
@@ -75,6 +85,10 @@ pub fn DisplayPage() -> impl IntoView {
             <Toggle on=joins.is_on() on_change=joins.switch() label=words::display_joins() help=words::display_joins_help() />
             <Toggle on=previews.is_on() on_change=previews.switch() label=words::preview_show() help=words::preview_show_help() />
             <Toggle on=folded.is_on() on_change=folded.switch() label=words::preview_folded() help=words::preview_folded_help() />
+        </Section>
+        <Section title=words::display_language()>
+            <Languages />
+            <Choices name="clock" legend=words::display_clock() answers=clocks() chosen=clock.signal() on_choose=clock.choose() />
         </Section>
         <Section title=words::display_people()>
             <Choices name="names" legend=words::display_names() answers=called() chosen=names.signal() on_choose=names.choose() />

@@ -201,7 +201,7 @@ pub fn NotificationsPage() -> impl IntoView {
         </Section>
         <Section title=words::notify_concerns_you() lead=words::notify_concerns_lead()>
             <Toggle on=is_on("first_name") on_change=switch("first_name") label=words::notify_first_name() help=words::notify_first_name_help() />
-            <Toggle on=is_on("channel") on_change=switch("channel") label="@channel, @all and @here" />
+            <Toggle on=is_on("channel") on_change=switch("channel") label=words::notify_channel_wide() />
             <TextField id="mention_keys" label=words::notify_words() value=keys placeholder=words::notify_words_such() help=words::notify_words_help() />
         </Section>
         <Section title=words::notify_in_words()>

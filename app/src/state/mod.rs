@@ -319,6 +319,15 @@ impl Model {
         self.preferences.get(&(category.to_owned(), name.to_owned())).map(String::as_str)
     }
 
+    /// Whether clocks begin anew at noon: as one has chosen, by Mattermost's name for it, else as the language has it.
+    pub fn twelve_hours(&self) -> bool {
+        match self.preference("display_settings", "use_military_time") {
+            Some("true") => false,
+            Some("false") => true,
+            _ => words::language().twelve_hours,
+        }
+    }
+
     /// Whether somebody says something of themselves, perhaps no longer.
     pub fn says_something(&self, user: UserId) -> bool {
         self.users.get(&user).is_some_and(|user| user.props.contains_key(CustomStatus::PROP))

@@ -426,6 +426,27 @@ impl Icon {
     }
 }
 
+impl Icon {
+    /// Whether it points along the line, and so the other way where one writes from right to left.
+    const fn turns(self) -> bool {
+        matches!(
+            self,
+            Self::ChevronLeft
+                | Self::ChevronRight
+                | Self::ArrowLeft
+                | Self::Reply
+                | Self::Forward
+                | Self::Send
+                | Self::LogIn
+                | Self::LogOut
+                | Self::External
+                | Self::List
+                | Self::ListOrdered
+                | Self::Quote
+        )
+    }
+}
+
 /// All shapes, for the end of a page: what [`Icon`] shows is drawn by its name.
 pub fn shapes() -> impl IntoView {
     static SHAPES: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -444,7 +465,7 @@ pub fn Icon(
     name: Icon,
 ) -> impl IntoView {
     view! {
-        <svg class="icon" aria-hidden="true">
+        <svg class=if name.turns() { "icon icon-turns" } else { "icon" } aria-hidden="true">
             <use href=format!("#icon-{name:?}")></use>
         </svg>
     }

@@ -25,10 +25,11 @@ pub enum When {
 /// When, in words: `today at 14:00`, `tomorrow at 09:00`, `Monday, 2 March at 09:00`.
 pub fn named(chat: Chat, at: Millis) -> String {
     let (wall, now) = (chat.wall(at), chat.wall(chat.now()));
+    let clock = chat.clock(wall);
     match wall.days - now.days {
-        0 => words::waiting_today(&wall.clock()),
-        1 => words::waiting_tomorrow(&wall.clock()),
-        _ => words::waiting_on(&wall.date(now.year()), &wall.clock()),
+        0 => words::waiting_today(&clock),
+        1 => words::waiting_tomorrow(&clock),
+        _ => words::waiting_on(&wall.date(now.year()), &clock),
     }
 }
 
