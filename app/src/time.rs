@@ -179,9 +179,10 @@ mod tests {
     #[test]
     fn clocks_have_twelve_hours_or_twice_as_many() {
         let shown = |minutes: i64, twelve| Wall::of(minutes * MINUTE, 0).shown(twelve);
-        assert_eq!([0, 9 * 60 + 5, 12 * 60, 23 * 60 + 59].map(|m| shown(m, true)), [
-            "12:00 AM", "9:05 AM", "12:00 PM", "11:59 PM"
-        ]);
+        assert_eq!(
+            [0, 9 * 60 + 5, 12 * 60, 23 * 60 + 59].map(|m| shown(m, true)),
+            ["12:00 AM", "9:05 AM", "12:00 PM", "11:59 PM"]
+        );
         assert_eq!([0, 9 * 60 + 5, 23 * 60 + 59].map(|m| shown(m, false)), ["00:00", "09:05", "23:59"]);
     }
 

@@ -65,7 +65,7 @@ fn tokens(source: &str) -> Vec<Found> {
             }
             continue;
         }
-        let hashes = (1..).take_while(|k| at(n + k) == '#').count();
+        let hashes = letters[n + 1..].iter().take_while(|next| **next == '#').count();
         if c == 'r' && at(n + 1 + hashes) == '"' && (n == 0 || !at(n - 1).is_alphanumeric()) {
             n += hashes + 2;
             let end = |n: usize| at(n) == '"' && (1..=hashes).all(|k| at(n + k) == '#');

@@ -12,10 +12,7 @@ pub use signup::{JoinPage, SignupPage};
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::Redirect,
-    hooks::use_query_map,
-};
+use leptos_router::{components::Redirect, hooks::use_query_map};
 
 use crate::{
     client::Client,

@@ -17,7 +17,7 @@ use crate::{
     composer::{attach, priority},
     frame::use_here,
     later::{Later, Part},
-    state::{Model, Stage, Topic},
+    state::{Model, Stage, Topic, system},
     time,
     ui::{Avatar, Button, ButtonKind, Icon, IconButton},
     words,
@@ -65,7 +65,7 @@ fn shown(chat: Chat, id: PostId) -> Shown {
             passing: post.kind == "system_ephemeral",
             priority: post.metadata.priority.clone().unwrap_or_default(),
             cards: post.props.get("attachments").and_then(|all| all.as_array()).is_some_and(|all| !all.is_empty()),
-            message: post.message.clone(),
+            message: system::text(post),
             replies: post.reply_count,
             last_reply: post.last_reply_at,
             participants: post

@@ -260,7 +260,7 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
                 State::Failed(reason) => reason.clone(),
                 State::Sending(percent) if *percent < 100 => {
                     words::composer_percent(&percent.to_string(), &upload::size(a.size))
-                },
+                }
                 State::Sending(_) | State::Sent(_) => upload::size(a.size),
             })
         })

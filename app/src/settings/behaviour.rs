@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
 use crate::words;
 
-/// All conversations are listed, by Mattermost's number for that, or only so many of the latest.
-fn limits() -> Vec<Answer> {
-    let last = [("10", 10), ("15", 15), ("20", 20), ("40", 40)];
-    let mut limits = vec![answer("10000", words::behaviour_all())];
-    limits.extend(last.map(|(value, count)| answer(value, words::behaviour_last(count))));
-    limits
+fn limits() -> [Answer; 5] {
+    [
+        answer("10000", words::behaviour_all()),
+        answer("10", words::behaviour_last_10()),
+        answer("15", words::behaviour_last_15()),
+        answer("20", words::behaviour_last_20()),
+        answer("40", words::behaviour_last_40()),
+    ]
 }
 
 #[component]
@@ -34,16 +36,8 @@ pub fn SidebarPage() -> impl IntoView {
 
 fn sending() -> [Answer; 2] {
     [
-        Answer {
-            value: "false",
-            label: words::behaviour_enter_sends(),
-            help: words::behaviour_enter_sends_help(),
-        },
-        Answer {
-            value: "true",
-            label: words::behaviour_enter_breaks(),
-            help: words::behaviour_enter_breaks_help(),
-        },
+        Answer { value: "false", label: words::behaviour_enter_sends(), help: words::behaviour_enter_sends_help() },
+        Answer { value: "true", label: words::behaviour_enter_breaks(), help: words::behaviour_enter_breaks_help() },
     ]
 }
 

@@ -22,11 +22,7 @@ fn densities() -> [Answer; 2] {
 
 fn called() -> [Answer; 3] {
     [
-        Answer {
-            value: "nickname_full_name",
-            label: words::profile_nickname(),
-            help: words::display_nickname_help(),
-        },
+        Answer { value: "nickname_full_name", label: words::profile_nickname(), help: words::display_nickname_help() },
         Answer { value: "full_name", label: words::display_full_name(), help: words::display_full_name_help() },
         answer("username", words::auth_user_name()),
     ]

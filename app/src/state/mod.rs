@@ -11,6 +11,7 @@ pub mod notice;
 pub mod optimistic;
 pub mod rows;
 pub mod sidebar;
+pub mod system;
 pub mod take;
 
 use std::collections::{HashMap, HashSet};

@@ -62,7 +62,7 @@ impl Model {
         let title = if personal { author } else { format!("{author} · {place}") };
         let mut text = plain(&post.message);
         if text.trim().is_empty() {
-            text = if post.file_ids.is_empty() { "" } else { words::frame_file() }.to_owned();
+            text = if post.file_ids.is_empty() { String::new() } else { words::frame_file().to_owned() };
         }
         if let Some((end, _)) = text.char_indices().nth(LENGTH) {
             text.truncate(end);

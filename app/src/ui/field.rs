@@ -145,7 +145,9 @@ pub fn PasswordField(
     #[cfg(feature = "hydrate")]
     keep_alike(input, value);
     let shown = RwSignal::new(false);
-    let label_of_eye = Signal::derive(move || if shown.get() { words::auth_hide_password() } else { words::auth_show_password() }.to_owned());
+    let label_of_eye = Signal::derive(move || {
+        if shown.get() { words::auth_hide_password() } else { words::auth_show_password() }.to_owned()
+    });
     view! {
         <Frame id=id.clone() label help error>
             <div class="input-wrap">
