@@ -85,6 +85,20 @@ pub fn go_to() -> impl Fn(&str, bool) + Clone + Send + Sync + 'static {
     }
 }
 
+/// What a press on a link does that leads somewhere inside the page. A press that is meant for the browser, as with Ctrl,
+/// is left to it. What is open beside the channel can stay there, where there is room.
+pub fn jump(stays: bool) -> impl Fn(&ev::MouseEvent, &str) + Clone + Send + Sync + 'static {
+    let go = go_to();
+    move |event: &ev::MouseEvent, path: &str| {
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return; // another tab or window
+        }
+        event.prevent_default();
+        let beside = if stays && !browser::is_narrow() { browser::query() } else { String::new() };
+        go(&[path, beside.as_str()].concat(), false);
+    }
+}
+
 /// `/{team}/…`: fetches what the page begins with, and shows it.
 #[component]
 pub fn Workspace() -> impl IntoView {
@@ -302,6 +316,8 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
         #[cfg(target_arch = "wasm32")]
         spawn_local(load::custom_emoji(chat));
         #[cfg(target_arch = "wasm32")]
+        spawn_local(load::groups(chat));
+        #[cfg(target_arch = "wasm32")]
         spawn_local(crate::live::run(chat));
     });
     Effect::new({
@@ -505,7 +521,7 @@ fn keys(chat: Chat, here: Here) {
                 "Escape"
                     if here.side.get_untracked() != Side::Nothing
                         && !dialogues.any()
-                        && !browser::query().contains("settings=") =>
+                        && !["settings=", "manage="].iter().any(|asked| browser::query().contains(asked)) =>
                 {
                     event.prevent_default();
                     go(&alone(here, chat), false);

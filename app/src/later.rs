@@ -16,9 +16,11 @@ use crate::{
     client::Failure,
     composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
+    groups::GroupCard,
     inbox::Inbox,
     info::InfoPanel,
     integrations::{Attachments, ProgramDialog},
+    manage::{Manage, Screen},
     notify::Notices,
     outbox::Outbox,
     people::{Card, SaidOf, StatusDialog},
@@ -133,6 +135,8 @@ pub enum Part {
     Pending(StoredValue<String>, bool),
     /// The emoji of what somebody says of themselves.
     Said(UserId),
+    /// What is looked after above the chat: groups, the team, integrations. A module of its own.
+    Manage,
 }
 
 impl Part {
@@ -145,8 +149,10 @@ impl Part {
                 <SideMenus />
                 <Drafts />
                 <Settings />
+                <Manage />
                 <Notices />
                 <Card />
+                <GroupCard />
                 <Outbox />
                 <StatusDialog />
             }
@@ -180,6 +186,7 @@ impl Part {
             Self::Search => view! { <SearchPanel /> }.into_any(),
             Self::Pending(id, follow) => view! { <PendingItem id=id.get_value() follow /> }.into_any(),
             Self::Said(user) => view! { <SaidOf user /> }.into_any(),
+            Self::Manage => ().into_any(),
         }
     }
 }
@@ -191,6 +198,14 @@ fn build(part: Part) -> Result<AnyView, Failure> {
     Ok(part.view())
 }
 
+/// What is opened seldom: a third module.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(manage, fallible, preload(load_manage))]
+fn build_manage() -> Result<AnyView, Failure> {
+    crate::channel::rendered::install();
+    Ok(view! { <Screen /> }.into_any())
+}
+
 /// Without a split everything is there already.
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
@@ -199,9 +214,27 @@ async fn load() -> Result<(), Failure> {
 }
 
 #[cfg(not(feature = "split"))]
+use load as load_manage;
+
+#[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
 async fn build(part: Part) -> Result<AnyView, Failure> {
     Ok(part.view())
+}
+
+#[cfg(not(feature = "split"))]
+#[expect(clippy::unused_async, reason = "as with a split")]
+async fn build_manage() -> Result<AnyView, Failure> {
+    Ok(view! { <Screen /> }.into_any())
+}
+
+/// Loads the module that a part is in.
+async fn fetch(part: Part) -> bool {
+    if matches!(part, Part::Manage) { load_manage().await.is_ok() } else { load().await.is_ok() }
+}
+
+async fn view_of(part: Part) -> Option<AnyView> {
+    if matches!(part, Part::Manage) { build_manage().await.ok() } else { build(part).await.ok() }
 }
 
 /// How often a page tries before it says that something is missing; after that it goes on trying.
@@ -219,7 +252,7 @@ pub fn Later(part: Part) -> impl IntoView {
         // What is built belongs to this place: it finds its context and goes with it.
         spawn_local(ScopedFuture::new_untracked(async move {
             let mut tries = 0;
-            while load().await.is_err() {
+            while !fetch(part).await {
                 tries += 1;
                 if failed.try_set(tries >= TRIES).is_some() {
                     return;
@@ -229,7 +262,7 @@ pub fn Later(part: Part) -> impl IntoView {
             if ready.is_disposed() {
                 return;
             }
-            if let Ok(view) = build(part).await {
+            if let Some(view) = view_of(part).await {
                 built.try_update_value(|slot| *slot = Mutex::new(Some(view)));
                 ready.try_set(true);
             }
@@ -260,6 +293,7 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
     };
     match part {
         Part::Bookmarks(_) => view! { <div class="bookmarks"></div> }.into_any(),
+        Part::Manage => view! { <div class="settings-main">{inside}</div> }.into_any(),
         Part::Inbox => view! { <main class="channel" aria-label=words::inbox_title()>{inside}</main> }.into_any(),
         Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
             view! { <aside class="panel" aria-label=words::later_beside()>{inside}</aside> }.into_any()

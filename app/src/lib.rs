@@ -8,8 +8,10 @@
 //! | [`live`] | the WebSocket: connects, resumes, hands events to the state |
 //! | [`load`] | fetches what a page begins with, and what the screen needs later |
 //! | [`later`] | which parts the browser loads after the page is alive |
+//! | [`above`] | what opens above the chat because the address asks for it |
 //! | [`words`] | every text, in the language of the page |
 //! | [`ui`] | buttons, menus, dialogs: nothing that knows of chat |
+//! | [`manage`] [`groups`] [`team`] [`integrations`] | what is looked after above the chat: a module of its own |
 //! | [`auth`] [`teams`] [`sidebar`] [`channel`] [`info`] [`finds`] [`search`] [`thread`] [`inbox`] [`composer`] [`waiting`] | one room per part of the screen |
 //!
 //! Deliberately not here: anything of the server. What a page needs of it comes by context ([`Assets`],
@@ -17,6 +19,7 @@
 
 #![recursion_limit = "512"]
 
+pub mod above;
 pub mod actions;
 pub mod auth;
 pub mod browser;
@@ -26,12 +29,14 @@ pub mod client;
 pub mod composer;
 pub mod finds;
 pub mod frame;
+pub mod groups;
 pub mod inbox;
 pub mod info;
 pub mod integrations;
 pub mod later;
 pub mod live;
 pub mod load;
+pub mod manage;
 pub mod notify;
 pub mod outbox;
 pub mod people;
@@ -40,6 +45,7 @@ pub mod search;
 pub mod settings;
 pub mod sidebar;
 pub mod state;
+pub mod team;
 pub mod teams;
 pub mod thread;
 pub mod time;

@@ -186,6 +186,22 @@ pub struct CountedTeams {
     pub total_count: i64,
 }
 
+/// Whether each of several is answered for itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct GracefulQuery {
+    /// `true`: what cannot be done keeps nobody else from being served.
+    pub graceful: String,
+}
+
+impl GracefulQuery {
+    /// Each is answered for itself.
+    pub fn yes() -> Self {
+        Self { graceful: "true".into() }
+    }
+}
+
 /// What became of inviting an address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -226,6 +242,24 @@ endpoints! {
     GetTeam(team_id: TeamId) GET "/teams/{team_id}" => Team;
     /// A team by the name in its address.
     GetTeamByName(name: String) GET "/teams/name/{name}" => Team;
+    /// Changes some fields of a team.
+    PatchTeam(team_id: TeamId) PUT "/teams/{team_id}/patch" =TeamPatch => Team;
+    /// Makes a new link of invitation; the old one is void.
+    RenewInvitation(team_id: TeamId) POST "/teams/{team_id}/regenerate_invite_id" => Team;
+    /// Archives a team.
+    ArchiveTeam(team_id: TeamId) DELETE "/teams/{team_id}" => Done;
+    /// How many are in a team.
+    GetTeamStats(team_id: TeamId) GET "/teams/{team_id}/stats" => TeamStats;
+    /// Takes a team's picture away.
+    DeleteTeamPicture(team_id: TeamId) DELETE "/teams/{team_id}/image" => Done;
+    /// Members of a team by user id.
+    TeamMembersByIds(team_id: TeamId) POST "/teams/{team_id}/members/ids" =Vec<String> => Vec<TeamMember>;
+    /// Sets what a member of a team is: guest, member, administrator.
+    SetTeamSchemeRoles(team_id: TeamId, user_id: String) PUT "/teams/{team_id}/members/{user_id}/schemeRoles" =SchemeRoles => Done;
+    /// Invites people to a team by mail.
+    InviteByEmail(team_id: TeamId) POST "/teams/{team_id}/invite/email" ?GracefulQuery =Vec<String> => Vec<EmailInvitation>;
+    /// Invites guests into channels by mail.
+    InviteGuestsByEmail(team_id: TeamId) POST "/teams/{team_id}/invite-guests/email" ?GracefulQuery =GuestInvitation => Vec<EmailInvitation>;
     /// The teams a user is in.
     ListTeamsOf(user_id: String) GET "/users/{user_id}/teams" => Vec<Team>;
     /// The teams one can see.

@@ -8,7 +8,7 @@ use crate::{
     chat::{Chat, use_chat},
     sidebar::{ChannelIcon, rank},
     state::{Model, Written},
-    ui::{Button, ButtonKind, Dialog, Icon, ToastKind},
+    ui::{Button, ButtonKind, Dialog, SearchField, ToastKind},
     words,
 };
 
@@ -86,18 +86,7 @@ fn Form(open: RwSignal<bool>, post: PostId) -> impl IntoView {
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
-                <div class="input-wrap">
-                    <Icon name=Icon::Search />
-                    <input
-                        class="input"
-                        type="search"
-                        autofocus
-                        autocomplete="off"
-                        aria-label=words::forward_where()
-                        placeholder=words::forward_where()
-                        on:input=move |event| wanted.set(event_target_value(&event))
-                    />
-                </div>
+                <SearchField label=words::forward_where() autofocus=true on_type=move |text| wanted.set(text) />
                 <div class="forward-places" role="radiogroup" aria-label=words::forward_where()>
                     <For each=move || found.get() key=Clone::clone children=place />
                     {move || found.with(Vec::is_empty).then(|| view! { <p class="field-help">{words::forward_nothing()}</p> })}

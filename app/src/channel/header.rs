@@ -31,10 +31,6 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
         let go = go.clone();
         StoredValue::new(move || go(&beside(here, chat, Side::Pins), false))
     };
-    let search = {
-        let go = go.clone();
-        StoredValue::new(move || go(&beside(here, chat, Side::Search), false))
-    };
     let about = StoredValue::new(move || go(&beside(here, chat, Side::Info), false));
     let channel = Memo::new(move |_| {
         chat.track(Topic::Channels);
@@ -80,19 +76,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                         <span>{members}</span>
                     </button>
                 })}
-                <button
-                    type="button"
-                    class="search-box"
-                    aria-label=words::channel_search()
-                    aria-keyshortcuts="Control+Shift+F"
-                    data-tip=words::channel_search()
-                    data-key="Ctrl Shift F"
-                    aria-pressed=move || (here.side.get() == Side::Search).to_string()
-                    on:click=move |_| search.with_value(|search| search())
-                >
-                    <Icon name=Icon::Search />
-                    <span aria-hidden="true">{words::channel_search()}</span>
-                </button>
+                <SearchBox />
                 <IconButton
                     icon=Icon::Pin
                     label=words::channel_pinned()
@@ -110,6 +94,29 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
             </div>
         </header>
         <Later part=Part::Header(ask) />
+    }
+}
+
+/// The way to the panel in which one searches.
+#[component]
+pub fn SearchBox() -> impl IntoView {
+    let chat = use_chat();
+    let here = use_here();
+    let go = go_to();
+    view! {
+        <button
+            type="button"
+            class="search-box"
+            aria-label=words::channel_search()
+            aria-keyshortcuts="Control+Shift+F"
+            data-tip=words::channel_search()
+            data-key="Ctrl Shift F"
+            aria-pressed=move || (here.side.get() == Side::Search).to_string()
+            on:click=move |_| go(&beside(here, chat, Side::Search), false)
+        >
+            <Icon name=Icon::Search />
+            <span aria-hidden="true">{words::channel_search()}</span>
+        </button>
     }
 }
 

@@ -95,6 +95,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
     let body = Memo::new(move |_| {
         chat.emoji.track();
         chat.track(Topic::Emoji);
+        chat.track(Topic::Groups);
         let html = text.with(|text| chat.peek(|m| rendered::html(m, text)));
         if let Some(Dress(dress)) = dress { dress.run(html) } else { html }
     });

@@ -24,7 +24,7 @@ pub use acknowledged::Acknowledgements;
 pub use ask::{Ask, HeaderDialogs};
 pub use bookmarks::Bookmarks;
 pub use files::{FileCard, Files};
-pub use header::ChannelMenu;
+pub use header::{ChannelMenu, SearchBox};
 pub use list::rows_view;
 pub use message::{Dress, EditForm, MessageItem, PendingItem, Tools};
 pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};

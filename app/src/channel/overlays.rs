@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use leptos::{ev::MouseEvent, prelude::*};
-use model::{ChannelId, PostId, UserId, files::FileInfo};
+use model::{AnyId, ChannelId, PostId, UserId, files::FileInfo};
 use wasm_bindgen::JsCast;
 
 use super::{forward::ForwardDialog, picker::Picker, viewer::Viewer};
@@ -57,6 +57,9 @@ pub struct Over {
     /// Whether somebody's card shows.
     pub card: RwSignal<bool>,
     person: RwSignal<Option<UserId>>,
+    /// Whether a group's card shows.
+    pub group_card: RwSignal<bool>,
+    group: RwSignal<Option<AnyId>>,
 }
 
 /// The way to open what opens above the messages.
@@ -94,6 +97,8 @@ impl Over {
             priority_of: RwSignal::new(ChannelId::default()),
             card: RwSignal::new(false),
             person: RwSignal::new(None),
+            group_card: RwSignal::new(false),
+            group: RwSignal::new(None),
         }
     }
 
@@ -168,12 +173,28 @@ impl Over {
         }
         event.prevent_default();
         self.person.set(Some(user));
-        // Below what was pressed, which stays in sight.
+        self.point_under(event);
+        self.card.set(true);
+    }
+
+    /// Shows who is in a group.
+    fn group_at(self, group: AnyId, event: &MouseEvent) {
+        self.group.set(Some(group));
+        self.point_under(event);
+        self.group_card.set(true);
+    }
+
+    /// What opens next opens below what was pressed, which stays in sight.
+    fn point_under(self, event: &MouseEvent) {
         let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let under = element.map(|element| element.get_bounding_client_rect());
         let under = under.map(|rect| (rect.left() as i32, rect.bottom() as i32 + 4));
         self.point.set(Some(under.unwrap_or((event.client_x(), event.client_y()))));
-        self.card.set(true);
+    }
+
+    /// Of which group the card is.
+    pub fn group_of(self) -> Option<AnyId> {
+        self.group.get()
     }
 
     /// Of whom the card is.
@@ -201,10 +222,12 @@ impl Default for Over {
 
 /// Shows who is mentioned, where a mention was pressed.
 pub fn mention_pressed(over: Over, event: &MouseEvent) {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let user = element.and_then(|e| e.closest("[data-user]").ok().flatten()).and_then(|e| e.get_attribute("data-user"));
-    if let Some(user) = user.and_then(|id| id.parse().ok()) {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+    let Ok(Some(mention)) = element.closest("[data-user], [data-group]") else { return };
+    if let Some(user) = mention.get_attribute("data-user").and_then(|id| id.parse().ok()) {
         over.card_at(user, event);
+    } else if let Some(group) = mention.get_attribute("data-group").and_then(|id| id.parse().ok()) {
+        over.group_at(group, event);
     }
 }
 

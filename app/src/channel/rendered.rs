@@ -45,6 +45,8 @@ fn render(m: &Model, message: &str) -> String {
     let keys: Vec<String> = words.map(ToOwned::to_owned).collect();
     let emoji = |name: &str| m.emoji_picture(name);
     let user = |name: &str| m.user_named(name).map(|u| markdown::UserRef { id: u.id, username: u.username.clone() });
+    let group =
+        |name: &str| m.group_named(name).map(|g| markdown::GroupRef { id: g.id, mine: m.my_groups.contains(&g.id) });
     let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
     markdown::render(
         message,
@@ -59,6 +61,7 @@ fn render(m: &Model, message: &str) -> String {
                     .unwrap_or_default(),
             },
             user: Some(&user),
+            group: Some(&group),
             channel: Some(&channel),
             emoji: Some(&emoji),
             ..markdown::Context::default()

@@ -290,7 +290,21 @@ fn offers(chat: Chat, channel: ChannelId, sigil: Sigil, word: &str) -> Vec<Offer
                     sign: Sign::All,
                 },
             );
-            people.chain(groups).collect()
+            let mut made: Vec<_> = m
+                .groups
+                .values()
+                .filter(|g| {
+                    !word.is_empty() && (g.name.starts_with(word) || g.display_name.to_lowercase().contains(word))
+                })
+                .collect();
+            made.sort_by(|a, b| a.name.cmp(&b.name));
+            let made = made.into_iter().take(OFFERED / 2).map(|group| Offer {
+                text: format!("@{}", group.name),
+                name: group.display_name.clone(),
+                hint: format!("@{}", group.name),
+                sign: Sign::All,
+            });
+            people.chain(made).chain(groups).collect()
         }),
     }
 }

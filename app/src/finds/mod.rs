@@ -1,14 +1,13 @@
 //! Messages found somewhere else than where one is: what is pinned to the channel, and what one has saved.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use model::{ChannelId, PostId};
 
 use crate::{
-    browser,
     channel::MessageItem,
     chat::{Chat, use_chat},
     client::Failure,
-    frame::{alone, go_to, use_here},
+    frame::{alone, go_to, jump, use_here},
     load,
     state::Topic,
     ui::{Button, Empty, Icon, IconButton, SkeletonList},
@@ -139,7 +138,7 @@ fn Panel(
 #[component]
 pub fn Found(id: PostId) -> impl IntoView {
     let chat = use_chat();
-    let go = go_to();
+    let jump = jump(true);
     let (place, at, path) = chat.peek(|m| {
         let post = m.posts.get(&id);
         let place = post.and_then(|p| m.channels.get(&p.channel_id)).map(|c| m.title(c)).unwrap_or_default();
@@ -147,18 +146,9 @@ pub fn Found(id: PostId) -> impl IntoView {
     });
     let day = move || chat.wall(at).date(chat.wall(chat.now()).year());
     let href = path.clone();
-    let jump = move |event: ev::MouseEvent| {
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return; // another tab or window
-        }
-        event.prevent_default();
-        // Where there is room, the list stays.
-        let query = if browser::is_narrow() { String::new() } else { browser::query() };
-        go(&[path.as_str(), query.as_str()].concat(), false);
-    };
     view! {
         <li class="result">
-            <a class="result-place" href=href on:click=jump>
+            <a class="result-place" href=href on:click=move |event| jump(&event, &path)>
                 <span dir="auto">{place}</span>
                 <time datetime=crate::time::iso(at)>{day}</time>
                 <span class="result-jump">{words::search_jump()}</span>

@@ -5,6 +5,7 @@ use model::{Millis, PostId, UserId, text::markdown};
 
 use crate::{
     actions,
+    channel::SearchBox,
     chat::{Chat, use_chat},
     frame::use_here,
     load,
@@ -90,6 +91,7 @@ pub fn Inbox() -> impl IntoView {
                 >
                     {words::arrange_read_all()}
                 </Button>
+                <SearchBox />
             </header>
             <div class="tabs" role="group" aria-label=words::inbox_which()>{tab(false)}{tab(true)}</div>
             <div class="inbox-scroll" id="messages" tabindex="0">

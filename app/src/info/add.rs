@@ -1,14 +1,14 @@
 //! Adding people of the team to a channel.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{ChannelId, UserId, users::User};
 
 use crate::{
     actions,
     chat::use_chat,
     load,
-    sidebar::{Chosen, people_list},
-    ui::{Button, ButtonKind, Icon},
+    sidebar::ChoosePeople,
+    ui::{Button, ButtonKind},
     words,
 };
 
@@ -16,20 +16,9 @@ use crate::{
 #[component]
 pub fn AddForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     let chat = use_chat();
-    let found = RwSignal::new(None::<Vec<User>>);
     let chosen = RwSignal::new(Vec::<User>::new());
-    let text = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let search = move |value: String| {
-        text.set(value.clone());
-        spawn_local(async move {
-            let people = load::outsiders(chat, id, value.trim().trim_start_matches('@').to_lowercase()).await;
-            if text.try_get_untracked().as_ref() == Some(&value) {
-                found.set(Some(people));
-            }
-        });
-    };
-    Effect::new(move |_| search(String::new()));
+    let find = move |name| load::outsiders(chat, id, name);
     let add = move |_| {
         let users: Vec<UserId> = chosen.with_untracked(|list| list.iter().map(|u| u.id).collect());
         busy.set(true);
@@ -42,19 +31,13 @@ pub fn AddForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <div class="dialog-body">
-            <div class="input-wrap">
-                <Icon name=Icon::Search />
-                <input
-                    class="input"
-                    type="search"
-                    aria-label=words::people_find()
-                    placeholder=words::info_find_in_team()
-                    autofocus=true
-                    on:input=move |event| search(event_target_value(&event))
-                />
-            </div>
-            <Chosen chosen none=words::info_added_see() />
-            {people_list(chat, found, chosen, usize::MAX, words::info_all_in())}
+            <ChoosePeople
+                chosen
+                find
+                placeholder=words::info_find_in_team()
+                none_yet=words::info_added_see()
+                none=words::info_all_in()
+            />
         </div>
         <footer class="dialog-foot">
             <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>

@@ -1,6 +1,6 @@
 //! Who is in a channel.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{ChannelId, UserId, channels::ChannelType};
 
 use crate::{
@@ -8,9 +8,9 @@ use crate::{
     chat::use_chat,
     frame::go_to,
     load,
-    sidebar::presence_of,
+    people::{Member, PeopleList, PersonRow},
     state::Topic,
-    ui::{Avatar, Button, Icon, IconButton, Menu, MenuItem, SkeletonList},
+    ui::{Icon, IconButton, Menu, MenuItem},
     words,
 };
 
@@ -18,128 +18,49 @@ use crate::{
 #[component]
 pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
     let chat = use_chat();
-    let people = RwSignal::new(None::<Vec<(UserId, bool)>>);
-    let wanted = RwSignal::new(String::new());
-    let failed = RwSignal::new(None::<String>);
-    let full = RwSignal::new(false);
-    let busy = RwSignal::new(false);
     let chosen = RwSignal::new(None::<(UserId, bool)>);
     let menu = RwSignal::new(false);
     let point = RwSignal::new(None);
     let count = Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied()));
-    let fetch = move || {
-        let name = wanted.get_untracked();
-        failed.set(None);
-        spawn_local(async move {
-            let answer = load::members(chat, id, name.trim().to_lowercase().trim_start_matches('@'), 0).await;
-            if wanted.try_get_untracked().as_ref() != Some(&name) {
-                return; // something else is wanted by now
-            }
-            match answer {
-                Ok(list) => {
-                    full.set(list.len() < load::MEMBERS || !name.trim().is_empty());
-                    people.set(Some(list));
-                }
-                Err(failure) => failed.set(Some(failure.to_string())),
-            }
-        });
-    };
-    // Again whenever somebody comes or goes.
-    Effect::new(move |_| {
-        count.track();
-        fetch();
+    let changes = ArcTrigger::new();
+    // Again whenever somebody comes or goes, or is something else.
+    let again = Signal::derive({
+        let changes = changes.clone();
+        move || {
+            count.track();
+            changes.track();
+        }
     });
-    let more = move |_| {
-        let page = people.with_untracked(|list| list.as_ref().map_or(0, Vec::len)) / load::MEMBERS;
-        busy.set(true);
-        spawn_local(async move {
-            match load::members(chat, id, "", page).await {
-                Ok(list) => {
-                    full.set(list.len() < load::MEMBERS);
-                    people.update(|known| {
-                        let known = known.get_or_insert_default();
-                        let new: Vec<_> =
-                            list.into_iter().filter(|(id, _)| !known.iter().any(|(k, _)| k == id)).collect();
-                        known.extend(new);
-                    });
-                }
-                Err(failure) => chat.complain(&failure),
-            }
-            busy.try_set(false);
-        });
-    };
+    let find = move |name: String, page| async move { load::members(chat, id, &name, page).await };
     // Outlives the menu, whose choices are answered after it has closed.
-    let changed = Callback::new(move |()| fetch());
+    let changed = Callback::new(move |()| changes.notify());
     let open_menu = move |person: (UserId, bool), x: i32, y: i32| {
         chosen.set(Some(person));
         point.set(Some((x, y)));
         menu.set(true);
     };
-    let row = move |(user, admin): (UserId, bool)| {
-        let (name, handle, bot, guest) = chat.read(Topic::User(user), |m| {
-            let known = m.users.get(&user);
-            (
-                m.name_of(user),
-                known.map(|u| u.username.clone()).unwrap_or_default(),
-                known.is_some_and(|u| u.is_bot),
-                m.is_guest(user),
-            )
-        });
+    let row = Callback::new(move |(user, admin): Member| {
         let me = chat.peek(|m| m.me == user);
-        let label = words::info_person_menu(&name);
+        let label = move || words::info_person_menu(&chat.read(Topic::User(user), |m| m.name_of(user)));
         view! {
-            <li class="person">
-                <Avatar id=user.to_string() name=name.clone() size=32 square=bot presence=presence_of(chat, user) picture=chat.face(user) />
-                <span class="person-text">
-                    <span class="person-name" dir="auto">
-                        {name}{me.then(|| [" ", words::info_you()].concat())}
-                    </span>
-                    <span class="person-hint">"@"{handle}</span>
-                </span>
-                {bot.then(|| view! { <span class="badge">{words::post_bot()}</span> })}
-                {guest.then(|| view! { <span class="badge">{words::person_guest()}</span> })}
+            <PersonRow user>
                 {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
                 {(!me).then(|| view! {
                     <IconButton
                         icon=Icon::More
-                        label
+                        label=Signal::derive(label)
                         popup="menu"
                         on:click=move |event: leptos::ev::MouseEvent| open_menu((user, admin), event.client_x(), event.client_y())
                     />
                 })}
-            </li>
+            </PersonRow>
         }
-    };
+        .into_any()
+    });
     view! {
         <section class="info-section">
             <h3>{move || match count.get() { Some(n) if kind != ChannelType::Direct => words::info_members_count(n), _ => words::channel_members().to_owned() }}</h3>
-            {(kind != ChannelType::Direct).then(|| view! {
-                <div class="input-wrap info-search">
-                    <Icon name=Icon::Search />
-                    <input
-                        class="input"
-                        type="search"
-                        aria-label=words::info_find_members()
-                        placeholder=words::info_find_members()
-                        on:input=move |event| {
-                            wanted.set(event_target_value(&event));
-                            fetch();
-                        }
-                    />
-                </div>
-            })}
-            {move || match (people.get(), failed.get()) {
-                (_, Some(text)) => view! {
-                    <p class="field-error" role="alert"><Icon name=Icon::Alert /><span>{text}</span></p>
-                    <Button small=true on:click=move |_| fetch()>{words::try_again()}</Button>
-                }.into_any(),
-                (None, None) => view! { <SkeletonList rows=4 label=words::info_loading() /> }.into_any(),
-                (Some(list), None) if list.is_empty() => view! { <p class="field-help">{words::people_none()}</p> }.into_any(),
-                (Some(list), None) => view! { <ul class="people">{list.into_iter().map(row).collect_view()}</ul> }.into_any(),
-            }}
-            {move || (people.with(Option::is_some) && !full.get() && wanted.with(|w| w.trim().is_empty())).then(|| view! {
-                <Button small=true busy on:click=more>{words::show_more()}</Button>
-            })}
+            <PeopleList find again searched=kind != ChannelType::Direct row />
         </section>
         <Menu open=menu label=words::info_member() point=Signal::derive(move || point.get())>
             {move || chosen.get().map(|(user, admin)| view! { <Items id kind user admin changed /> })}

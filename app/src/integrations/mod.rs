@@ -1,14 +1,17 @@
 //! What other programs show and ask: attachments of messages, dialogs, and slash commands.
 //!
-//! All of it comes with the page's second module; only the box one writes in knows that there are commands.
+//! All of it comes with the page's second module, and what looks after them with the third; only the box one writes in
+//! knows that there are commands.
 
 mod attachments;
 mod commands;
 mod dialog;
+mod manage;
 
 pub use attachments::Attachments;
 pub use commands::{arrive, give, offered};
 pub use dialog::ProgramDialog;
+pub use manage::{PAGES, any_for};
 
 use model::posts::Props;
 use serde_json::Value;

@@ -94,7 +94,7 @@ fn Inside(user: UserId) -> impl IntoView {
         <p class="profile-handle">
             "@"{move || known.with(|u| u.username.clone())}
             {move || known.with(|u| u.is_bot).then(|| view! { <span>{words::post_bot()}</span> })}
-            {move || known.with(|u| u.has_role("system_guest")).then(|| view! { <span>{words::person_guest()}</span> })}
+            {move || chat.read(Topic::User(user), |m| m.is_guest(user)).then(|| view! { <span>{words::person_guest()}</span> })}
             {move || known.with(|u| u.delete_at > 0).then(|| view! { <span>{words::person_deactivated()}</span> })}
         </p>
         <SaidOf user full=true />

@@ -13,7 +13,7 @@ use crate::{
     chat::use_chat,
     client::{Failure, percent_encoded},
     finds::Found,
-    frame::{alone, go_to, use_here},
+    frame::{alone, go_to, jump, use_here},
     load,
     ui::{Button, Empty, Icon, IconButton, SkeletonList},
     words,
@@ -357,7 +357,7 @@ fn Hints(submit: Callback<String>) -> impl IntoView {
 #[component]
 fn FoundFile(file: FileInfo) -> impl IntoView {
     let chat = use_chat();
-    let go = go_to();
+    let jump = jump(true);
     let at = file.create_at;
     let (place, path, by) = chat.peek(|m| {
         let place = m.channels.get(&file.channel_id).map(|c| m.title(c)).unwrap_or_default();
@@ -365,17 +365,9 @@ fn FoundFile(file: FileInfo) -> impl IntoView {
     });
     let day = move || chat.wall(at).date(chat.wall(chat.now()).year());
     let href = path.clone();
-    let jump = move |event: ev::MouseEvent| {
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return; // another tab or window
-        }
-        event.prevent_default();
-        let query = if browser::is_narrow() { String::new() } else { browser::query() };
-        go(&[path.as_str(), query.as_str()].concat(), false);
-    };
     view! {
         <li class="result result-file">
-            <a class="result-place" href=href on:click=jump>
+            <a class="result-place" href=href on:click=move |event| jump(&event, &path)>
                 <span dir="auto">{place}</span>
                 <time datetime=crate::time::iso(at)>{day}</time>
                 <span dir="auto">{by}</span>

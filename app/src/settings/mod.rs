@@ -12,12 +12,13 @@ mod sessions;
 mod tokens;
 
 pub use channel::ChannelNotifications;
+pub use parts::{SaveBar, Section, Toggle};
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
-    frame::go_to,
+    above,
     ui::{Dialog, Icon, IconButton},
     words,
 };
@@ -94,26 +95,19 @@ impl Page {
     }
 }
 
-/// What the address asks for besides the settings, with a page of them or without any.
-fn address(query: &leptos_router::params::ParamsMap, page: Option<&str>) -> String {
-    let mut query = query.clone();
-    query.remove("settings");
-    if let Some(page) = page {
-        query.insert("settings", page.to_owned());
-    }
-    query.to_query_string()
+/// The parameter of the address.
+const PARAMETER: &str = "settings";
+
+/// The address of a page.
+fn address(query: &leptos_router::params::ParamsMap, page: &str) -> String {
+    above::address(query, PARAMETER, Some(page))
 }
 
 /// Opens the settings.
 pub fn open() -> impl Fn() + Clone + Send + Sync + 'static {
-    let query = use_query_map();
-    let path = use_location().pathname;
-    let go = go_to();
-    move || {
-        // On phones the list is a screen of its own.
-        let page = if crate::browser::is_narrow() { "all" } else { Page::Profile.name() };
-        go(&(path.get_untracked() + &query.with_untracked(|query| address(query, Some(page)))), false);
-    }
+    let go = above::goer(PARAMETER);
+    // On phones the list is a screen of its own.
+    move || go(Some(if crate::browser::is_narrow() { "all" } else { Page::Profile.name() }))
 }
 
 /// What the address asks for.
@@ -126,7 +120,7 @@ enum Asked {
 }
 
 fn asked(query: &leptos_router::params::ParamsMap) -> Asked {
-    let Some(name) = query.get("settings") else { return Asked::Nothing };
+    let Some(name) = query.get(PARAMETER) else { return Asked::Nothing };
     Page::ALL.into_iter().find(|page| page.name() == name).map_or(Asked::List, Asked::Page)
 }
 
@@ -134,22 +128,8 @@ fn asked(query: &leptos_router::params::ParamsMap) -> Asked {
 #[component]
 pub fn Settings() -> impl IntoView {
     let query = use_query_map();
-    let path = use_location().pathname;
-    let go = go_to();
     let asked = Memo::new(move |_| query.with(asked));
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(asked.get() != Asked::Nothing));
-    Effect::new({
-        let go = go.clone();
-        move |was: Option<bool>| {
-            let now = open.get();
-            // Closed here, and not by going elsewhere.
-            if was == Some(true) && !now && asked.get_untracked() != Asked::Nothing {
-                go(&(path.get_untracked() + &query.with_untracked(|query| address(query, None))), false);
-            }
-            now
-        }
-    });
+    let open = above::opened_by(PARAMETER);
     display::follow_accent();
     // Wide, something is beside the list in any case.
     let shown = Memo::new(move |_| if let Asked::Page(page) = asked.get() { page } else { Page::Profile });
@@ -163,7 +143,7 @@ pub fn Settings() -> impl IntoView {
                         <IconButton icon=Icon::Close label=words::panel_close() class="only-narrow" on:click=move |_| open.set(false) />
                     </div>
                     {Page::ALL.map(|it| view! {
-                        <a class="settings-link" href=move || query.with(|query| address(query, Some(it.name()))) aria-current=move || current(it)>
+                        <a class="settings-link" href=move || query.with(|query| address(query, it.name())) aria-current=move || current(it)>
                             <Icon name=it.icon() />
                             <span>{it.title()}</span>
                         </a>
@@ -171,7 +151,7 @@ pub fn Settings() -> impl IntoView {
                 </nav>
                 <div class="settings-main" tabindex="0" autofocus=true>
                     <header class="settings-head">
-                        <a class="icon-btn only-narrow" href=move || query.with(|query| address(query, Some("all"))) aria-label=words::settings_all()><Icon name=Icon::ArrowLeft /></a>
+                        <a class="icon-btn only-narrow" href=move || query.with(|query| address(query, "all")) aria-label=words::settings_all()><Icon name=Icon::ArrowLeft /></a>
                         <div>
                             <h1>{move || shown.get().title()}</h1>
                             <p>{move || shown.get().lead()}</p>

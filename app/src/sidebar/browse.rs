@@ -9,7 +9,7 @@ use crate::{
     frame::go_to,
     load,
     state::Topic,
-    ui::{Button, ButtonKind, Dialog, Icon, SkeletonList},
+    ui::{Button, ButtonKind, Dialog, Icon, SearchField, SkeletonList},
     words,
 };
 
@@ -56,17 +56,7 @@ fn Browse() -> impl IntoView {
     view! {
         <div class="dialog-body">
             <div class="browse-tools">
-                <div class="input-wrap">
-                    <Icon name=Icon::Search />
-                    <input
-                        class="input"
-                        type="search"
-                        aria-label=words::browse_find()
-                        placeholder=words::browse_find()
-                        autofocus=true
-                        on:input=move |event| filter.set(event_target_value(&event))
-                    />
-                </div>
+                <SearchField label=words::browse_find() autofocus=true on_type=move |text| filter.set(text) />
                 <Button kind=ButtonKind::Primary on:click=create>{words::channel_new()}</Button>
             </div>
             {move || match shown() {

@@ -12,7 +12,7 @@ use crate::{
     chat::{Chat, use_chat},
     frame::go_to,
     load,
-    ui::{Avatar, Button, ButtonKind, Dialog, Icon, IconButton, SkeletonList},
+    ui::{Avatar, Button, ButtonKind, Dialog, Icon, IconButton, SearchField, SkeletonList},
     words,
 };
 
@@ -31,20 +31,9 @@ pub fn DirectDialog() -> impl IntoView {
 fn Picker(open: RwSignal<bool>) -> impl IntoView {
     let chat = use_chat();
     let go = go_to();
-    let found = RwSignal::new(None::<Vec<User>>);
     let chosen = RwSignal::new(Vec::<User>::new());
     let busy = RwSignal::new(false);
-    let text = RwSignal::new(String::new());
-    let search = move |value: String| {
-        text.set(value.clone());
-        spawn_local(async move {
-            let people = load::people(chat, value.trim().to_lowercase(), 25).await;
-            if text.try_get_untracked().as_ref() == Some(&value) {
-                found.set(Some(people));
-            }
-        });
-    };
-    Effect::new(move |_| search(String::new()));
+    let find = move |name| load::people(chat, name, 25);
     let begin = move |_| {
         let ids: Vec<UserId> = chosen.with_untracked(|list| list.iter().map(|u| u.id).collect());
         let my_id = chat.peek(|m| m.me);
@@ -78,19 +67,7 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <div class="dialog-body">
-            <div class="input-wrap">
-                <Icon name=Icon::Search />
-                <input
-                    class="input"
-                    type="search"
-                    aria-label=words::people_find()
-                    placeholder=words::people_find()
-                    autofocus=true
-                    on:input=move |event| search(event_target_value(&event))
-                />
-            </div>
-            <Chosen chosen none=words::people_choose() />
-            {people_list(chat, found, chosen, *GROUP_SIZE.end() - 1, words::people_none())}
+            <ChoosePeople chosen find most=*GROUP_SIZE.end() - 1 none_yet=words::people_choose() none=words::people_none() />
         </div>
         <footer class="dialog-foot">
             <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>
@@ -99,9 +76,47 @@ fn Picker(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// Finds people by their names, and lets one choose some of them.
+#[component]
+pub fn ChoosePeople<S, F>(
+    chosen: RwSignal<Vec<User>>,
+    /// Who fits what was typed, in lower case; somebody also where nothing was.
+    find: S,
+    #[prop(default = usize::MAX)] most: usize,
+    #[prop(default = words::people_find())] placeholder: &'static str,
+    #[prop(default = true)] autofocus: bool,
+    /// Said while nobody is chosen.
+    none_yet: &'static str,
+    /// Said where nobody fits.
+    none: &'static str,
+) -> impl IntoView
+where
+    S: Fn(String) -> F + Copy + Send + Sync + 'static,
+    F: Future<Output = Vec<User>> + 'static,
+{
+    let chat = use_chat();
+    let found = RwSignal::new(None::<Vec<User>>);
+    let text = RwSignal::new(String::new());
+    let search = move |value: String| {
+        text.set(value.clone());
+        spawn_local(async move {
+            let people = find(value.trim().trim_start_matches('@').to_lowercase()).await;
+            if text.try_get_untracked().as_ref() == Some(&value) {
+                found.set(Some(people));
+            }
+        });
+    };
+    Effect::new(move |_| search(String::new()));
+    view! {
+        <SearchField label=words::people_find() placeholder autofocus on_type=search />
+        <Chosen chosen none=none_yet />
+        {people_list(chat, found, chosen, most, none)}
+    }
+}
+
 /// Who is chosen so far, each with a way out.
 #[component]
-pub fn Chosen(
+fn Chosen(
     chosen: RwSignal<Vec<User>>,
     /// Said while nobody is.
     none: &'static str,
@@ -132,7 +147,7 @@ pub fn Chosen(
 }
 
 /// Those who were found, to be chosen by a press on their row.
-pub fn people_list(
+fn people_list(
     chat: Chat,
     found: RwSignal<Option<Vec<User>>>,
     chosen: RwSignal<Vec<User>>,
@@ -153,7 +168,7 @@ pub fn people_list(
         let id = user.id;
         let name = user.display_name();
         let handle = user.username.clone();
-        let guest = user.has_role("system_guest");
+        let guest = chat.peek(|m| m.marks_guest(&user));
         view! {
             <li>
                 <button

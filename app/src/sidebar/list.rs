@@ -13,6 +13,7 @@ use crate::{
     actions::arrange,
     chat::{Chat, use_chat},
     frame::use_here,
+    later::{Later, Part},
     state::{
         Topic,
         sidebar::{Section, UNREAD},
@@ -139,6 +140,13 @@ fn ChannelRow(id: ChannelId, category: StoredValue<String>) -> impl IntoView {
         })
     });
     let read = move |f: fn(&Shown) -> bool| shown.with(f).then_some("");
+    // Who is at the other end, where they say something of themselves or are marked as a guest.
+    let says = Memo::new(move |_| {
+        chat.track(Topic::Allowed);
+        let user = chat
+            .read(Topic::Channels, |m| m.channels.get(&id).filter(|c| c.kind == ChannelType::Direct)?.teammate(m.me))?;
+        chat.read(Topic::User(user), |m| m.says_something(user) || m.is_guest(user)).then_some(user)
+    });
     let label = move || shown.with(|s| words::arrange_what(&s.title));
     view! {
         <li
@@ -159,6 +167,7 @@ fn ChannelRow(id: ChannelId, category: StoredValue<String>) -> impl IntoView {
             >
                 <ChannelIcon id />
                 <span class="side-name" dir="auto">{move || shown.with(|s| s.title.clone())}</span>
+                {move || says.get().map(|user| view! { <Later part=Part::Said(user) /> })}
                 {move || match shown.with(|s| s.mentions) {
                     0 => None,
                     n => Some(view! { <span class="pill pill-mention" aria-label=words::inbox_mentions(n)>{n}</span> }),

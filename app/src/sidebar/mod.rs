@@ -10,11 +10,11 @@ mod me;
 mod picture;
 mod switcher;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use model::TeamId;
 
 pub use arrange::{Arrange, SideMenus};
-pub use direct::{Chosen, people_list};
+pub use direct::ChoosePeople;
 pub use list::{ChannelIcon, presence_of};
 pub use me::MyMenu;
 pub use switcher::rank;
@@ -23,10 +23,14 @@ use crate::{
     actions, browser,
     chat::use_chat,
     frame::{Side, go_to, use_here},
+    groups, integrations,
     later::{Later, Part},
+    load,
+    manage::{self, Room},
     place::Place,
-    state::Topic,
-    ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, ToastKind},
+    state::{Model, Topic},
+    team,
+    ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf},
     words,
 };
 use arrange::sections;
@@ -261,23 +265,49 @@ pub fn TeamMenu(menu: MenuOf) -> impl IntoView {
     let chat = use_chat();
     let dialogues = expect_context::<Dialogues>();
     let side = expect_context::<Arrange>();
-    let team = move || chat.read(Topic::Teams, |m| m.current_team().cloned().unwrap_or_default());
-    let invite = move |()| {
-        let id = untrack(team).invite_id;
-        browser::copy(&format!("{}/signup_user_complete/?id={id}", browser::origin()));
-        chat.toasts.show(ToastKind::Success, words::side_invitation_copied());
+    let may = move |what: fn(&Model) -> bool| move || chat.read(Topic::Allowed, what);
+    let opener = manage::opener();
+    let opens = move |room: Room, page: &'static str| {
+        let open = opener.clone();
+        Callback::new(move |()| open(room, page))
     };
+    let (invite, members, settings, groups, integrations, leave) = (
+        opens(Room::Team, "invite"),
+        opens(Room::Team, "members"),
+        opens(Room::Team, "general"),
+        opens(Room::Groups, "all"),
+        opens(Room::Integrations, if browser::is_narrow() { "" } else { "incoming" }),
+        opens(Room::Team, "leave"),
+    );
+    // What one may decides what is offered.
+    spawn_local(load::roles(chat));
     view! {
         <Menu open=menu.open around=menu.anchor label=words::side_team()>
-            <Show when=move || !team().invite_id.is_empty()>
-                <MenuItem icon=Icon::UserPlus on_choose=Callback::new(invite)>{words::side_copy_invitation()}</MenuItem>
+            <Show when=may(team::invites)>
+                <MenuItem icon=Icon::UserPlus on_choose=invite>{words::team_invite()}</MenuItem>
             </Show>
+            <Show when=move || !team::link(chat).is_empty()>
+                <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| team::copy_link(chat))>{words::side_copy_invitation()}</MenuItem>
+            </Show>
+            <MenuItem icon=Icon::Users on_choose=members>{words::team_members()}</MenuItem>
+            <Show when=may(team::manages)>
+                <MenuItem icon=Icon::Settings on_choose=settings>{words::team_settings()}</MenuItem>
+            </Show>
+            <MenuLine />
+            <Show when=may(groups::are_on)>
+                <MenuItem icon=Icon::Users on_choose=groups>{words::groups()}</MenuItem>
+            </Show>
+            <Show when=may(integrations::any_for)>
+                <MenuItem icon=Icon::Zap on_choose=integrations>{words::integrations()}</MenuItem>
+            </Show>
+            <MenuLine />
             <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| dialogues.create.set(true))>{words::side_create_channel()}</MenuItem>
             <MenuItem icon=Icon::Compass on_choose=Callback::new(move |()| dialogues.browse.set(true))>{words::side_browse()}</MenuItem>
             <MenuItem icon=Icon::List on_choose=Callback::new(move |()| side.new_category(None))>{words::side_new_category()}</MenuItem>
             <MenuLine />
             <MenuItem icon=Icon::Users on_choose=Callback::new(move |()| browser::go("/select_team"))>{words::side_join_team()}</MenuItem>
             <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| browser::go("/create_team"))>{words::team_create()}</MenuItem>
+            <MenuItem icon=Icon::LogOut on_choose=leave>{words::team_leave()}</MenuItem>
         </Menu>
     }
 }

@@ -191,13 +191,19 @@ impl Model {
                 if let Some(user) = self.users.get_mut(&user_id) {
                     user.roles = roles;
                 }
-                vec![Topic::User(user_id)]
+                let mut topics = vec![Topic::User(user_id)];
+                if user_id == self.me {
+                    topics.extend(self.my_roles_changed());
+                }
+                topics
             }
             Event::MemberroleUpdated { member } => {
+                let mut topics = vec![Topic::Teams];
                 if member.user_id == self.me {
                     self.team_members.insert(member.team_id, *member);
+                    topics.extend(self.my_roles_changed());
                 }
-                vec![Topic::Teams]
+                topics
             }
             Event::PreferencesChanged { preferences } => {
                 self.preferences.extend(preferences.into_iter().map(|p| ((p.category, p.name), p.value)));
@@ -236,21 +242,21 @@ impl Model {
             Event::ScheduledPostDeleted { scheduled } => self.scheduled_changed(*scheduled, true),
             Event::ThreadFollowChanged { thread_id, state, .. } => self.thread_followed(thread_id, state),
             Event::EmojiAdded { emoji } => self.take_emoji([emoji]),
+            Event::ReceivedGroup { group } => self.group_changed(*group),
+            Event::GroupMemberAdd { group_member } => self.group_joined(&group_member, false),
+            Event::GroupMemberDeleted { group_member } => self.group_joined(&group_member, true),
+            Event::RoleUpdated { role } => self.role_changed(*role),
+            Event::ConfigChanged { config } => self.take_settings(&config),
             // `live` acts on it; the rest is not on this client's screen.
             Event::Hello { .. }
             // ... and `MultipleChannelsViewed`, which comes with it, says until when.
             | Event::ChannelViewed { .. }
             | Event::NewUser { .. }
-            | Event::RoleUpdated { .. }
-            | Event::ReceivedGroup { .. }
-            | Event::GroupMemberAdd { .. }
-            | Event::GroupMemberDeleted { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}
             | Event::UserActivationStatusChange {}
             | Event::PersistentNotificationTriggered(_)
-            | Event::GuestsDeactivated {}
-            | Event::ConfigChanged { .. } => Vec::new(),
+            | Event::GuestsDeactivated {} => Vec::new(),
         }
     }
 

@@ -3,9 +3,11 @@
 //! No reactivity and no network here: the same code runs in the browser, on the server and in tests. It is changed by
 //! [`Model::apply`] (events), by [`Model::take`] (answers) and by what is shown before any answer ([`optimistic`]).
 
+pub mod allowed;
 pub mod apply;
 mod bookmarks;
 pub mod drafts;
+mod groups;
 pub mod inbox;
 pub mod notice;
 pub mod optimistic;
@@ -21,6 +23,7 @@ use model::{
     bookmarks::Bookmark,
     channels::{Channel, ChannelMember, ChannelType},
     drafts::{Draft, ScheduledPost},
+    groups::Group,
     interactive::OpenDialog,
     json,
     posts::Post,
@@ -69,6 +72,10 @@ pub enum Topic {
     Emoji,
     /// What waits to be sent.
     Drafts,
+    /// The groups by which several are mentioned.
+    Groups,
+    /// What one may do, and what the server offers.
+    Allowed,
     /// A dialog that a program opens.
     Dialog,
     /// Whether the server can be reached.
@@ -130,6 +137,8 @@ pub enum Wanted {
     Threads,
     /// The emoji that people have added.
     Emoji,
+    /// What one's roles allow.
+    Roles,
 }
 
 /// Everything this client knows.
@@ -172,6 +181,14 @@ pub struct Model {
     pub typing: Vec<Typing>,
     /// Where the new-messages line stands: after this moment.
     pub new_since: HashMap<ChannelId, Millis>,
+    /// What roles allow, as names of permissions: those of one's own roles.
+    pub roles: HashMap<String, HashSet<String>>,
+    /// The settings of the server that are on, of those that the screen depends on.
+    pub switched_on: HashSet<String>,
+    /// The groups by which several are mentioned.
+    pub groups: HashMap<AnyId, Group>,
+    /// Those one is in.
+    pub my_groups: HashSet<AnyId>,
     /// A dialog that a program opens, until it is shown.
     pub dialog: Option<OpenDialog>,
     pub link: Link,
@@ -375,9 +392,14 @@ impl Model {
             || self.team_members.get(&self.team).is_some_and(|m| m.scheme_admin || m.roles.contains("team_admin"))
     }
 
-    /// Whether somebody is a guest.
+    /// Whether somebody is marked as a guest.
     pub fn is_guest(&self, user: UserId) -> bool {
-        self.users.get(&user).is_some_and(|user| user.has_role("system_guest"))
+        self.users.get(&user).is_some_and(|user| self.marks_guest(user))
+    }
+
+    /// The same of somebody who may not be known yet.
+    pub fn marks_guest(&self, user: &User) -> bool {
+        user.has_role("system_guest") && !self.is_on("HideGuestTags")
     }
 
     /// One's latest own post in a channel or a thread, for the arrow key that edits it.

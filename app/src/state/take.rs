@@ -44,6 +44,8 @@ pub struct Snapshot {
     /// The thread that is open beside the channel.
     pub thread: PostId,
     pub replies: Option<PostList>,
+    /// The settings of the server that are on, of those that the screen depends on.
+    pub on: Vec<String>,
     /// When it was made; what is relative to now is written for this moment.
     pub at: Millis,
 }
@@ -65,6 +67,7 @@ impl Model {
     /// Begins with what a page brings.
     pub fn take(&mut self, snapshot: Snapshot) {
         self.me = snapshot.me.id;
+        self.switched_on = snapshot.on.into_iter().collect();
         self.take_users(snapshot.users);
         self.users.insert(self.me, snapshot.me);
         self.take_statuses(&snapshot.statuses);

@@ -1,6 +1,6 @@
 //! The list of what waits: what one has begun to write, and what is to be sent later.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use model::{
     AnyId, ChannelId, PostId,
     drafts::{Draft, ScheduledPost},
@@ -12,7 +12,7 @@ use crate::{
     channel::use_over,
     chat::{Chat, use_chat},
     composer::{attach, priority},
-    frame::{alone, go_to, use_here},
+    frame::{alone, go_to, jump, use_here},
     state::{Model, Topic, Written},
     ui::{Button, Empty, Icon, IconButton},
     words,
@@ -96,16 +96,10 @@ fn Item(
     #[prop(into)] note: Signal<Option<(bool, String)>>,
     children: Children,
 ) -> impl IntoView {
-    let go = go_to();
-    let jump = move |event: ev::MouseEvent| {
-        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
-            event.prevent_default();
-            go(&shown.with_untracked(|s| s.path.clone()), false);
-        }
-    };
+    let jump = jump(false);
     view! {
         <li class="result waiting">
-            <a class="result-place" href=move || shown.with(|s| s.path.clone()) on:click=jump>
+            <a class="result-place" href=move || shown.with(|s| s.path.clone()) on:click=move |event| jump(&event, &shown.with_untracked(|s| s.path.clone()))>
                 <span dir="auto">{move || shown.with(|s| s.place.clone())}</span>
                 {move || shown.with(|s| s.in_thread).then(|| view! { <small>{words::waiting_in_thread()}</small> })}
                 <span class="result-jump">{words::open()}</span>

@@ -8,7 +8,7 @@
 //! `data-` attributes).
 
 use crate::{
-    id::UserId,
+    id::{AnyId, UserId},
     text::{OPTIONS, address, emoji, escape, hashtags, highlight, is_word, protect, restore, starts_with_fold},
 };
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub viewer: Viewer<'a>,
     /// Who has this user name (in lower case), if there is such a user.
     pub user: Lookup<'a, UserRef>,
+    /// The group that is mentioned by this name (in lower case), if there is one.
+    pub group: Lookup<'a, GroupRef>,
     /// The display name of the channel of this name, if the viewer may know it.
     pub channel: Lookup<'a, String>,
     /// The address of the image of this custom emoji, if there is one.
@@ -63,6 +65,14 @@ pub struct UserRef {
     pub id: UserId,
     /// The user name, as it is to be shown.
     pub username: String,
+}
+
+/// A group that can be mentioned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRef {
+    pub id: AnyId,
+    /// Whether the viewer is in it.
+    pub mine: bool,
 }
 
 /// A message as HTML.
@@ -690,7 +700,13 @@ impl<'c, 'a> Html<'c, 'a> {
             }
             let lower = name.to_lowercase();
             let viewer = &self.context.viewer;
-            let Some(user) = self.context.user.and_then(|user| user(&lower)) else { continue };
+            let Some(user) = self.context.user.and_then(|user| user(&lower)) else {
+                if let Some(group) = self.context.group.and_then(|group| group(&lower)) {
+                    self.group(name, &group);
+                    return Some(name.len());
+                }
+                continue;
+            };
             let at_name = |key: &String| key.strip_prefix('@').is_some_and(|key| key.eq_ignore_ascii_case(name));
             let is_me = viewer.username.eq_ignore_ascii_case(&user.username) || viewer.keys.iter().any(at_name);
             self.out.push_str(if is_me { "<a class=\"mention mention-me\"" } else { "<a class=\"mention\"" });
@@ -703,6 +719,18 @@ impl<'c, 'a> Html<'c, 'a> {
             return Some(name.len());
         }
         None
+    }
+
+    /// Nothing it could link to: a press shows who is in it.
+    fn group(&mut self, name: &str, group: &GroupRef) {
+        let class = if group.mine { "mention mention-me" } else { "mention" };
+        self.out.push_str("<button");
+        self.attribute("type", "button");
+        self.attribute("class", class);
+        self.attribute("data-group", group.id.as_str());
+        self.out.push_str(">@");
+        escape(&mut self.out, name);
+        self.out.push_str("</button>");
     }
 
     fn channel(&mut self, after: &str) -> Option<usize> {
@@ -942,6 +970,10 @@ mod tests {
         ["ann", "bob", "bob.smith", "me"].contains(&name).then(|| UserRef { id: someone(), username: name.to_owned() })
     }
 
+    fn group(name: &str) -> Option<GroupRef> {
+        ["crew", "board"].contains(&name).then(|| GroupRef { id: AnyId::from_random([3; 16]), mine: name == "board" })
+    }
+
     fn channel(name: &str) -> Option<String> {
         (name == "town-square").then(|| "Town <Square>".to_owned())
     }
@@ -958,6 +990,7 @@ mod tests {
             site: "https://chat.example.org",
             viewer: Viewer { username: "me", keys: &keys, first_name: "Mark" },
             user: Some(&user),
+            group: Some(&group),
             channel: Some(&channel),
             emoji: Some(&custom),
             image: Some(&|url| format!("/image?url={url}")),
@@ -1018,6 +1051,7 @@ mod tests {
         "class",
         "data-channel",
         "data-copy",
+        "data-group",
         "data-hashtag",
         "data-mention",
         "data-user",
@@ -1239,6 +1273,17 @@ mod tests {
         assert_eq!(inside("Mark mark hot fix"), format!("{} mark {}", mine("Mark"), mine("hot fix")));
         assert_eq!(inside("在日本的 @ops"), format!("在{}的 {}", mine("日本"), mine("@ops")));
         assert_eq!(bare("@ann ~town-square"), "<p dir=\"auto\">@ann ~town-square</p>");
+    }
+
+    #[test]
+    fn groups_are_mentioned() {
+        let id = AnyId::from_random([3; 16]);
+        let mention = |class: &str, name: &str| {
+            format!("<button type=\"button\" class=\"{class}\" data-group=\"{id}\">@{name}</button>")
+        };
+        assert_eq!(inside("hi @Crew."), format!("hi {}.", mention("mention", "Crew")));
+        assert_eq!(inside("@board"), mention("mention mention-me", "board"));
+        assert_eq!(bare("@crew"), "<p dir=\"auto\">@crew</p>");
     }
 
     #[test]

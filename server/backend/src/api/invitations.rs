@@ -15,9 +15,8 @@ use axum::response::{IntoResponse, Response};
 use model::{
     endpoint::Method,
     permission::Permission,
-    teams::{GuestInvitation, Team},
+    teams::{GracefulQuery, GuestInvitation, Team},
 };
-use serde::Deserialize;
 
 pub(super) fn routes(r: Routes) -> Routes {
     r.at(Method::Post, "/teams/{team_id}/invite/email", Guard::InTeam(Permission::InviteUser), send)
@@ -32,17 +31,11 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Post, "/users/{user_id}/demote", Guard::System(Permission::DemoteToGuest), demote)
 }
 
-#[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default)]
-struct How {
-    graceful: String,
-}
-
 async fn send(
     cx: Cx,
     caller: Caller,
     Found(team): Found<Team>,
-    Query(how): Query<How>,
+    Query(how): Query<GracefulQuery>,
     Json(emails): Json<Vec<String>>,
 ) -> Result<Response> {
     access::must_in_team(&cx, &caller, team.id, Permission::AddUserToTeam).await?;
@@ -55,7 +48,7 @@ async fn send_to_guests(
     cx: Cx,
     caller: Caller,
     Found(team): Found<Team>,
-    Query(how): Query<How>,
+    Query(how): Query<GracefulQuery>,
     Json(invitation): Json<GuestInvitation>,
 ) -> Result<Response> {
     let graceful = how.graceful == "true";

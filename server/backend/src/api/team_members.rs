@@ -18,7 +18,7 @@ use model::{
     permission::Permission,
     teams::{
         AddTeamMember, InviteQuery, JoinTeamByInvite, ListTeamMembershipsOf, NewTeamMember, RemoveTeamMember,
-        SchemeRoles, Team, TeamMember,
+        SchemeRoles, SetTeamSchemeRoles, Team, TeamMember, TeamMembersByIds,
     },
 };
 use serde::Deserialize;
@@ -33,12 +33,12 @@ pub(super) fn routes(r: Routes) -> Routes {
     r.at(Method::Get, "/teams/{team_id}/members", see, list)
         .on::<AddTeamMember, _>(Guard::InAction("joining needs another permission than adding"), add)
         .at(Method::Post, "/teams/{team_id}/members/batch", Guard::InTeam(Permission::AddUserToTeam), add_many)
-        .at(Method::Post, "/teams/{team_id}/members/ids", see, by_ids)
+        .on::<TeamMembersByIds, _>(see, by_ids)
         .on::<JoinTeamByInvite, _>(Guard::InAction("the invitation is the permission"), join)
         .at(Method::Get, "/teams/{team_id}/members/{user_id}", see, get)
         .on::<RemoveTeamMember, _>(Guard::InAction("leaving needs no permission"), remove)
         .at(Method::Put, "/teams/{team_id}/members/{user_id}/roles", roles, set_roles)
-        .at(Method::Put, "/teams/{team_id}/members/{user_id}/schemeRoles", roles, set_scheme_roles)
+        .on::<SetTeamSchemeRoles, _>(roles, set_scheme_roles)
         .on::<ListTeamMembershipsOf, _>(Guard::Me(Permission::ReadOtherUsersTeams), of_user)
 }
 

@@ -21,8 +21,8 @@ use model::{
     endpoint::Method,
     permission::Permission,
     teams::{
-        CountedTeams, CreateTeam, GetInvite, GetTeam, GetTeamByName, InviteInfo, ListTeamUnreads, ListTeams,
-        ListTeamsOf, OPEN, Team, TeamPatch, TeamStats, TeamUnread,
+        CountedTeams, CreateTeam, GetInvite, GetTeam, GetTeamByName, GetTeamStats, InviteInfo, ListTeamUnreads,
+        ListTeams, ListTeamsOf, OPEN, PatchTeam, RenewInvitation, Team, TeamPatch, TeamStats, TeamUnread,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -44,12 +44,12 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<GetTeamByName, _>(SEEN, by_name)
         .at(Method::Get, "/teams/name/{name}/exists", SEEN, exists)
         .at(Method::Put, "/teams/{team_id}", manage, update)
-        .at(Method::Put, "/teams/{team_id}/patch", manage, patch)
+        .on::<PatchTeam, _>(manage, patch)
         .at(Method::Put, "/teams/{team_id}/privacy", manage, privacy)
-        .at(Method::Post, "/teams/{team_id}/regenerate_invite_id", manage, renew)
+        .on::<RenewInvitation, _>(manage, renew)
         .at(Method::Delete, "/teams/{team_id}", manage, archive)
         .at(Method::Post, "/teams/{team_id}/restore", manage, restore)
-        .at(Method::Get, "/teams/{team_id}/stats", Guard::InTeam(Permission::ViewTeam), stats)
+        .on::<GetTeamStats, _>(Guard::InTeam(Permission::ViewTeam), stats)
         .on::<GetInvite, _>(Guard::Public, invite)
         .on::<ListTeamsOf, _>(Guard::Me(Permission::ManageSystem), of_user)
         .on::<ListTeamUnreads, _>(Guard::Me(Permission::EditOtherUsers), unreads)

@@ -1,0 +1,103 @@
+//! The people of something, with a search.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::UserId;
+
+use crate::{
+    chat::use_chat,
+    client::Failure,
+    load,
+    ui::{Button, Icon, SearchField, SkeletonList},
+    words,
+};
+
+/// Somebody, and whether they administrate what the people belong to.
+pub type Member = (UserId, bool);
+
+/// A page of the people at a time, or those whose name fits.
+#[component]
+pub fn PeopleList<S, F>(
+    /// Finds them: by a beginning of a name in lower case, which may be empty, and by the page.
+    find: S,
+    /// Finds them again whenever it changes.
+    again: Signal<()>,
+    /// Without a search where there are only a few.
+    #[prop(default = true)]
+    searched: bool,
+    row: Callback<Member, AnyView>,
+) -> impl IntoView
+where
+    S: Fn(String, usize) -> F + Copy + Send + Sync + 'static,
+    F: Future<Output = Result<Vec<Member>, Failure>> + 'static,
+{
+    let chat = use_chat();
+    let people = RwSignal::new(None::<Vec<Member>>);
+    let wanted = RwSignal::new(String::new());
+    let failed = RwSignal::new(None::<String>);
+    let full = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let fetch = move || {
+        let name = wanted.get_untracked();
+        failed.set(None);
+        spawn_local(async move {
+            let answer = find(name.trim().to_lowercase().trim_start_matches('@').to_owned(), 0).await;
+            if wanted.try_get_untracked().as_ref() != Some(&name) {
+                return; // something else is wanted by now
+            }
+            match answer {
+                Ok(list) => {
+                    full.set(list.len() < load::MEMBERS || !name.trim().is_empty());
+                    people.set(Some(list));
+                }
+                Err(failure) => failed.set(Some(failure.to_string())),
+            }
+        });
+    };
+    Effect::new(move |_| {
+        again.track();
+        fetch();
+    });
+    let more = move |_| {
+        let page = people.with_untracked(|list| list.as_ref().map_or(0, Vec::len)) / load::MEMBERS;
+        busy.set(true);
+        spawn_local(async move {
+            match find(String::new(), page).await {
+                Ok(list) => {
+                    full.try_set(list.len() < load::MEMBERS);
+                    people.try_update(|known| {
+                        let known = known.get_or_insert_default();
+                        let new: Vec<_> =
+                            list.into_iter().filter(|(id, _)| !known.iter().any(|(k, _)| k == id)).collect();
+                        known.extend(new);
+                    });
+                }
+                Err(failure) => chat.complain(&failure),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        {searched.then(|| view! {
+            <SearchField
+                label=words::info_find_members()
+                class="info-search"
+                on_type=move |name| {
+                    wanted.set(name);
+                    fetch();
+                }
+            />
+        })}
+        {move || match (people.get(), failed.get()) {
+            (_, Some(text)) => view! {
+                <p class="field-error" role="alert"><Icon name=Icon::Alert /><span>{text}</span></p>
+                <Button small=true on:click=move |_| fetch()>{words::try_again()}</Button>
+            }.into_any(),
+            (None, None) => view! { <SkeletonList rows=4 label=words::info_loading() /> }.into_any(),
+            (Some(list), None) if list.is_empty() => view! { <p class="field-help">{words::people_none()}</p> }.into_any(),
+            (Some(list), None) => view! { <ul class="people">{list.into_iter().map(|member| row.run(member)).collect_view()}</ul> }.into_any(),
+        }}
+        {move || (people.with(Option::is_some) && !full.get() && wanted.with(|w| w.trim().is_empty())).then(|| view! {
+            <Button small=true busy on:click=more>{words::show_more()}</Button>
+        })}
+    }
+}
