@@ -19,7 +19,7 @@ test("an incoming webhook is made, used, changed and deleted", async ({ ann, api
   await axe(page);
   await dialog.getByRole("link", { name: "New incoming webhook" }).click();
   await dialog.getByLabel("Title").fill("Build lights");
-  await dialog.getByLabel("Channel").selectOption({ label: "Off-Topic" });
+  await dialog.getByLabel("Channel", { exact: true }).selectOption({ label: "Off-Topic" });
   await axe(page);
   await dialog.getByRole("button", { name: "Create" }).click();
   const address = dialog.locator("code.key");
@@ -96,6 +96,7 @@ test("a bot gets a token that is shown once, and is switched off", async ({ ann,
   await axe(page);
   await dialog.getByRole("button", { name: "Take back The night build" }).click();
   await page.getByRole("dialog", { name: "Take the token back?" }).getByRole("button", { name: "Take back" }).click();
+  await expect(dialog.getByRole("button", { name: "Take back The night build" })).toHaveCount(0);
   await expect(api.call("GET", "/users/me", token)).rejects.toThrow();
   await dialog.getByRole("button", { name: "Switch it off" }).click();
   await page.getByRole("dialog", { name: "Switch the bot off?" }).getByRole("button", { name: "Switch it off" }).click();

@@ -8,3 +8,12 @@ test("a channel is readable with scripts off", async ({ ann, api, room }) => {
   await expect(page.getByRole("heading", { name: "Test Channel", level: 1 })).toBeVisible();
   await expect(page.getByText("Readable without scripts")).toBeVisible();
 });
+
+test("whoever is signed out is sent to sign in before setting up a second factor", async ({ browser, server }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/mfa/setup`);
+  await expect(page).toHaveURL(/\/login\?redirect_to=\/mfa\/setup$/);
+  await expect(page.getByLabel("Password")).toBeVisible();
+  await context.close();
+});

@@ -1,6 +1,7 @@
 // Why one is notified, and who is a guest.
 
 import { alive, axe, expect, test } from "./support/fixtures.ts";
+import type { Channel } from "./support/fixtures.ts";
 
 test("a message says why it notifies, or not", async ({ ann, bob, room, api }) => {
   await api.post(bob.user, room, `Hello @${ann.user.username}`);
@@ -39,4 +40,13 @@ test("a guest is marked as one beside their messages, on their card and among th
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "About the channel" }).click();
   await expect(page.locator("li.person", { hasText: gail.user.username }).locator(".badge")).toHaveText("Guest");
+  // In the list of conversations too, unless the server hides the marks.
+  const direct = await api.call<Channel>("POST", "/channels/direct", ann.user.token, [ann.user.id, gail.user.id]);
+  await api.post(gail.user, direct, "Hello");
+  const row = page.locator("a.side-row", { hasText: gail.user.username });
+  await expect(row.locator(".badge")).toHaveText("Guest");
+  await api.call("PUT", "/config/patch", admin.token, { GuestAccountsSettings: { HideTags: true } });
+  await expect(row.locator(".badge")).toHaveCount(0);
+  await api.call("PUT", "/config/patch", admin.token, { GuestAccountsSettings: { HideTags: false } });
+  await expect(row.locator(".badge")).toHaveText("Guest");
 });

@@ -39,7 +39,7 @@ test("who may join is decided in one place, and a link can be made void", async 
   await expect.poll(async () => (await api.call<{ allow_open_invite: boolean }>("GET", `/teams/${team.id}`, admin.token)).allow_open_invite).toBe(true);
   await dialog.getByLabel(/^Allowed domains/).fill("example.com");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await expect(page.locator(".toast", { hasText: "Saved" })).toBeVisible();
   const before = await dialog.locator("code.key").textContent();
   expect(before).toContain("/signup_user_complete/?id=");
   await axe(page);

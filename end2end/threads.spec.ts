@@ -50,3 +50,15 @@ test("a thread is followed and left where it is read", async ({ ann, bob, api, r
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.locator(".inbox-row")).toHaveCount(1);
 });
+
+test("one can search from the list of threads", async ({ ann, api, room, team }) => {
+  await api.post(ann.user, room, "The heron is back");
+  const page = await ann.open(`/${team.name}/threads`);
+  await alive(page);
+  await page.getByRole("main", { name: "Threads" }).getByRole("button", { name: "Search" }).click();
+  await page.getByRole("combobox", { name: "Search" }).fill("heron");
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("complementary", { name: "Search" });
+  await expect(panel.getByText("The heron is back")).toBeVisible();
+  await axe(page);
+});

@@ -11,7 +11,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use crate::{
     above,
     later::{Later, Part},
-    ui::Dialog,
+    ui::{Dialog, ToastRegion},
     words,
 };
 
@@ -97,6 +97,7 @@ pub fn Manage() -> impl IntoView {
     view! {
         <Dialog open title bare=true class="settings-dialog">
             <Later part=Part::Manage />
+            <ToastRegion above=true />
         </Dialog>
     }
 }

@@ -19,7 +19,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     above,
-    ui::{Dialog, Icon, IconButton},
+    ui::{Dialog, Icon, IconButton, ToastRegion},
     words,
 };
 
@@ -161,6 +161,7 @@ pub fn Settings() -> impl IntoView {
                     {move || shown.get().view()}
                 </div>
             </div>
+            <ToastRegion above=true />
         </Dialog>
     }
 }

@@ -97,7 +97,7 @@ fn Answers(answer: RwSignal<Option<Answer>>) -> impl IntoView {
     };
     view! {
         {move || answer.get().map(|answer| match answer {
-            Ok(all) => view! { <ul class="settings-list" role="status">{all.into_iter().map(row).collect_view()}</ul> }.into_any(),
+            Ok(all) => view! { <div role="status"><ul class="settings-list">{all.into_iter().map(row).collect_view()}</ul></div> }.into_any(),
             Err(failure) => view! { <Notice kind=NoticeKind::Danger>{failure.to_string()}</Notice> }.into_any(),
         })}
     }

@@ -56,6 +56,8 @@ const AT_ONCE: usize = 4;
 #[derive(Clone, Copy)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
+    /// How many large dialogs are open that show them: what is behind a dialog cannot be pressed.
+    above: RwSignal<usize>,
     next: StoredValue<u64>,
 }
 
@@ -107,7 +109,7 @@ impl Toasts {
 
 /// Makes notices possible below this component.
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+    let toasts = Toasts { list: RwSignal::new(Vec::new()), above: RwSignal::new(0), next: StoredValue::new(0) };
     provide_context(toasts);
     toasts
 }
@@ -117,13 +119,24 @@ pub fn use_toasts() -> Toasts {
     expect_context::<Toasts>()
 }
 
-/// Where they appear. Once per page.
+/// Where they appear: once per page, and in each dialog in which one stays and does things.
 #[component]
-pub fn ToastRegion() -> impl IntoView {
+pub fn ToastRegion(
+    /// In a dialog, as long as it is open.
+    #[prop(optional)]
+    above: bool,
+) -> impl IntoView {
     let toasts = use_toasts();
+    if above {
+        toasts.above.update(|count| *count += 1);
+        on_cleanup(move || {
+            toasts.above.try_update(|count| *count = count.saturating_sub(1));
+        });
+    }
+    let shown = move || if above || toasts.above.get() == 0 { toasts.list.get() } else { Vec::new() };
     view! {
         <div class="toasts" role="region" aria-label=words::frame_notices() aria-live="polite">
-            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
+            <For each=shown key=|toast| toast.id let:toast>
                 <Item toasts toast />
             </For>
         </div>

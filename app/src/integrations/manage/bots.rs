@@ -181,7 +181,10 @@ fn Tokens(bot: UserId) -> impl IntoView {
         let Some(id) = chosen.with_untracked(|token| token.as_ref().map(|token| token.id)) else { return };
         spawn_local(async move {
             match chat.client().send(RevokeToken { query: (), body: WhichToken { token_id: id.to_string() } }).await {
-                Ok(_) => forget(list, id),
+                Ok(_) => {
+                    forget(list, id);
+                    made.try_set(String::new());
+                }
                 Err(failure) => chat.complain(&failure),
             }
         });
