@@ -14,6 +14,6 @@ test("whoever is signed out is sent to sign in before setting up a second factor
   const page = await context.newPage();
   await page.goto(`${server.url}/mfa/setup`);
   await expect(page).toHaveURL(/\/login\?redirect_to=\/mfa\/setup$/);
-  await expect(page.getByLabel("Password")).toBeVisible();
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
   await context.close();
 });

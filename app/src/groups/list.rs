@@ -118,7 +118,15 @@ pub fn List(which: Which) -> impl IntoView {
                     </Empty>
                 }.into_any(),
                 Some(Ok(_)) if is_empty() => nothing().into_any(),
-                Some(Ok(list)) => view! { <ul class="settings-list">{list.into_iter().map(row).collect_view()}</ul> }.into_any(),
+                Some(Ok(_)) => view! {
+                    <ul class="settings-list">
+                        <For
+                            each=move || found.get().and_then(Result::ok).unwrap_or_default()
+                            key=|group| (group.id, group.update_at, group.member_count)
+                            children=row
+                        />
+                    </ul>
+                }.into_any(),
             }}
             {move || more.get().then(|| view! { <div><Button busy on:click=next>{words::show_more()}</Button></div> })}
         </div>

@@ -189,7 +189,11 @@ fn Known(group: Group, people: RwSignal<Option<People>>) -> impl IntoView {
                 {move || match people.with(|p| p.as_ref().map(|p| p.ids.clone())) {
                     None => view! { <SkeletonList rows=3 label=words::people_loading() /> }.into_any(),
                     Some(ids) if ids.is_empty() => view! { <p class="field-help">{words::group_nobody()}</p> }.into_any(),
-                    Some(ids) => view! { <ul class="people">{ids.into_iter().map(row).collect_view()}</ul> }.into_any(),
+                    Some(_) => view! {
+                        <ul class="people">
+                            <For each=move || people.with(|p| p.as_ref().map(|p| p.ids.clone()).unwrap_or_default()) key=|id| *id children=row />
+                        </ul>
+                    }.into_any(),
                 }}
                 {move || people.with(|p| p.as_ref().is_some_and(|p| (p.ids.len() as i64) < p.total && p.ids.len() >= AT_ONCE)).then(|| view! {
                     <div><Button small=true busy on:click=more>{words::show_more()}</Button></div>

@@ -94,7 +94,12 @@ where
             }.into_any(),
             (None, None) => view! { <SkeletonList rows=4 label=words::info_loading() /> }.into_any(),
             (Some(list), None) if list.is_empty() => view! { <p class="field-help">{words::people_none()}</p> }.into_any(),
-            (Some(list), None) => view! { <ul class="people">{list.into_iter().map(|member| row.run(member)).collect_view()}</ul> }.into_any(),
+            // By key: a row that is made into somebody else's would go on acting on whose it was.
+            (Some(_), None) => view! {
+                <ul class="people">
+                    <For each=move || people.get().unwrap_or_default() key=|member| *member children=move |member| row.run(member) />
+                </ul>
+            }.into_any(),
         }}
         {move || (people.with(Option::is_some) && !full.get() && wanted.with(|w| w.trim().is_empty())).then(|| view! {
             <Button small=true busy on:click=more>{words::show_more()}</Button>

@@ -218,7 +218,11 @@ fn Tokens(bot: UserId) -> impl IntoView {
             {move || match list.get() {
                 None => view! { <SkeletonList rows=2 label=words::loading() /> }.into_any(),
                 Some(Err(failure)) => view! { <p class="field-error" role="alert"><Icon name=Icon::Alert /><span>{failure.to_string()}</span></p> }.into_any(),
-                Some(Ok(all)) => view! { <ul class="settings-list">{all.into_iter().map(row).collect_view()}</ul> }.into_any(),
+                Some(Ok(_)) => view! {
+                    <ul class="settings-list">
+                        <For each=move || list.get().and_then(Result::ok).unwrap_or_default() key=|token| token.id children=row />
+                    </ul>
+                }.into_any(),
             }}
         </Section>
         <Dialog open=revoking title=words::token_take_back_ask()>

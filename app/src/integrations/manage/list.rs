@@ -289,7 +289,11 @@ pub fn List(kind: &'static Kind) -> impl IntoView {
                 }.into_any(),
                 Some(Ok(list)) if list.is_empty() && any() => view! { <p class="field-help">{words::integrations_none_found()}</p> }.into_any(),
                 Some(Ok(list)) if list.is_empty() => view! { <Empty icon=kind.icon title=(kind.none)() text=(kind.none_text)()>{make}</Empty> }.into_any(),
-                Some(Ok(list)) => view! { <ul class="settings-list integrations">{list.into_iter().map(row).collect_view()}</ul> }.into_any(),
+                Some(Ok(_)) => view! {
+                    <ul class="settings-list">
+                        <For each=move || shown().and_then(Result::ok).unwrap_or_default() key=|entry| entry.id.clone() children=row />
+                    </ul>
+                }.into_any(),
             }}
         </div>
     }
