@@ -190,7 +190,7 @@ fn Tokens(bot: UserId) -> impl IntoView {
         });
     };
     let row = move |token: AccessToken| {
-        let label = words::token_take_back_of(&token.description);
+        let label = words::tokens_take_back_which(&token.description);
         let (description, id) = (token.description.clone(), token.id);
         let ask = move |_| {
             chosen.set(Some(token.clone()));
@@ -200,20 +200,20 @@ fn Tokens(bot: UserId) -> impl IntoView {
             <li class="settings-item">
                 <Icon name=Icon::Key />
                 <span class="settings-item-text"><span dir="auto">{description}</span><small dir="ltr">{id.to_string()}</small></span>
-                <Button small=true attr:aria-label=label on:click=ask>{words::token_take_back()}</Button>
+                <Button small=true attr:aria-label=label on:click=ask>{words::tokens_take_back()}</Button>
             </li>
         }
     };
     view! {
-        <Section title=words::tokens() lead=words::bot_tokens_lead()>
+        <Section title=words::tokens_title() lead=words::bot_tokens_lead()>
             {move || sent.error.get().map(|reason| view! { <Notice kind=NoticeKind::Danger>{reason}</Notice> })}
             <Show when=move || made.with(|made| !made.is_empty())>
                 <Notice kind=NoticeKind::Success>{words::token_shown_once()}</Notice>
                 <Secret label=words::token_new() value=made />
             </Show>
             <form class="settings-inline" on:submit=submit>
-                <TextField id="token-description" label=words::token_for() value=description max_length=TOKEN_DESCRIPTION_MAX as u32 />
-                <Button submit=true busy=sent.busy disabled=Signal::derive(move || description.with(|text| text.trim().is_empty()))>{words::token_make()}</Button>
+                <TextField id="token-description" label=words::tokens_for() value=description max_length=TOKEN_DESCRIPTION_MAX as u32 />
+                <Button submit=true busy=sent.busy disabled=Signal::derive(move || description.with(|text| text.trim().is_empty()))>{words::tokens_make()}</Button>
             </form>
             {move || match list.get() {
                 None => view! { <SkeletonList rows=2 label=words::loading() /> }.into_any(),
@@ -229,7 +229,7 @@ fn Tokens(bot: UserId) -> impl IntoView {
             <div class="dialog-body"><p>{words::token_take_back_text()}</p></div>
             <footer class="dialog-foot">
                 <Button on:click=move |_| revoking.set(false)>{words::cancel()}</Button>
-                <Button kind=ButtonKind::Danger on:click=revoke>{words::token_take_back()}</Button>
+                <Button kind=ButtonKind::Danger on:click=revoke>{words::tokens_take_back()}</Button>
             </footer>
         </Dialog>
     }

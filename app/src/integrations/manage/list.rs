@@ -265,7 +265,7 @@ pub fn List(kind: &'static Kind) -> impl IntoView {
                         label
                         on:click=move |_| {
                             browser::copy(&address);
-                            chat.toasts.show(ToastKind::Success, words::integration_copied());
+                            chat.toasts.show(ToastKind::Success, words::list_copied());
                         }
                     />
                 })}

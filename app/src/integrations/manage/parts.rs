@@ -181,14 +181,14 @@ pub fn Secret(
     let asking = RwSignal::new(false);
     let copy = move |_| {
         browser::copy(&value.get_untracked());
-        chat.toasts.show(ToastKind::Success, words::integration_copied());
+        chat.toasts.show(ToastKind::Success, words::list_copied());
     };
     view! {
         <div class="field">
             <span class="field-label">{label}</span>
             <div class="settings-row">
                 <code class="key" dir="ltr">{value}</code>
-                <Button icon=Icon::Copy attr:aria-label=words::integration_copy(label) on:click=copy>{words::copy()}</Button>
+                <Button icon=Icon::Copy attr:aria-label=words::integration_copy(label) on:click=copy>{words::tokens_copy()}</Button>
                 {renew.map(|_| view! { <Button icon=Icon::Refresh on:click=move |_| asking.set(true)>{words::token_renew()}</Button> })}
             </div>
             {help.map(|help| view! { <p class="field-help">{help}</p> })}
