@@ -214,7 +214,10 @@ async fn load() -> Result<(), Failure> {
 }
 
 #[cfg(not(feature = "split"))]
-use load as load_manage;
+#[expect(clippy::unused_async, reason = "as with a split")]
+async fn load_manage() -> Result<(), Failure> {
+    Ok(())
+}
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]

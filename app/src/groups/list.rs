@@ -61,7 +61,7 @@ pub fn List(which: Which) -> impl IntoView {
         fetch(0);
     });
     let next = move |_| {
-        fetch(found.with_untracked(|found| found.as_ref().and_then(|f| f.as_ref().ok()).map_or(0, Vec::len)) / AT_ONCE)
+        fetch(found.with_untracked(|found| found.as_ref().and_then(|f| f.as_ref().ok()).map_or(0, Vec::len)) / AT_ONCE);
     };
     let makes = move || chat.read(Topic::Allowed, |m| m.may(Permission::CreateCustomGroup));
     let new = ways.to("new");

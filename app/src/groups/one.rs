@@ -135,7 +135,7 @@ fn Known(group: Group, people: RwSignal<Option<People>>) -> impl IntoView {
                 let back = move || {
                     spawn_local(async move {
                         change(chat, id, Change::Add, vec![user]).await;
-                    })
+                    });
                 };
                 let text = if user == me { words::group_left().to_owned() } else { words::group_person_gone(&name) };
                 chat.toasts.offer(ToastKind::Info, text, words::undo(), back);
@@ -151,7 +151,7 @@ fn Known(group: Group, people: RwSignal<Option<People>>) -> impl IntoView {
     let restore = move |_| {
         spawn_local(async move {
             change(chat, id, Change::Restore, Vec::new()).await;
-        })
+        });
     };
     let row = move |user: UserId| {
         let label = move || words::group_remove(&chat.read(Topic::User(user), |m| m.name_of(user)));

@@ -220,7 +220,9 @@ pub fn List(kind: &'static Kind) -> impl IntoView {
             if let Ok(found) = &mut found {
                 found.sort_by_cached_key(|entry| (entry.off, entry.title.to_lowercase(), entry.at));
                 chat.update(|m| {
-                    found.iter().for_each(|entry| m.want_user(entry.by));
+                    for entry in found.iter() {
+                        m.want_user(entry.by);
+                    }
                     Vec::new()
                 });
             }
