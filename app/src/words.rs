@@ -107,11 +107,14 @@ fn filled_pieces(number: usize, count: Option<i64>, with: &[&str]) -> [String; 3
     pieces(formed(number, count)).map(|piece| fill(piece, count, with))
 }
 
-/// Puts values in the place of their numbers. Where one writes from right to left each stands for itself, so that a name
-/// in other letters does not turn its neighbours around.
+/// A value that stands for itself: where one writes from right to left, other letters do not turn it around.
+pub fn apart(value: &str) -> String {
+    if is_rtl() { ["\u{2068}", value, "\u{2069}"].concat() } else { value.to_owned() }
+}
+
+/// Puts values in the place of their numbers, each standing for itself.
 fn fill(text: &str, count: Option<i64>, with: &[&str]) -> String {
     let mut full = String::new();
-    let apart = is_rtl();
     let mut parts = text.split('{');
     full.push_str(parts.next().unwrap_or_default());
     for part in parts {
@@ -120,9 +123,7 @@ fn fill(text: &str, count: Option<i64>, with: &[&str]) -> String {
             full.push_str(&number(count.unwrap_or_default()));
         } else {
             let value = name.parse::<usize>().ok().and_then(|n| with.get(n)).copied().unwrap_or_default();
-            full.push_str(if apart { "\u{2068}" } else { "" });
-            full.push_str(value);
-            full.push_str(if apart { "\u{2069}" } else { "" });
+            full.push_str(&apart(value));
         }
         full.push_str(rest);
     }

@@ -107,7 +107,7 @@ pub fn FileCard(
     let about = if file.extension.is_empty() {
         upload::size(file.size)
     } else {
-        format!("{} · {}", file.extension.to_ascii_uppercase(), upload::size(file.size))
+        format!("{} · {}", file.extension.to_ascii_uppercase(), words::apart(&upload::size(file.size)))
     };
     let played = match kind {
         "video" => {

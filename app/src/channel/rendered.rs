@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use model::text::markdown;
 
-use crate::state::Model;
+use crate::{state::Model, words};
 
 struct Renderer {
     html: fn(&Model, &str) -> String,
@@ -64,6 +64,7 @@ fn render(m: &Model, message: &str) -> String {
             group: Some(&group),
             channel: Some(&channel),
             emoji: Some(&emoji),
+            copy: words::tokens_copy(),
             ..markdown::Context::default()
         },
     )
