@@ -160,6 +160,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/should_verify_email") view=auth::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/do_verify_email") view=auth::VerifiedPage ssr=SsrMode::Async />
                 <Route path=path!("/mfa/setup") view=auth::SecondFactorPage ssr=SsrMode::Async />
+                <Route path=path!("/oauth/authorize") view=auth::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/:team") view=frame::Workspace ssr=SsrMode::Async>
@@ -176,7 +177,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// The pages before one is in the chat.
-const GATE: [&str; 10] = [
+const GATE: [&str; 11] = [
     "/login",
     "/signup",
     "/signup_user_complete",
@@ -185,6 +186,7 @@ const GATE: [&str; 10] = [
     "/should_verify_email",
     "/do_verify_email",
     "/mfa/setup",
+    "/oauth/authorize",
     "/create_team",
     "/select_team",
 ];
@@ -229,6 +231,7 @@ pub fn GateApp() -> impl IntoView {
                 <Route path=path!("/should_verify_email") view=auth::VerifyPage />
                 <Route path=path!("/do_verify_email") view=auth::VerifiedPage />
                 <Route path=path!("/mfa/setup") view=auth::SecondFactorPage />
+                <Route path=path!("/oauth/authorize") view=auth::ConsentPage />
                 <Route path=path!("/create_team") view=teams::CreateTeamPage />
                 <Route path=path!("/select_team") view=teams::SelectTeamPage />
             </Routes>

@@ -1,7 +1,7 @@
 //! The forms that work without scripts: each is one call of the API, answered by another page.
 
 use crate::{
-    languages,
+    assets, languages,
     pages::{Caller, text},
 };
 use axum::{
@@ -33,6 +33,7 @@ pub fn router(api: &Router) -> Router {
         .route("/forms/logout", post(logout))
         .route("/forms/create_team", post(create_team))
         .route("/forms/post", post(write))
+        .route("/forms/authorize", post(authorize))
         .with_state(api.clone())
 }
 
@@ -115,7 +116,7 @@ fn path_of(url: &str) -> Option<&str> {
 }
 
 /// A value in a query, percent-encoded.
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
     text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
@@ -224,6 +225,53 @@ async fn recovery_codes(State(api): State<Router>, request: Request) -> Response
         }
         Err(error) => sent.back("/mfa/setup", &error),
     }
+}
+
+/// Gives a program access, and leads back to it.
+async fn authorize(State(api): State<Router>, request: Request) -> Response {
+    let sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let body: serde_json::Map<String, Value> =
+        sent.fields.iter().filter(|(name, _)| *name != "csrf").map(|(n, v)| (n.clone(), v.as_str().into())).collect();
+    match sent.call("/oauth/authorize", Value::Object(body)).await {
+        Ok((_, answer)) => away(answer["redirect"].as_str().unwrap_or("/")),
+        Err(error) => sent.back("/oauth/authorize", &error),
+    }
+}
+
+/// Leads to another server. A page does it, since browsers follow a form only to where the page's policy lets it be
+/// sent, and that holds for every further address they are led to from there.
+fn away(address: &str) -> Response {
+    let Ok(refresh) = HeaderValue::from_str(&format!("0; url={address}")) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let host = host_of(address).unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{host}</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"stylesheet\" href=\"{css}\"></head><body><div class=\"gate\"><main class=\"gate-main\">\
+         <p><a href=\"{href}\">{host}</a></p></main></div></body></html>",
+        css = assets::Urls::current().css,
+        host = escaped(host),
+        href = escaped(address),
+    );
+    let fixed = |text| HeaderValue::from_static(text);
+    let headers = [
+        (header::CONTENT_TYPE, fixed("text/html; charset=utf-8")),
+        (header::REFRESH, refresh),
+        (header::CACHE_CONTROL, fixed("no-store")),
+        (header::REFERRER_POLICY, fixed("no-referrer")),
+        (header::CONTENT_SECURITY_POLICY, fixed("default-src 'none'; style-src 'self'; frame-ancestors 'none'")),
+        (header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff")),
+    ];
+    (headers, page).into_response()
+}
+
+/// A text in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 async fn signup(State(api): State<Router>, request: Request) -> Response {

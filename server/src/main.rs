@@ -7,6 +7,7 @@ mod commands;
 mod forms;
 mod languages;
 mod logs;
+mod oauth;
 mod pages;
 mod serve;
 

@@ -1,6 +1,6 @@
 //! Pages: the app rendered on the server, its files, and the forms that work without scripts.
 
-use crate::{assets, forms, languages};
+use crate::{assets, forms, languages, oauth};
 use app::{
     Assets, PageStatus, Spoken,
     browser::Csrf,
@@ -47,7 +47,8 @@ pub fn router(backend: &Backend) -> Router {
         .fallback(leptos_axum::render_app_async_with_context(context, shell))
         .with_state(options)
         .layer(from_fn(headers))
-        .layer(from_fn_with_state((backend.api.clone(), backend.cx.clone()), languages::choose));
+        .layer(from_fn_with_state((backend.api.clone(), backend.cx.clone()), languages::choose))
+        .layer(from_fn_with_state(backend.cx.clone(), oauth::answer));
     // What is served compressed already is left alone; so are small answers, which would only grow.
     let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
@@ -104,14 +105,18 @@ fn policy(nonce: &str) -> String {
 
 /// What every page's answer has.
 async fn headers(request: Request, next: Next) -> Response {
+    // Without cookies nobody is known, and without values in the address nothing is said: such a page holds nothing of
+    // anybody's, and may be kept if it is asked about each time.
+    let of_nobody = !request.headers().contains_key(header::COOKIE) && request.uri().query().is_none();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        // A page holds what its reader may see, and the next reader may be somebody else.
-        (header::CACHE_CONTROL, "no-store"),
+        // Otherwise a page holds what its reader may see, and the next reader may be somebody else.
+        (header::CACHE_CONTROL, if of_nobody { "no-cache, max-age=31556926, public" } else { "no-store" }),
+        (header::VARY, "Cookie, Accept-Language"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -14,7 +14,8 @@ use crate::guarded::Guarded;
 use crate::outcome::Outcome;
 use crate::paths::Profile;
 use crate::server::Started;
-use crate::{e2e, needs, paths, server, steps, suites};
+use crate::suites::{self, Suite};
+use crate::{e2e, needs, paths, server, steps};
 
 /// How long a server of the drivers may take until it answers.
 const START: Duration = Duration::from_mins(1);
@@ -65,10 +66,12 @@ fn second_s3(python: &std::path::Path) -> Result<Outcome> {
         ensure!(begun.elapsed() < START, "the S3 server did not start; see {}", log.display());
         sleep(Duration::from_millis(100));
     };
-    let mut tests = steps::cargo();
-    tests.args(["test", "--quiet", "--package", "backend", "--test", "api", "--", "second_server"]);
-    tests.env("TEST_S3_URL", url);
-    suites::counted(&mut tests)
+    // Together with all others, as a whole run has built them already: alone it would compile much of them again.
+    let packages: Vec<&str> = Suite::ALL.iter().flat_map(|suite| suite.packages()).copied().collect();
+    let programs = steps::step("compiling the tests", || suites::build(&packages))?;
+    let api = programs.iter().find(|program| program.name == "api of backend");
+    let api = api.context("the tests of the API are not among those that were built")?;
+    suites::run(api, &["second_server".to_owned()], &[("TEST_S3_URL".to_owned(), url)])
 }
 
 /// Schemathesis with about so many calls, half of them on SQLite.

@@ -9,6 +9,14 @@ pub const NAME_MAX: usize = 64;
 pub const DESCRIPTION_MAX: usize = 512;
 /// The longest address, in characters.
 pub const URL_MAX: usize = 512;
+/// The longest address to come back to, in characters.
+pub const REDIRECT_MAX: usize = 256;
+/// The longest state, in characters.
+pub const STATE_MAX: usize = 1024;
+/// The longest scope, in characters.
+pub const SCOPE_MAX: usize = 128;
+/// The category of the preferences that say which programs somebody has allowed.
+pub const ALLOWED: &str = "oauth_app";
 
 /// A program. Its id is what OAuth calls the client's id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -105,12 +113,55 @@ pub struct Registration {
     pub token_endpoint_auth_method: String,
 }
 
+/// What a program gets that has registered itself (RFC 7591).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Registered {
+    pub client_id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client_secret: String,
+    /// In seconds, as the standard wants it.
+    pub client_id_issued_at: i64,
+    /// A secret is good until it is replaced: 0.
+    pub client_secret_expires_at: i64,
+    pub redirect_uris: Vec<String>,
+    pub token_endpoint_auth_method: String,
+    pub grant_types: Vec<String>,
+    pub response_types: Vec<String>,
+    pub client_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client_uri: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub logo_uri: String,
+}
+
 /// Which program.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-pub struct Deauthorize {
+pub struct WhichApp {
     pub client_id: String,
+}
+
+/// What somebody is asked before a program gets access.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Asked {
+    pub app: OAuthApp,
+    /// Whether they have to be asked at all: not for a trusted program, nor for one they have allowed already.
+    pub ask: bool,
+    /// Where the browser goes if they refuse.
+    pub refused: String,
+}
+
+/// Where the browser goes next, with what the program is to have in the address.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Leads {
+    pub redirect: String,
 }
 
 endpoints! {
@@ -130,4 +181,12 @@ endpoints! {
     RenewApp(app_id: AnyId) POST "/oauth/apps/{app_id}/regen_secret" => OAuthApp;
     /// The programs that have access to somebody's account.
     AuthorizedApps(user_id: String) GET "/users/{user_id}/oauth/apps/authorized" ?Page => Vec<OAuthApp>;
+    /// What somebody is asked before a program gets access; refused if the program may not ask it.
+    AskAccess() GET "/oauth/authorize" ?AuthorizeRequest => Asked;
+    /// Gives a program access to one's own account.
+    GiveAccess() POST "/oauth/authorize" =AuthorizeRequest => Leads;
+    /// Takes all access back that one gave a program.
+    TakeAccess() POST "/oauth/deauthorize" =WhichApp => Done;
+    /// A program registers itself, without an account here (RFC 7591).
+    RegisterApp() POST "/oauth/apps/register" =Registration => Registered;
 }

@@ -20,6 +20,8 @@ use crate::{
 fn title(session: &Session) -> String {
     let prop = |name: &str| session.props.get(name).map(String::as_str).unwrap_or_default();
     let title = match (prop("browser"), prop("os")) {
+        // A program that was given access.
+        _ if session.is_oauth => prop("platform"),
         ("", "") => prop("platform"),
         ("", os) => os,
         (browser, "") => browser,

@@ -39,6 +39,8 @@ const INSERT_CODE: &Sql = sql!(
      VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
 const DELETE_CODE: &Sql = sql!("DELETE FROM oauth_codes WHERE hash = $1");
+const DELETE_CODES_OF: &Sql = sql!("DELETE FROM oauth_codes WHERE user_id = $1 AND client_id = $2");
+const DELETE_CODES_TO: &Sql = sql!("DELETE FROM oauth_codes WHERE client_id = $1");
 const PURGE_CODES: &Sql = sql!("DELETE FROM oauth_codes WHERE create_at < $1");
 macro_rules! grants {
     ($rest:literal) => {
@@ -184,6 +186,16 @@ impl OAuthMut<'_> {
     /// Forgets codes that were made before a moment.
     pub async fn purge_codes(&mut self, before: Millis) -> Result<u64> {
         self.db.execute(PURGE_CODES, args![before]).await
+    }
+
+    /// Forgets the codes that somebody had a program given.
+    pub async fn delete_codes_of(&mut self, user: UserId, client: AnyId) -> Result<u64> {
+        self.db.execute(DELETE_CODES_OF, args![user, client]).await
+    }
+
+    /// Forgets all codes of a program.
+    pub async fn delete_codes_to(&mut self, client: AnyId) -> Result<u64> {
+        self.db.execute(DELETE_CODES_TO, args![client]).await
     }
 
     /// Adds access.

@@ -33,6 +33,9 @@ const SET_PROPS: &Sql = sql!("UPDATE sessions SET props = $1 WHERE id = $2");
 const DELETE: &Sql = sql!("DELETE FROM sessions WHERE id = $1");
 const DELETE_ALL: &Sql = sql!("DELETE FROM sessions WHERE user_id = $1");
 const DELETE_EVERYBODYS: &Sql = sql!("DELETE FROM sessions");
+const DELETE_GRANT: &Sql = sql!("DELETE FROM oauth_grants WHERE session_id = $1");
+const DELETE_GRANTS: &Sql = sql!("DELETE FROM oauth_grants WHERE user_id = $1");
+const DELETE_EVERYBODYS_GRANTS: &Sql = sql!("DELETE FROM oauth_grants");
 const EXPIRED: &Sql = sql!("SELECT id FROM sessions WHERE expires_at <> 0 AND expires_at < $1 LIMIT $2");
 
 impl Sessions<'_> {
@@ -101,30 +104,38 @@ impl SessionsMut<'_> {
         Ok(self.db.execute(SET_PROPS, args![Json(props), id]).await? == 1)
     }
 
-    /// Ends a session.
+    /// Ends a session; a program whose session it was cannot have it renewed.
     pub async fn delete(&mut self, id: SessionId) -> Result<bool> {
+        self.db.execute(DELETE_GRANT, args![id]).await?;
         Ok(self.db.execute(DELETE, args![id]).await? == 1)
     }
 
-    /// Ends all sessions of a user and says which they were.
+    /// Ends all sessions of a user, those of programs for good, and says which they were.
     pub async fn delete_of(&mut self, user: UserId) -> Result<Vec<SessionId>> {
+        self.db.execute(DELETE_GRANTS, args![user]).await?;
         let ids = self.of_user(user).await?.into_iter().map(|s| s.id).collect();
         self.db.execute(DELETE_ALL, args![user]).await?;
         Ok(ids)
     }
 
-    /// Ends everybody's sessions; tells how many.
+    /// Ends everybody's sessions, those of programs for good; tells how many.
     pub async fn delete_all(&mut self) -> Result<u64> {
+        self.db.execute(DELETE_EVERYBODYS_GRANTS, args![]).await?;
         self.db.execute(DELETE_EVERYBODYS, args![]).await
     }
 
     /// Removes sessions that ended before a moment, at most so many; tells how many.
     pub async fn purge(&mut self, before: Millis, limit: i64) -> Result<u64> {
         let ids: Vec<SessionId> = self.db.all(EXPIRED, args![before, limit], Row::take).await?;
+        self.delete_many(&ids).await
+    }
+
+    /// Removes sessions, and leaves it to programs to have theirs renewed; tells how many.
+    pub async fn delete_many(&mut self, ids: &[SessionId]) -> Result<u64> {
         let mut removed = 0;
         for chunk in ids.chunks(1024) {
             let mut query = Query::new(self.db.dialect(), "DELETE FROM sessions WHERE id");
-            query.within(chunk);
+            query.within(chunk.iter().copied());
             let (text, args) = query.done();
             removed += self.db.execute(text, args).await?;
         }

@@ -20,10 +20,12 @@ const FOLLOWERS: &Sql = sql!(
      JOIN channel_members cm ON cm.user_id = tm.user_id WHERE cm.channel_id = $3 AND tm.post_id = $4"
 );
 
-/// A post, and the id it gets where it is moved to.
+/// A post, and what it gets where it is moved to.
 pub struct Moved<'p> {
     pub old: &'p Post,
     pub new: PostId,
+    /// Its text, where messages of the thread are called by their new ids.
+    pub message: &'p str,
 }
 
 /// Adds `CASE column WHEN old THEN new … END`.
@@ -33,6 +35,20 @@ fn renamed(query: &mut Query, column: &'static str, posts: &[Moved<'_>]) {
         query.push(" WHEN ").arg(moved.old.id).push(" THEN ").arg(moved.new);
     }
     query.push(" END");
+}
+
+/// Adds the texts: those that change, and otherwise what is there.
+fn rewritten(query: &mut Query, posts: &[Moved<'_>]) {
+    let mut changed = posts.iter().filter(|moved| moved.message != moved.old.message).peekable();
+    if changed.peek().is_none() {
+        query.push(", p.message");
+        return;
+    }
+    query.push(", CASE p.id");
+    for moved in changed {
+        query.push(" WHEN ").arg(moved.old.id).push(" THEN ").arg(moved.message);
+    }
+    query.push(" ELSE p.message END");
 }
 
 impl PostsMut<'_> {
@@ -52,8 +68,10 @@ impl PostsMut<'_> {
         renamed(&mut query, "p.id", posts);
         query.push(", p.create_at, ").arg(at).push(", p.edit_at, 0, FALSE, p.user_id, ").arg(to);
         query.push(", CASE WHEN p.root_id = '' THEN '' ELSE ").arg(root.new).push(" END");
+        query.push(", ''");
+        rewritten(&mut query, posts);
         query.push(
-            ", '', p.message, p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, p.last_reply_at, \
+            ", p.kind, p.props, p.hashtags, p.file_ids, p.has_reactions, p.reply_count, p.last_reply_at, \
              '', p.is_counted, p.priority, p.ack_requested, p.persistent FROM posts p WHERE p.delete_at = 0 AND p.id",
         );
         query.within(old()).push(" ORDER BY p.create_at, p.seq");

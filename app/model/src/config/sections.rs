@@ -15,6 +15,8 @@ section! {
         session_length_web_in_days / "SessionLengthWebInDays": Number i64 = 180;
         /// Days until an app's session ends.
         session_length_mobile_in_days / "SessionLengthMobileInDays": Number i64 = 180;
+        /// Days until the session of a program ends that somebody gave access by OAuth 2.0, or of who signs in elsewhere.
+        session_length_sso_in_days / "SessionLengthSSOInDays": Number i64 = 30;
         /// Each use of a session moves its end.
         extend_session_length_with_activity / "ExtendSessionLengthWithActivity": Flag bool = true;
         /// Failed sign-ins after which an account is locked.
@@ -452,6 +454,11 @@ impl Config {
         refuse_if(
             self.service.session_length_mobile_in_days < 1,
             "ServiceSettings.SessionLengthMobileInDays",
+            "has to be at least 1",
+        )?;
+        refuse_if(
+            self.service.session_length_sso_in_days < 1,
+            "ServiceSettings.SessionLengthSSOInDays",
             "has to be at least 1",
         )?;
         refuse_if(

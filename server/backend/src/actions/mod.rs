@@ -25,6 +25,7 @@ pub mod metadata;
 pub mod mfa;
 pub mod moderations;
 pub mod notifications;
+pub mod oauth;
 pub mod persistent_notifications;
 pub mod pictures;
 pub mod posts;

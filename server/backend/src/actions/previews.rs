@@ -228,7 +228,12 @@ async fn quotes(cx: &Cx, viewer: Option<&Caller>, ids: &[PostId]) -> Result<Hash
     Ok(all)
 }
 
-async fn quote(cx: &Cx, post: &Post, channel: &Channel) -> Result<Value> {
+/// What clients show of a message that another one links to.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn quote(cx: &Cx, post: &Post, channel: &Channel) -> Result<Value> {
     let team = access::find_team(cx, channel.team_id).await?;
     Ok(json!({
         "type": "permalink",

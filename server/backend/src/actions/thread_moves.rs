@@ -3,7 +3,7 @@
 use super::{
     metadata,
     posts::{self, Said, say},
-    threads,
+    previews, threads,
 };
 use crate::{
     access::{self, Caller},
@@ -41,15 +41,12 @@ pub async fn to_channel(cx: &Cx, caller: &Caller, post: &Post, from: &Channel, t
     allowed(cx, caller, &posts, from, &to).await?;
     let mut copies: Vec<Post> = posts.clone();
     metadata::complete(cx, None, copies.iter_mut()).await?;
-    for copy in &mut copies {
-        // What is quoted of the old channel is not for everybody in the new one.
-        copy.metadata.embeds.retain(|embed| embed["type"] != "permalink");
-    }
     let ids: Vec<PostId> = posts.iter().map(|_| new_id()).collect();
     let now = cx.clock.now();
     for (copy, id) in copies.iter_mut().zip(&ids) {
         become_copy(copy, *id, ids[0], to.id, now);
     }
+    quote(cx, &posts, &mut copies, &to).await?;
     let mut names: BTreeMap<UserId, String> = BTreeMap::new();
     let authors: Vec<UserId> = posts.iter().map(|p| p.user_id).collect();
     names.extend(cx.store.users().by_ids(&authors).await?.into_iter().map(|u| (u.id, u.username)));
@@ -58,7 +55,8 @@ pub async fn to_channel(cx: &Cx, caller: &Caller, post: &Post, from: &Channel, t
         .map(|copy| posts::announcement(&to, names.get(&copy.user_id).map_or("", String::as_str), copy, &[], false))
         .collect();
     let link = permalink(cx, caller, &to, ids[0]).await?;
-    let change = Arc::new(Change { posts, ids, news, from: from.clone(), to: (*to).clone(), link });
+    let messages = copies.iter().map(|copy| copy.source().to_owned()).collect();
+    let change = Arc::new(Change { posts, ids, messages, news, from: from.clone(), to: (*to).clone(), link });
     let (by, in_tx, work) = (caller.id(), cx.clone(), change.clone());
     cx.store
         .write(move |tx| {
@@ -148,6 +146,37 @@ fn become_copy(post: &mut Post, id: PostId, root: PostId, channel: ChannelId, no
     }
 }
 
+/// What the copies quote: of the new channel, as everybody there may read it, and of the thread itself, whose messages
+/// are now found by other addresses. What is quoted of the old channel is not for everybody in the new one.
+async fn quote(cx: &Cx, posts: &[Post], copies: &mut [Post], to: &Channel) -> Result<()> {
+    let found = |embed: &serde_json::Value| {
+        let id = embed["data"]["post_id"].as_str()?;
+        posts.iter().position(|post| post.id.as_str() == id)
+    };
+    let own: Vec<Option<usize>> = copies.iter().map(|c| c.metadata.embeds.iter().find_map(found)).collect();
+    previews::add(cx, None, copies.iter_mut()).await?;
+    let names: Vec<(String, String)> =
+        posts.iter().zip(&*copies).map(|(old, new)| (format!("/pl/{}", old.id), format!("/pl/{}", new.id))).collect();
+    for text in copies.iter_mut().flat_map(|copy| [&mut copy.message, &mut copy.message_source]) {
+        if text.contains("/pl/") {
+            *text =
+                names.iter().fold(
+                    std::mem::take(text),
+                    |text, (old, new)| {
+                        if text.contains(old) { text.replace(old, new) } else { text }
+                    },
+                );
+        }
+    }
+    for (index, quoted) in own.into_iter().enumerate().filter_map(|(index, own)| own.map(|own| (index, own))) {
+        let mut bare = copies[quoted].clone();
+        bare.metadata = model::posts::Metadata::default();
+        let embed = previews::quote(cx, &bare, to).await?;
+        copies[index].metadata.embeds.push(embed);
+    }
+    Ok(())
+}
+
 /// Where the thread is found; for a conversation, in the team of the channel it came from.
 async fn permalink(cx: &Cx, caller: &Caller, to: &Channel, root: PostId) -> Result<String> {
     let team = match to.team_id.some() {
@@ -161,6 +190,8 @@ async fn permalink(cx: &Cx, caller: &Caller, to: &Channel, root: PostId) -> Resu
 struct Change {
     posts: Vec<Post>,
     ids: Vec<PostId>,
+    /// What is written in them there.
+    messages: Vec<String>,
     news: Vec<Announcement>,
     from: Channel,
     to: Channel,
@@ -169,8 +200,9 @@ struct Change {
 
 impl Change {
     async fn make(&self, cx: &Cx, tx: &mut Tx, by: UserId, now: model::Millis) -> Result<()> {
+        let new = self.ids.iter().zip(&self.messages);
         let moved: Vec<Moved<'_>> =
-            self.posts.iter().zip(&self.ids).map(|(old, new)| Moved { old, new: *new }).collect();
+            self.posts.iter().zip(new).map(|(old, (new, message))| Moved { old, new: *new, message }).collect();
         tx.posts().copy_thread(&moved, self.to.id, now).await?;
         let mut root = self.posts[0].clone();
         (root.delete_at, root.update_at) = (now, now);

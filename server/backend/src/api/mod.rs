@@ -28,6 +28,7 @@ mod logs;
 mod manual;
 mod mfa;
 mod notifications;
+mod oauth;
 pub mod openapi;
 mod opengraph;
 mod pictures;
@@ -118,6 +119,12 @@ const AUDITED: &[(Method, &str)] = &[
     (Method::Post, "/users/{user_id}/sessions/revoke"),
     (Method::Post, "/users/{user_id}/sessions/revoke/all"),
     (Method::Post, "/users/{user_id}/tokens"),
+    (Method::Post, "/oauth/apps"),
+    (Method::Put, "/oauth/apps/{app_id}"),
+    (Method::Delete, "/oauth/apps/{app_id}"),
+    (Method::Post, "/oauth/apps/{app_id}/regen_secret"),
+    (Method::Post, "/oauth/authorize"),
+    (Method::Post, "/oauth/deauthorize"),
 ];
 
 /// Describes a call.
@@ -232,6 +239,7 @@ pub fn routes(cx: &Cx) -> Routes {
         preferences::routes,
         statuses::routes,
         notifications::routes,
+        oauth::routes,
         teams::routes,
         team_members::routes,
         channels::routes,
@@ -302,6 +310,7 @@ pub fn router(cx: &Cx) -> Router {
         .route("/hooks/{hook_id}", axum::routing::post(webhooks::receive))
         .route("/hooks/commands/{answer_id}", axum::routing::post(commands::answer_later))
         .route("/files/{file_id}/public", axum::routing::get(files::public_page))
+        .merge(oauth::outside(cx))
         .layer(from_fn_with_state(cx.clone(), front))
         .with_state(cx.clone())
 }

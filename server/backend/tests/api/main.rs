@@ -16,6 +16,7 @@ mod mail;
 mod matrix;
 mod moves;
 mod notifications;
+mod oauth;
 mod openapi;
 mod people;
 mod pictures;

@@ -69,6 +69,8 @@ struct Place {
     private_post: String,
     open_post: String,
     token: String,
+    /// A program that asks people for access.
+    program: String,
     names: (String, String),
 }
 
@@ -162,7 +164,9 @@ impl World {
         let path = format!("/users/{}/tokens", self.bot);
         let token = text(&server.must(boss, "POST", &path, json!({"description": "matrix"})).await["id"]);
         let [private_post, open_post] = posts.try_into().unwrap();
-        Place { private, open, private_post, open_post, token, names }
+        let new = json!({"name": "program", "homepage": "http://a.example", "callback_urls": ["http://a.example/cb"]});
+        let program = text(&server.must(boss, "POST", "/oauth/apps", new).await["id"]);
+        Place { private, open, private_post, open_post, token, program, names }
     }
 
     /// A path or a body of [`CELLS`] with what it names.
@@ -176,6 +180,7 @@ impl World {
             ("$private", &place.private),
             ("$open", &place.open),
             ("$token", &place.token),
+            ("$program", &place.program),
             ("$victim", &self.victim.id),
             ("$other", &self.kind(if caller.letter == 'C' { 'D' } else { 'C' }).user.id),
             ("$bot", &self.bot),
@@ -327,6 +332,32 @@ const CELLS: &[(&str, &str, &str, &str, &str)] = &[
     ("PUT", "/config", "/config", r#"{"TeamSettings":{"SiteName":"x"}}"#, "X"),
     ("GET", "/config/environment", "/config/environment", "", "X"),
     ("PUT", "/config/patch", "/config/patch", r#"{"TeamSettings":{"SiteName":"x"}}"#, "X"),
+    ("GET", "/oauth/apps", "/oauth/apps", "", "X"),
+    ("GET", "/oauth/apps/{app_id}", "/oauth/apps/$program", "", "X"),
+    (
+        "PUT",
+        "/oauth/apps/{app_id}",
+        "/oauth/apps/$program",
+        r#"{"id":"$program","name":"x","homepage":"http://a.example","callback_urls":["http://a.example/cb"]}"#,
+        "X",
+    ),
+    ("DELETE", "/oauth/apps/{app_id}", "/oauth/apps/$program", "", "X"),
+    ("POST", "/oauth/apps/{app_id}/regen_secret", "/oauth/apps/$program/regen_secret", "", "X"),
+    (
+        "GET",
+        "/oauth/authorize",
+        "/oauth/authorize?response_type=code&client_id=$program&redirect_uri=http://a.example/cb",
+        "",
+        "SBGTCDAX",
+    ),
+    (
+        "POST",
+        "/oauth/authorize",
+        "/oauth/authorize",
+        r#"{"response_type":"code","client_id":"$program","redirect_uri":"http://a.example/cb"}"#,
+        "SBGTCDAX",
+    ),
+    ("POST", "/oauth/deauthorize", "/oauth/deauthorize", r#"{"client_id":"$program"}"#, "SBGTCDAX"),
     ("GET", "/hooks/incoming", "/hooks/incoming?team_id=$team", "", "AX"),
     ("POST", "/hooks/incoming", "/hooks/incoming", r#"{"channel_id":"$private"}"#, "X"),
     ("POST", "/hooks/incoming", "/hooks/incoming", r#"{"channel_id":"$open"}"#, "AX"),

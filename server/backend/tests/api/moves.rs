@@ -183,3 +183,46 @@ async fn a_channel_goes_to_another_team_with_those_who_are_there() {
         (StatusCode::BAD_REQUEST, &json!("store.sql_channel.save_channel.exists.app_error"))
     );
 }
+
+#[tokio::test]
+async fn a_moved_thread_takes_its_quotations_along() {
+    let mut config = Config::default();
+    config.service.enable_permalink_previews = true;
+    config.wrangler.from_private_channel = true;
+    "http://chat.example.org".clone_into(&mut config.service.site_url);
+    let server = TestServer::start_with(config).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let team = server.team(&ann, "garden", &[&bob]).await;
+    let from = server.channel(&ann, &team, "from", &[&bob]).await;
+    let to = server.channel(&ann, &team, "to", &[&bob]).await;
+    let say = async |channel: &str, root: &str, message: String| {
+        let body = json!({"channel_id": channel, "root_id": root, "message": message});
+        text(&server.must(&ann, "POST", "/posts", body).await["id"])
+    };
+    let link = |id: &str| format!("see http://chat.example.org/garden/pl/{id} there");
+    let here = say(&to, "", "written there".into()).await;
+    let left = say(&from, "", "left behind".into()).await;
+    let root = say(&from, "", "the first".into()).await;
+    say(&from, &root, link(&root)).await;
+    say(&from, &root, link(&here)).await;
+    say(&from, &root, link(&left)).await;
+    let mut at_bob = server.socket(&bob).await;
+    server.must(&ann, "POST", &format!("/posts/{root}/move"), json!({"channel_id": to})).await;
+
+    let heard = server.hear(&bob, &mut at_bob).await;
+    let posted: Vec<Value> = named(&heard, "posted").into_iter().map(inner).collect();
+    let there: Vec<&Value> = posted.iter().filter(|p| p["type"] == "" && p["channel_id"] == json!(to)).collect();
+    let quoted = |post: &Value| post["metadata"]["embeds"][0]["data"]["post"].clone();
+    assert_eq!(there.len(), 4);
+    let own = quoted(there[1]);
+    assert_eq!((&own["id"], &own["message"]), (&there[0]["id"], &json!("the first")));
+    assert_eq!((&own["channel_id"], there[1]["metadata"]["embeds"].as_array().unwrap().len()), (&json!(to), 1));
+    assert_eq!(there[1]["message"], json!(link(&text(&there[0]["id"]))), "it leads to where the message is now");
+    assert_eq!(quoted(there[2])["message"], "written there");
+    assert_eq!(quoted(there[3]), Value::Null, "what is in the other channel is for who may read that");
+    let path = format!("/posts/{}/thread", text(&there[0]["id"]));
+    let thread = server.must(&bob, "GET", &path, Value::Null).await;
+    let messages: Vec<Value> =
+        there[1..].iter().map(|p| quoted(&thread["posts"][text(&p["id"])])["message"].clone()).collect();
+    assert_eq!(messages, ["the first", "written there", "left behind"], "who may read all of them sees all of them");
+}

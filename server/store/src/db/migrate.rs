@@ -65,6 +65,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(70, "0070_user_reports"),
     migration!(71, "0071_persistent_notifications"),
     migration!(72, "0072_retention"),
+    migration!(80, "0080_oauth"),
 ];
 
 /// The migrations that this version knows, as their numbers and names.
@@ -202,6 +203,21 @@ mod tests {
             for source in MIGRATIONS {
                 assert!(!rendered(source.text, dialect).contains(['{', '}']), "{}", source.name);
             }
+        }
+    }
+
+    /// A file that is not listed would never be run, and its number could be given twice.
+    #[test]
+    fn every_file_is_listed_once_by_its_number() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).expect("migrations");
+        let names = folder.map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned());
+        let mut files: Vec<String> = names.collect();
+        files.sort();
+        let listed: Vec<String> = MIGRATIONS.iter().map(|source| format!("{}.sql", source.name)).collect();
+        assert_eq!(listed, files);
+        assert!(MIGRATIONS.windows(2).all(|pair| pair[0].version < pair[1].version), "each number comes once");
+        for source in MIGRATIONS {
+            assert!(source.name.starts_with(&format!("{:04}_", source.version)), "{}", source.name);
         }
     }
 }

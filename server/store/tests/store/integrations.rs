@@ -184,7 +184,36 @@ pub async fn oauth(store: Store) {
     write!(store, [allowed], tx => tx.preferences().set(std::slice::from_ref(&allowed))).unwrap();
     assert_eq!(store.oauth().apps_of(bob, 10, 0).await.unwrap().len(), 1);
     let which = app.id;
+    for (hash, by) in [("e", bob), ("f", ann)] {
+        let code = Code { hash: hash.into(), client_id: which, user_id: by, create_at: 7, ..Code::default() };
+        write!(store, [code], tx => tx.oauth().insert_code(&code)).unwrap();
+    }
+    assert_eq!(write!(store, [], tx => tx.oauth().delete_codes_of(bob, which)).unwrap(), 1);
+    assert_eq!(write!(store, [], tx => tx.oauth().delete_codes_to(which)).unwrap(), 1);
     assert!(write!(store, [], tx => tx.oauth().delete_app(which)).unwrap());
+
+    // Access ends with the session it was given by, with all of somebody's, and with everybody's.
+    let mut grants = Vec::new();
+    for (hash, by) in [("r4", ann), ("r5", ann), ("r6", bob), ("r7", id())] {
+        let grant = Grant {
+            id: id(),
+            refresh_hash: hash.into(),
+            client_id: which,
+            user_id: by,
+            session_id: id(),
+            ..Grant::default()
+        };
+        write!(store, [grant], tx => tx.oauth().insert_grant(&grant)).unwrap();
+        grants.push(grant.session_id);
+    }
+    let first = grants[0];
+    write!(store, [], tx => tx.sessions().delete(first)).unwrap();
+    assert_eq!(store.oauth().grants_of(ann, which).await.unwrap().len(), 1);
+    write!(store, [], tx => tx.sessions().delete_of(ann)).unwrap();
+    assert_eq!(store.oauth().grants_of(ann, which).await.unwrap(), []);
+    assert_eq!(store.oauth().grants_to(which).await.unwrap().len(), 2);
+    write!(store, [], tx => tx.sessions().delete_all()).unwrap();
+    assert_eq!(store.oauth().grants_to(which).await.unwrap(), []);
 }
 
 pub async fn bookmarks(store: Store) {

@@ -117,7 +117,10 @@ pub async fn moved(store: Store) {
     change(&store, move |tx| {
         let posts = posts.clone();
         Box::pin(async move {
-            let moved = [Moved { old: &posts[0], new: new_root }, Moved { old: &posts[1], new: new_reply }];
+            let moved = [
+                Moved { old: &posts[0], new: new_root, message: &posts[0].message },
+                Moved { old: &posts[1], new: new_reply, message: "see the new one" },
+            ];
             tx.posts().copy_thread(&moved, to_id, 9000).await?;
             tx.posts().delete(&posts[0], ann_id, 9000).await.map(drop)
         })
@@ -136,6 +139,7 @@ pub async fn moved(store: Store) {
     };
     assert_eq!(there[0], wanted(&root, new_root, PostId::NONE));
     assert_eq!((there[1].id, there[1].root_id, there[1].create_at), (new_reply, new_root, 2001));
+    assert_eq!(there[1].message, "see the new one");
     assert_eq!(store.posts().thread(root.id).await.unwrap(), []);
     for channel in [from.id, to.id] {
         let recount = store.channels().recount(channel).await.unwrap().unwrap();
