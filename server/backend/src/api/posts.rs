@@ -26,6 +26,7 @@ use model::{
     users::User,
 };
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use store::posts::{Place, Stretch};
 
@@ -291,7 +292,30 @@ async fn list(
     let previews: usize = list.posts.values().map(previews_of).sum();
     let first = list.order.first().copied().unwrap_or_default();
     let etag = format!("{first}.{newest}.{}.{previews}", list.order.len());
-    Ok(tag.hit(&etag).unwrap_or_else(|| IfNoneMatch::tagged(&etag, Json(list))))
+    if let Some(unchanged) = tag.hit(&etag) {
+        return Ok(unchanged);
+    }
+    if wanted.roots && wanted.with_participants {
+        return Ok(IfNoneMatch::tagged(&etag, Json(with_whole_people(&list)?)));
+    }
+    Ok(IfNoneMatch::tagged(&etag, Json(list)))
+}
+
+/// A list in which the people of threads have every field that clients read there. Mattermost: also those that are
+/// nobody's business, which are empty here.
+fn with_whole_people(list: &PostList) -> Result<Value> {
+    let mut value = serde_json::to_value(list).map_err(crate::error::Error::internal)?;
+    let posts = value["posts"].as_object_mut().into_iter().flat_map(|posts| posts.values_mut());
+    let people = posts.filter_map(|post| post.get_mut("participants")?.as_array_mut()).flatten();
+    for person in people.filter_map(Value::as_object_mut) {
+        person.remove("auth_data");
+        for (name, nothing) in
+            [("password", json!("")), ("notify_props", json!({})), ("last_password_update", json!(0))]
+        {
+            person.entry(name).or_insert(nothing);
+        }
+    }
+    Ok(value)
 }
 
 /// The posts asked for, with their neighbours.

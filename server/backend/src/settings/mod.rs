@@ -171,8 +171,7 @@ impl Settings {
             write_atomically(file, &changed).with_context(|| format!("writing {}", file.display()))?;
         }
         *raw = changed;
-        drop(raw);
-        self.put_in_force(config);
+        self.put_in_force(raw, config);
         Ok(())
     }
 
@@ -183,23 +182,25 @@ impl Settings {
     /// It cannot be read, or holds what cannot be; the last good configuration stays in force.
     pub fn reload(&self) -> Result<()> {
         let Some(file) = &self.inner.file else { return Ok(()) };
+        // Before reading: what is read has to be what a change that comes in between has left there.
+        let mut raw = self.inner.raw.lock();
         let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         let mut read = parse(&text).with_context(|| file.display().to_string())?;
         fill(&mut read, &defaults());
-        let mut raw = self.inner.raw.lock();
         if read == *raw {
             return Ok(());
         }
         let config = overlay(&read, &self.inner.environment).with_context(|| file.display().to_string())?;
         *raw = read;
-        drop(raw);
-        self.put_in_force(config);
+        self.put_in_force(raw, config);
         tracing::info!(file = %file.display(), "the configuration was edited and is in force");
         Ok(())
     }
 
-    fn put_in_force(&self, config: Config) {
+    /// Puts in force what was just written; of two changes the later one stays.
+    fn put_in_force(&self, written: parking_lot::MutexGuard<'_, Value>, config: Config) {
         self.inner.in_force.store(Arc::new(config));
+        drop(written);
         let config = self.get();
         for listener in self.inner.listeners.read().iter() {
             listener(&config);
