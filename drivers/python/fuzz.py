@@ -95,10 +95,16 @@ def ids_of(world: World) -> dict[str, list[str]]:
     bookmark = member.must("POST", f"/channels/{world.open}/bookmarks", bookmark)["id"]
     emoji = {"emoji": (None, json.dumps({"name": "fuzz", "creator_id": admin.id})), "image": ("e.png", picture())}
     emoji = admin.must("POST", "/emoji", files=emoji)["id"]
+    program = {"name": "Printer", "homepage": "http://127.0.0.1:1/", "callback_urls": ["http://127.0.0.1:1/cb"]}
+    program = admin.must("POST", "/oauth/apps", program)["id"]
     session = member.must("GET", "/users/me/sessions")[0]["id"]
     token = admin.must("POST", f"/users/{bot}/tokens", {"description": "fuzz"})["id"]
     return {
         "group_id": [group],
+        "app_id": [program],
+        "client_id": [program],
+        "redirect_uri": ["http://127.0.0.1:1/cb"],
+        "response_type": ["code", "token"],
         "scheme_id": [scheme],
         "bookmark_id": [bookmark],
         "emoji_id": [emoji],
@@ -139,11 +145,18 @@ def bodies_of(world: World, ids: dict[str, list[str]]) -> dict[str, object]:
     member = {"team_id": team, "user_id": me}
     roles = {"scheme_user": True, "scheme_admin": False}
     group = {"name": "more", "display_name": "More", "source": "custom", "allow_reference": True, "user_ids": [me]}
+    program = {"name": "Printer", "homepage": "http://127.0.0.1:1/", "callback_urls": ["http://127.0.0.1:1/cb"]}
+    asks = {"response_type": "code", "client_id": ids["app_id"][0], "redirect_uri": "http://127.0.0.1:1/cb", "state": "s"}
     found = {"terms": "hello -not from:admin \"a reply\" in:open before:2030-01-01 #x ext:png"}
     return {
         "POST /users": {"username": "new", "email": "new@example.com", "password": "Pa$$word-of-tests-1"},
         "PUT /users/{user_id}": {"id": me, "username": "victim", "email": "victim@example.com"},
         "PUT /users/{user_id}/patch": {"nickname": "nick", "position": "x", "props": {"a": "b"}, "locale": "de"},
+        "POST /oauth/apps": program,
+        "PUT /oauth/apps/{app_id}": {**program, "id": ids["app_id"][0]},
+        "POST /oauth/apps/register": {"redirect_uris": ["http://127.0.0.1:1/cb"], "client_name": "Robot"},
+        "POST /oauth/authorize": asks,
+        "POST /oauth/deauthorize": {"client_id": ids["app_id"][0]},
         "POST /users/ids": [me],
         "POST /users/usernames": ["admin"],
         "POST /users/status/ids": [me],
