@@ -112,10 +112,11 @@ pub async fn check(State(checked): State<Checked>, params: RawPathParams, reques
 }
 
 async fn admitted(checked: &Checked, params: &RawPathParams, request: Request, next: Next) -> Response {
-    match admit(checked, params, request).await {
-        Ok((request, None)) => next.run(request).await,
-        Ok((request, Some(discharged))) => {
-            let response = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    match admit(checked, params, parts).await {
+        Ok((parts, None)) => next.run(Request::from_parts(parts, body)).await,
+        Ok((parts, Some(discharged))) => {
+            let response = next.run(Request::from_parts(parts, body)).await;
             let answered = response.status().is_success();
             if answered && !discharged.load(Ordering::Relaxed) {
                 tracing::error!("a route guarded by its body did not check it");
@@ -124,20 +125,36 @@ async fn admitted(checked: &Checked, params: &RawPathParams, request: Request, n
             }
             response
         }
-        Err(error) => error.into_response(),
+        Err(error) => {
+            drained(body).await;
+            error.into_response()
+        }
+    }
+}
+
+/// The most that is read of what was refused, in bytes.
+const DRAINED_MAX: usize = 64 * 1024;
+/// How long it is waited for.
+const DRAINED_WITHIN: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Reads what a refused caller has sent if it is little: with a body on its way a connection has to be closed, and the
+/// caller's next request might already be on it.
+async fn drained(body: axum::body::Body) {
+    if axum::body::HttpBody::size_hint(&body).upper().is_some_and(|size| size <= DRAINED_MAX as u64) {
+        // What does not come is not waited for; then the connection is closed after all.
+        let _ = tokio::time::timeout(DRAINED_WITHIN, axum::body::to_bytes(body, DRAINED_MAX)).await;
     }
 }
 
 async fn admit(
     checked: &Checked,
     params: &RawPathParams,
-    request: Request,
-) -> Result<(Request, Option<Arc<AtomicBool>>)> {
+    mut parts: Parts,
+) -> Result<(Parts, Option<Arc<AtomicBool>>)> {
     let Checked { cx, guard, can_wait, sets_up, .. } = checked;
     if *can_wait && cx.busy_until.load(Ordering::Relaxed) > cx.clock.now() {
         return Err(Refusal::BUSY.into());
     }
-    let (mut parts, body) = request.into_parts();
     let caller = match authenticate(cx, &parts).await {
         Err(_) | Ok(None) if *guard == Guard::Public => None,
         found => found?,
@@ -157,7 +174,7 @@ async fn admit(
     } else if *guard != Guard::Public {
         return Err(Refusal::SESSION_EXPIRED.into());
     }
-    Ok((Request::from_parts(parts, body), discharged))
+    Ok((parts, discharged))
 }
 
 /// Refuses an id in the path that is none, whatever the route.

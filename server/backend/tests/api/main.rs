@@ -230,3 +230,38 @@ async fn every_route_that_clients_know_is_answered_or_listed_as_missing() {
     let unlisted: Vec<_> = missing.iter().filter(|line| !known.contains(line)).collect();
     assert!(unlisted.is_empty(), "neither answered nor listed in docs/missing-routes.txt: {unlisted:#?}");
 }
+
+#[tokio::test]
+async fn a_connection_goes_on_after_a_refusal_whose_body_comes_late() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let server = TestServer::start().await;
+    let (_, bob) = (server.user("ann").await, server.user("bob").await);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let api = server.backend.api.clone();
+    tokio::spawn(async move { axum::serve(listener, api).await });
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = |method: &str, path: &str, length: usize| {
+        format!(
+            "{method} /api/v4{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n",
+            bob.token
+        )
+    };
+    let body = r#"{"user_id":"yyyyyyyyyyyyyyyyyyyyyyyyyy","status":"away"}"#;
+    let path = "/users/yyyyyyyyyyyyyyyyyyyyyyyyyy/status";
+    stream.write_all(head("PUT", path, body.len()).as_bytes()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    let mut bytes = [0; 4096];
+    for wanted in ["HTTP/1.1 403", "HTTP/1.1 200"] {
+        while !(heard.contains(wanted) && heard.ends_with('}')) {
+            let count = stream.read(&mut bytes).await.unwrap();
+            assert!(count > 0, "the connection ended: {heard}");
+            heard.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+        }
+        heard.clear();
+        stream.write_all(head("GET", "/users/me", 0).as_bytes()).await.unwrap();
+    }
+}
