@@ -54,22 +54,51 @@ test("files go with a message, are seen by the other and can be saved", async ({
   await expect(viewer).toBeHidden();
 });
 
-test("a file that did not get through is tried again", async ({ ann, room }) => {
+test("a file that did not get through goes on by itself, one that was refused when one says so", async ({ ann, room }) => {
   const page = await ann.open(room);
   await alive(page);
-  await page.route("**/api/v4/files?**", (route) => route.abort(), { times: 1 });
-  await page.locator("main.channel input[type=file]").setInputFiles({
-    name: "note.txt",
-    mimeType: "text/plain",
-    buffer: Buffer.from("hello"),
-  });
+  const refusal = { id: "x", message: "There is no room left", status_code: 403 };
+  await page.route("**/api/v4/files?**", (route) => route.fulfill({ status: 403, json: refusal }), { times: 1 });
+  const choose = (name: string) =>
+    page.locator("main.channel input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("hello") });
+  await choose("note.txt");
   const chip = page.locator(".attach-chip");
   await expect(chip).toHaveAttribute("data-state", "failed");
+  await expect(chip).toContainText("There is no room left");
+  await axe(page);
   await page.getByRole("button", { name: "Try note.txt again" }).click();
   await expect(chip).toHaveAttribute("data-state", "sent");
+  await page.route("**/api/v4/files?**", (route) => route.abort(), { times: 1 });
+  await choose("other.txt");
+  await expect(chip.last()).toHaveAttribute("data-state", "waiting");
+  await expect(page.locator('.attach-chip[data-state="sent"]')).toHaveCount(2);
   // A message may be nothing but files.
   await page.getByRole("textbox", { name: /message/i }).first().press("Enter");
   await expect(page.getByRole("link", { name: "Download note.txt" })).toBeVisible();
+});
+
+test("a large file goes on where it was broken off", async ({ ann, room, baseURL }) => {
+  const page = await ann.open(room);
+  await alive(page);
+  const content = Buffer.alloc(8_000_000);
+  for (let at = 0; at < content.length; at += 1) content[at] = at % 251;
+  const auth = { Authorization: `Bearer ${ann.user.token}` };
+  // The larger part arrives, then the connection breaks off.
+  await page.route("**/api/v4/uploads/*", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    const part = await fetch(route.request().url(), { method: "POST", headers: auth, body: content.subarray(0, 6_000_000) });
+    expect(part.status).toBe(204);
+    await page.unroute("**/api/v4/uploads/*");
+    await route.abort();
+  });
+  await page.locator("main.channel input[type=file]").setInputFiles({ name: "large.bin", mimeType: "application/octet-stream", buffer: content });
+  await expect(page.locator(".attach-chip")).toHaveAttribute("data-state", "sent");
+  await page.getByRole("textbox", { name: /message/i }).first().press("Enter");
+  const card = page.locator("main article .file-open").last();
+  await expect(card).toContainText("large.bin");
+  const address = await card.getAttribute("href");
+  const answer = await fetch(`${baseURL}${address}`, { headers: auth });
+  expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true);
 });
 
 test("files are pasted and dropped", async ({ ann, room }) => {
@@ -147,4 +176,25 @@ test("one's own picture is changed, and the other sees it", async ({ ann, bob, r
   await hers.getByRole("button", { name: "Change picture" }).click();
   await hers.locator(".picture-dialog input[type=file]").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: PNG });
   await expect(post.locator(".avatar-img")).toBeVisible();
+});
+
+/** A page of nothing. */
+const PDF = Buffer.from(
+  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n",
+);
+
+test("documents of pages are shown where the browser can, else it says so", async ({ ann, room }) => {
+  const page = await ann.open(room);
+  await alive(page);
+  await page.locator("main.channel input[type=file]").setInputFiles({ name: "plan.pdf", mimeType: "application/pdf", buffer: PDF });
+  await expect(page.locator(".attach-chip")).toHaveAttribute("data-state", "sent");
+  await page.getByRole("textbox", { name: /message/i }).first().press("Enter");
+  await page.locator("main article .file-open").click();
+  const viewer = page.getByRole("dialog", { name: "plan.pdf" });
+  const shows = await page.evaluate(() => navigator.pdfViewerEnabled);
+  if (shows) await expect(viewer.locator("iframe")).toHaveAttribute("src", /^blob:/);
+  else await expect(viewer).toContainText("This browser shows no PDFs");
+  await expect(viewer.getByRole("link", { name: "Download" })).toBeVisible();
+  if (!shows) await axe(page);
 });

@@ -1,8 +1,10 @@
 // Answers for the server when it cannot be reached: with the pages of the channels one was in last, and with the
-// scripts and styles they need. Nothing of the API is kept. Whoever signs out leaves nothing behind.
+// scripts and styles they need. Nothing of the API is kept. Whoever signs out leaves nothing behind. It also takes what
+// other apps of the device share, until the page has asked where it is to go.
 
 const PAGES = "pages-1";
 const FILES = "files-1";
+const SHARED = "shared-1";
 const MOST_PAGES = 12;
 const MOST_FILES = 80;
 // A page is not fetched again to be kept before this, in milliseconds.
@@ -16,7 +18,7 @@ self.addEventListener("install", () => self.skipWaiting());
 
 self.addEventListener("activate", (event) => {
   const old = async () => {
-    for (const name of await caches.keys()) if (name !== PAGES && name !== FILES) await caches.delete(name);
+    for (const name of await caches.keys()) if (![PAGES, FILES, SHARED].includes(name)) await caches.delete(name);
     await self.clients.claim();
   };
   event.waitUntil(old());
@@ -55,7 +57,7 @@ async function keepPage(path) {
   await keepFiles();
 }
 
-const forget = () => caches.delete(PAGES);
+const forget = () => Promise.all([caches.delete(PAGES), caches.delete(SHARED)]);
 
 self.addEventListener("message", (event) => {
   const { keep: path, forget: all } = event.data ?? {};
@@ -87,9 +89,45 @@ async function file(request) {
   return fetch(request);
 }
 
+/** Keeps what another app shares: a text, and files. */
+async function take(request) {
+  const form = await request.formData();
+  const cache = await caches.open(SHARED);
+  const parts = ["title", "text", "url"].map((name) => form.get(name)).filter((part) => typeof part === "string" && part);
+  // Many apps repeat the address or the title in the text.
+  const text = parts.filter((part, at) => !parts.some((other, n) => n !== at && other.includes(part) && (other !== part || n < at)));
+  const files = form.getAll("files").filter((file) => typeof file !== "string");
+  const listed = [];
+  for (const [at, file] of files.entries()) {
+    const path = `/share/files/${at}`;
+    await cache.put(path, new Response(file));
+    listed.push({ name: file.name, kind: file.type, path });
+  }
+  await cache.put("/share/items", Response.json({ text: text.join("\n"), files: listed }));
+  return Response.redirect("/", 303);
+}
+
+/** What was shared and not yet passed on; `DELETE` forgets it. */
+async function shared(request, path) {
+  if (request.method === "DELETE") {
+    await caches.delete(SHARED);
+    return Response.json({});
+  }
+  const kept = await (await caches.open(SHARED)).match(path);
+  return kept ?? Response.json({ text: "", files: [] });
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
+  if (origin === self.location.origin && pathname === "/share" && request.method === "POST") {
+    event.respondWith(take(request));
+    return;
+  }
+  if (origin === self.location.origin && pathname.startsWith("/share/")) {
+    event.respondWith(shared(request, pathname));
+    return;
+  }
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/static/pkg/")) event.respondWith(file(request));
   else if (request.mode === "navigate" && pathname === "/login") event.waitUntil(forget());

@@ -163,19 +163,50 @@ pub fn edit(chat: Chat, id: PostId, message: String) {
     });
 }
 
-/// Deletes a post.
+/// How long a deletion can be taken back, in seconds.
+const SECOND_THOUGHTS: u32 = 6;
+
+/// Deletes a post: it is gone from the screen at once, and from the server when it was not taken back for a while.
 pub fn delete(chat: Chat, id: PostId) {
     let post: Option<Post> = chat.change(|m| (m.posts.get(&id).cloned(), m.forget_post(id)));
     let Some(post) = post else { return };
     if chat.thread.get_untracked() == Some(id) {
         chat.thread.set(None);
     }
+    chat.deleting.update_value(|ids| ids.push(id));
+    let kept = post.clone();
+    let take_back = move || {
+        if is_deleting(chat, id) {
+            chat.update(|m| m.restore(kept.clone()));
+        }
+    };
+    chat.toasts.offer_for(SECOND_THOUGHTS, words::message_deleted(), words::undo(), take_back);
     spawn_local(async move {
-        if let Err(failure) = chat.client().send(DeletePost { post_id: id, query: (), body: () }).await {
+        browser::pause(SECOND_THOUGHTS * 1_000).await;
+        if is_deleting(chat, id)
+            && let Err(failure) = chat.client().send(DeletePost { post_id: id, query: (), body: () }).await
+        {
             chat.update(|m| m.restore(post));
             chat.complain(&failure);
         }
     });
+}
+
+/// Whether a post is still about to be deleted, which whoever asks sees to.
+fn is_deleting(chat: Chat, id: PostId) -> bool {
+    let taken = chat.deleting.try_update_value(|ids| {
+        let before = ids.len();
+        ids.retain(|other| *other != id);
+        ids.len() < before
+    });
+    taken.unwrap_or(false)
+}
+
+/// Deletes at once what could still have been taken back: the page is being left.
+pub fn delete_now(chat: Chat) {
+    for id in chat.deleting.try_update_value(std::mem::take).unwrap_or_default() {
+        browser::call_on_leaving("DELETE", &format!("/api/v4/posts/{id}"));
+    }
 }
 
 /// Pins a post to its channel, or takes the pin back.
@@ -405,6 +436,19 @@ pub fn prefer(chat: Chat, category: &str, name: String, value: &str) {
                 topics()
             });
             chat.complain(&failure);
+        }
+    });
+}
+
+/// Sets a preference that a page is made by: once the server has it, the page is loaded anew.
+pub fn prefer_anew(chat: Chat, category: &str, name: &str, value: &str) {
+    let user_id = chat.peek(|m| m.me);
+    let (category, name, value) = (category.to_owned(), name.to_owned(), value.to_owned());
+    let body = vec![Preference { user_id, category, name, value }];
+    spawn_local(async move {
+        match chat.client().send(SetPreferences { user_id: "me".into(), query: (), body }).await {
+            Ok(_) => browser::reload(),
+            Err(failure) => chat.complain(&failure),
         }
     });
 }

@@ -104,6 +104,19 @@ pub fn go(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// Calls the API while the page is being left: nobody waits for the answer.
+pub fn call_on_leaving(method: &str, path: &str) {
+    let request = web_sys::RequestInit::new();
+    request.set_method(method);
+    let _ = js_sys::Reflect::set(&request, &"keepalive".into(), &true.into());
+    if let Ok(headers) = web_sys::Headers::new() {
+        let _ = headers.append("X-Requested-With", "XMLHttpRequest");
+        let _ = headers.append("X-CSRF-Token", &csrf().unwrap_or_default());
+        request.set_headers(&headers);
+    }
+    let _ = window().fetch_with_str_and_init(path, &request);
+}
+
 /// Opens another site in a tab of its own, which learns nothing of this one.
 pub fn open(address: &str) {
     let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
@@ -137,6 +150,47 @@ pub fn reveal(id: &str) {
 /// Copies a text.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Whether this browser shows documents of pages by itself.
+pub fn shows_pages() -> bool {
+    cfg!(target_arch = "wasm32")
+        && js_sys::Reflect::get(&window().navigator(), &"pdfViewerEnabled".into())
+            .is_ok_and(|enabled| enabled.as_bool() == Some(true))
+}
+
+/// An address that only this page knows, for as long as this is kept.
+#[derive(Debug)]
+pub struct ObjectAddress(String);
+
+impl std::fmt::Display for ObjectAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Drop for ObjectAddress {
+    fn drop(&mut self) {
+        let _ = web_sys::Url::revoke_object_url(&self.0);
+    }
+}
+
+/// Fetches a file of this server and gives it an address of its own, to be shown as what it is said to be; nothing if it
+/// cannot be had.
+#[cfg(target_arch = "wasm32")]
+pub async fn object_address(path: &str, kind: &str) -> Option<ObjectAddress> {
+    let answer = gloo_net::http::Request::get(path).send().await.ok().filter(gloo_net::http::Response::ok)?;
+    let bytes = js_sys::Uint8Array::from(answer.binary().await.ok()?.as_slice());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), &options).ok()?;
+    web_sys::Url::create_object_url_with_blob(&blob).ok().map(ObjectAddress)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::unused_async, reason = "only the browser fetches")]
+pub async fn object_address(_path: &str, _kind: &str) -> Option<ObjectAddress> {
+    None
 }
 
 /// Where this server is, as in links to share: `https://chat.example.org`.
@@ -208,6 +262,53 @@ pub fn work_offline() {
         // Refused or unknown, the app works while there is a network.
         let _ = workers.register("/sw.js");
     }
+}
+
+/// Something that another app shares with this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct Shared {
+    pub text: String,
+    pub files: Vec<SharedFile>,
+}
+
+/// A file of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct SharedFile {
+    pub name: String,
+    /// As in `Content-Type`.
+    pub kind: String,
+    /// Where the service worker has it.
+    pub path: String,
+}
+
+/// What another app shared and the service worker keeps; nothing where there is none.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::unused_async, reason = "only the browser has a worker"))]
+pub async fn shared() -> Option<Shared> {
+    #[cfg(target_arch = "wasm32")]
+    if workers()?.controller().is_some() {
+        let answer =
+            gloo_net::http::Request::get("/share/items").send().await.ok().filter(gloo_net::http::Response::ok)?;
+        let shared: Shared = model::json::read(&answer.text().await.ok()?).ok()?;
+        return Some(shared).filter(|shared| !shared.text.is_empty() || !shared.files.is_empty());
+    }
+    None
+}
+
+/// Fetches a file that was shared.
+#[cfg(target_arch = "wasm32")]
+pub async fn shared_file(shared: &SharedFile) -> Option<web_sys::File> {
+    let answer = gloo_net::http::Request::get(&shared.path).send().await.ok().filter(gloo_net::http::Response::ok)?;
+    let bytes = js_sys::Uint8Array::from(answer.binary().await.ok()?.as_slice());
+    let options = web_sys::FilePropertyBag::new();
+    options.set_type(&shared.kind);
+    web_sys::File::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), &shared.name, &options).ok()
+}
+
+/// Has what was shared forgotten.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::unused_async, reason = "only the browser has a worker"))]
+pub async fn forget_shared() {
+    #[cfg(target_arch = "wasm32")]
+    let _ = gloo_net::http::Request::delete("/share/items").send().await;
 }
 
 /// Has the page at a path kept for when the server cannot be reached.

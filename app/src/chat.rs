@@ -12,6 +12,7 @@ use model::{
 
 use crate::{
     browser,
+    channel::formulas,
     client::Client,
     composer::Attached,
     state::{Model, Topic},
@@ -44,6 +45,8 @@ pub struct Chat {
     pub zoned: RwSignal<bool>,
     /// Whether emoji are known by their names: at once on the server, in the browser when [`load::emoji`](crate::load::emoji) is done.
     pub emoji: RwSignal<bool>,
+    /// Whether it was tried to fetch what sets formulas.
+    pub formulas: RwSignal<bool>,
     pub toasts: Toasts,
     /// The channel on the screen.
     pub open: RwSignal<Option<ChannelId>>,
@@ -51,6 +54,8 @@ pub struct Chat {
     pub thread: RwSignal<Option<PostId>>,
     /// The post that is being edited.
     pub editing: RwSignal<Option<PostId>>,
+    /// Posts that are gone from the screen, but not from the server yet: it can still be taken back.
+    pub deleting: StoredValue<Vec<PostId>>,
     /// Where to go next, as a notification says that was pressed.
     pub visit: RwSignal<Option<String>>,
     /// The post that an address points at.
@@ -90,10 +95,12 @@ impl Chat {
             sending: StoredValue::new(false),
             zoned: RwSignal::new(false),
             emoji: RwSignal::new(emoji::is_here()),
+            formulas: RwSignal::new(formulas::setter().is_some()),
             toasts,
             open: RwSignal::new(None),
             thread: RwSignal::new(None),
             editing: RwSignal::new(None),
+            deleting: StoredValue::new(Vec::new()),
             visit: RwSignal::new(None),
             target: RwSignal::new(None),
             drafts: StoredValue::new(HashMap::new()),

@@ -180,7 +180,7 @@ fn answer<T: DeserializeOwned>(status: u16, text: &str) -> Result<T, Failure> {
 }
 
 /// Why there is no output.
-fn refused(status: u16, text: &str) -> Failure {
+pub fn refused(status: u16, text: &str) -> Failure {
     match json::read::<ErrorBody>(text) {
         Ok(mut body) if !body.message.is_empty() => {
             body.status_code = status;

@@ -179,7 +179,7 @@ fn Frame() -> impl IntoView {
         chat.track(Topic::Inbox);
         chat.read(Topic::Channels, |m| {
             let channel = id.and_then(|id| m.channels.get(&id));
-            let mentions: i64 = m.memberships.keys().map(|id| m.unread(*id).1).sum::<i64>() + m.inbox.mentions;
+            let mentions: i64 = m.memberships.keys().map(|id| m.unread(*id).1).sum::<i64>() + m.thread_news().1;
             let count = if mentions > 0 { format!("({mentions}) ") } else { String::new() };
             let team = m.current_team().map(|team| team.display_name.clone()).unwrap_or_default();
             match channel {
@@ -198,7 +198,7 @@ fn Frame() -> impl IntoView {
         <Title text=title />
         <div class="app" data-density=density data-view=view_name data-panel=move || if side.get() == Side::Nothing { "closed" } else { "open" }>
             <a class="skip-link" href="#messages">{words::frame_skip()}</a>
-            <Banner />
+            <Later part=Part::Banner />
             <Rail />
             <Sidebar />
             {move || match (channel.get(), place.get() == Place::Threads) {
@@ -252,7 +252,7 @@ enum Outage {
 
 /// Says when the server, its events or its database cannot be reached, and what still works.
 #[component]
-fn Banner() -> impl IntoView {
+pub fn Banner() -> impl IntoView {
     let chat = use_chat();
     let link = Memo::new(move |_| chat.read(Topic::Link, |m| m.link));
     let storage = chat.client().storage_lost();

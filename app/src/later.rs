@@ -1,21 +1,27 @@
-//! What the browser loads after the page is alive: dialogs, menus above the messages, panels. The client's module is
-//! split here (`xtask/src/client.rs`), so a page begins with what it shows and little else.
+//! What the browser loads after the page is alive. The client's module is split here (`xtask/src/client.rs`), so a page
+//! begins with what it shows and little else.
 //!
-//! Whatever is reachable only from [`Part::view`] is in the second module. To move something there, make it a part.
+//! Whatever is reachable only from [`Part::view`] is in the second module, which every page loads at once: what goes on by
+//! itself, and what hangs on messages. Whatever is reachable only from [`Part::opened`] is in the third, which is
+//! loaded when it is first needed: dialogs, menus, panels. To move something there, make it a part.
 
 use std::sync::Mutex;
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
+use leptos_router::hooks::use_query_map;
 use model::{ChannelId, PostId, UserId};
 
 use crate::{
     browser,
     channel::{
-        Acknowledgements, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem, Preview, Tools,
+        Acknowledgements, Answered, Ask, Bookmarks, ChannelMenu, EditForm, HeaderDialogs, Overlays, PendingItem,
+        Preview, ShareDialog, Tools, use_over,
     },
+    chat::use_chat,
     client::Failure,
     composer::{Above, Asked, Attached, Chips, CompletionList},
     finds::{PinsPanel, SavedPanel},
+    frame::Banner,
     groups::GroupCard,
     inbox::Inbox,
     info::InfoPanel,
@@ -25,8 +31,9 @@ use crate::{
     outbox::Outbox,
     people::{Card, SaidOf, StatusDialog},
     search::SearchPanel,
-    settings::Settings,
-    sidebar::{Dialogs, MyMenu, SideMenus, TeamMenu},
+    settings::{self, Settings},
+    sidebar::{Arrange, Dialogs, Dialogues, MyMenu, SideMenus, TeamMenu},
+    state::Topic,
     ui::{Button, Empty, Icon, MenuOf, SkeletonList, ToastRegion, TooltipLayer},
     waiting::{Drafts, WaitingPanel},
     words,
@@ -93,7 +100,7 @@ pub(crate) type Answer<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 pub enum Part {
     /// What is at the edge of every page: notices and tips.
     Everywhere,
-    /// All that opens above the chat: dialogs, menus of messages and channels, the emoji picker.
+    /// What goes on by itself, and what waits to be opened above the chat.
     Above,
     /// What is offered while one types a name.
     Completion(Above),
@@ -109,6 +116,31 @@ pub enum Part {
     Attachments(PostId),
     /// What a message links to.
     Preview(PostId),
+    /// A message on its way, by its id, and whether it goes on in the group above.
+    Pending(StoredValue<String>, bool),
+    /// The emoji of what somebody says of themselves.
+    Said(UserId),
+    /// What a message among others replies to.
+    Answered(PostId),
+    /// What cannot be reached.
+    Banner,
+
+    /// The dialogs that open from several places.
+    Dialogs,
+    /// What opens above the messages.
+    Overlays,
+    /// A dialog that a program opens.
+    ProgramDialog,
+    /// What can be done with the list of channels.
+    SideMenus,
+    /// The settings.
+    Settings,
+    /// Somebody's card.
+    Card,
+    /// What one says of oneself.
+    StatusDialog,
+    /// What another app shares.
+    Share,
     /// A message's text, being changed.
     Edit(PostId),
     /// The dialogs of a channel's header.
@@ -131,30 +163,23 @@ pub enum Part {
     Waiting,
     /// What one looks for.
     Search,
-    /// A message on its way, by its id, and whether it goes on in the group above.
-    Pending(StoredValue<String>, bool),
-    /// The emoji of what somebody says of themselves.
-    Said(UserId),
-    /// What is looked after above the chat: groups, the team, integrations. A module of its own.
+    /// The card of a group.
+    GroupCard,
+    /// The dialog of what is looked after above the chat.
+    ManageDialog,
+    /// What is looked after there: groups, the team, integrations. A module of its own.
     Manage,
 }
 
 impl Part {
-    fn view(self) -> AnyView {
-        match self {
+    /// Those of the second module.
+    fn view(self) -> Option<AnyView> {
+        let view = match self {
             Self::Above => view! {
-                <Dialogs />
-                <Overlays />
-                <ProgramDialog />
-                <SideMenus />
+                <WaitsAbove />
                 <Drafts />
-                <Settings />
-                <Manage />
                 <Notices />
-                <Card />
-                <GroupCard />
                 <Outbox />
-                <StatusDialog />
             }
             .into_any(),
             Self::Everywhere => view! {
@@ -173,6 +198,26 @@ impl Part {
             Self::Tools(id, in_thread) => view! { <Tools id in_thread /> }.into_any(),
             Self::Attachments(id) => view! { <Attachments id /> }.into_any(),
             Self::Preview(id) => view! { <Preview id /> }.into_any(),
+            Self::Pending(id, follow) => view! { <PendingItem id=id.get_value() follow /> }.into_any(),
+            Self::Said(user) => view! { <SaidOf user /> }.into_any(),
+            Self::Answered(id) => view! { <Answered id /> }.into_any(),
+            Self::Banner => view! { <Banner /> }.into_any(),
+            _ => return None,
+        };
+        Some(view)
+    }
+
+    /// Those of the third.
+    fn opened(self) -> Option<AnyView> {
+        let view = match self {
+            Self::Dialogs => view! { <Dialogs /> }.into_any(),
+            Self::Overlays => view! { <Overlays /> }.into_any(),
+            Self::ProgramDialog => view! { <ProgramDialog /> }.into_any(),
+            Self::SideMenus => view! { <SideMenus /> }.into_any(),
+            Self::Settings => view! { <Settings /> }.into_any(),
+            Self::Card => view! { <Card /> }.into_any(),
+            Self::StatusDialog => view! { <StatusDialog /> }.into_any(),
+            Self::Share => view! { <ShareDialog /> }.into_any(),
             Self::Edit(id) => view! { <EditForm id /> }.into_any(),
             Self::Header(ask) => view! { <HeaderDialogs ask /> }.into_any(),
             Self::ChannelMenu(menu, ask) => view! { <ChannelMenu menu ask /> }.into_any(),
@@ -184,26 +229,84 @@ impl Part {
             Self::Saved => view! { <SavedPanel /> }.into_any(),
             Self::Waiting => view! { <WaitingPanel /> }.into_any(),
             Self::Search => view! { <SearchPanel /> }.into_any(),
-            Self::Pending(id, follow) => view! { <PendingItem id=id.get_value() follow /> }.into_any(),
-            Self::Said(user) => view! { <SaidOf user /> }.into_any(),
-            Self::Manage => ().into_any(),
-        }
+            Self::GroupCard => view! { <GroupCard /> }.into_any(),
+            Self::ManageDialog => view! { <Manage /> }.into_any(),
+            _ => return None,
+        };
+        Some(view)
     }
+}
+
+/// When the third module is fetched at the latest, in milliseconds: what a page begins with is long there.
+const IDLE: u32 = 8_000;
+
+/// What opens above the chat, each part once it is first needed.
+#[component]
+fn WaitsAbove() -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let dialogues = expect_context::<Dialogues>();
+    let side = expect_context::<Arrange>();
+    let query = use_query_map();
+    let sharing = RwSignal::new(false);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            if let Some(shared) = browser::shared().await {
+                over.shared.set(shared);
+                sharing.set(true);
+            }
+        });
+    });
+    // Nobody waits for it then.
+    spawn_local(async move {
+        browser::pause(IDLE).await;
+        let _ = load_opened().await;
+    });
+    let program = Signal::derive(move || chat.read(Topic::Dialog, |m| m.dialog.is_some()));
+    let settings = Signal::derive(move || query.with(|query| query.get("settings").is_some()));
+    let managing = Signal::derive(move || query.with(|query| query.get("manage").is_some()));
+    settings::follow_accent();
+    view! {
+        <Opened needed=Signal::derive(move || dialogues.is_needed()) part=Part::Dialogs />
+        <Opened needed=Signal::derive(move || over.is_needed()) part=Part::Overlays />
+        <Opened needed=program part=Part::ProgramDialog />
+        <Opened needed=Signal::derive(move || side.is_needed()) part=Part::SideMenus />
+        <Opened needed=settings part=Part::Settings />
+        <Opened needed=over.card part=Part::Card />
+        <Opened needed=over.group_card part=Part::GroupCard />
+        <Opened needed=managing part=Part::ManageDialog />
+        <Opened needed=dialogues.status part=Part::StatusDialog />
+        <Opened needed=sharing part=Part::Share />
+    }
+}
+
+/// Shows a part from the moment on that it is first needed.
+#[component]
+pub fn Opened(#[prop(into)] needed: Signal<bool>, part: Part) -> impl IntoView {
+    let was_needed = Memo::new(move |before: Option<&bool>| before == Some(&true) || needed.get());
+    move || was_needed.get().then(|| view! { <Later part /> })
 }
 
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(later, fallible, preload(load))]
-fn build(part: Part) -> Result<AnyView, Failure> {
+fn build(part: Part) -> Result<Option<AnyView>, Failure> {
     crate::channel::rendered::install();
     Ok(part.view())
 }
 
-/// What is opened seldom: a third module.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(opened, fallible, preload(load_opened))]
+fn build_opened(part: Part) -> Result<Option<AnyView>, Failure> {
+    crate::channel::rendered::install();
+    Ok(part.opened())
+}
+
+/// What is opened seldom.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(manage, fallible, preload(load_manage))]
-fn build_manage() -> Result<AnyView, Failure> {
+fn build_manage() -> Result<Option<AnyView>, Failure> {
     crate::channel::rendered::install();
-    Ok(view! { <Screen /> }.into_any())
+    Ok(Some(view! { <Screen /> }.into_any()))
 }
 
 /// Without a split everything is there already.
@@ -221,23 +324,65 @@ async fn load_manage() -> Result<(), Failure> {
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
-async fn build(part: Part) -> Result<AnyView, Failure> {
+async fn build_manage() -> Result<Option<AnyView>, Failure> {
+    Ok(Some(view! { <Screen /> }.into_any()))
+}
+
+#[cfg(not(feature = "split"))]
+#[expect(clippy::unused_async, reason = "as with a split")]
+async fn build(part: Part) -> Result<Option<AnyView>, Failure> {
     Ok(part.view())
 }
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
-async fn build_manage() -> Result<AnyView, Failure> {
-    Ok(view! { <Screen /> }.into_any())
+async fn load_opened() -> Result<(), Failure> {
+    Ok(())
 }
 
-/// Loads the module that a part is in.
-async fn fetch(part: Part) -> bool {
-    if matches!(part, Part::Manage) { load_manage().await.is_ok() } else { load().await.is_ok() }
+#[cfg(not(feature = "split"))]
+#[expect(clippy::unused_async, reason = "as with a split")]
+async fn build_opened(part: Part) -> Result<Option<AnyView>, Failure> {
+    Ok(part.opened())
 }
 
-async fn view_of(part: Part) -> Option<AnyView> {
-    if matches!(part, Part::Manage) { build_manage().await.ok() } else { build(part).await.ok() }
+impl Part {
+    /// Whether it is of the third module.
+    fn is_opened(self) -> bool {
+        !matches!(
+            self,
+            Self::Everywhere
+                | Self::Above
+                | Self::Completion(_)
+                | Self::Attached(..)
+                | Self::Acknowledged(_)
+                | Self::Bookmarks(_)
+                | Self::Tools(..)
+                | Self::Attachments(_)
+                | Self::Preview(_)
+                | Self::Pending(..)
+                | Self::Said(_)
+                | Self::Answered(_)
+                | Self::Banner
+        )
+    }
+
+    async fn load(self) -> Result<(), Failure> {
+        match self {
+            Self::Manage => load_manage().await?,
+            _ if self.is_opened() => load_opened().await?,
+            _ => load().await?,
+        }
+        Ok(())
+    }
+
+    async fn build(self) -> Result<Option<AnyView>, Failure> {
+        match self {
+            Self::Manage => build_manage().await,
+            _ if self.is_opened() => build_opened(self).await,
+            _ => build(self).await,
+        }
+    }
 }
 
 /// How often a page tries before it says that something is missing; after that it goes on trying.
@@ -255,7 +400,7 @@ pub fn Later(part: Part) -> impl IntoView {
         // What is built belongs to this place: it finds its context and goes with it.
         spawn_local(ScopedFuture::new_untracked(async move {
             let mut tries = 0;
-            while !fetch(part).await {
+            while part.load().await.is_err() {
                 tries += 1;
                 if failed.try_set(tries >= TRIES).is_some() {
                     return;
@@ -265,8 +410,8 @@ pub fn Later(part: Part) -> impl IntoView {
             if ready.is_disposed() {
                 return;
             }
-            if let Some(view) = view_of(part).await {
-                built.try_update_value(|slot| *slot = Mutex::new(Some(view)));
+            if let Ok(view) = part.build().await {
+                built.try_update_value(|slot| *slot = Mutex::new(view));
                 ready.try_set(true);
             }
         }));

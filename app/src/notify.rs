@@ -24,9 +24,11 @@ mod here {
         let watched = browser::is_watched();
         let (open, thread) = (chat.open.get_untracked(), chat.thread.get_untracked());
         let notice = chat.peek(|m| {
+            let flat = m.is_flat();
             m.notice(posted, |post| {
                 let in_thread = post.root_id.is_some() && thread == Some(post.root_id);
-                watched && (in_thread || (post.root_id.is_none() && open == Some(post.channel_id)))
+                let in_channel = post.root_id.is_none() || flat;
+                watched && (in_thread || (in_channel && open == Some(post.channel_id)))
             })
         });
         let Some(notice) = notice else { return };
@@ -67,7 +69,7 @@ mod here {
             all.retain(|channel, list| {
                 list.retain(|(notice, shown)| {
                     let unread = chat.peek(|m| {
-                        if notice.root.is_some() {
+                        if notice.root.is_some() && !m.is_flat() {
                             m.thread_unread(notice.root)
                         } else {
                             m.memberships.get(channel).is_some_and(|member| member.last_viewed_at < notice.at)
@@ -151,12 +153,13 @@ pub fn Notices() -> impl IntoView {
     let news = Memo::new(move |_| {
         chat.track(Topic::Inbox);
         chat.read(Topic::Channels, |m| {
-            m.memberships
-                .keys()
-                .map(|id| m.unread(*id))
-                .fold((m.inbox.unread > 0, m.inbox.mentions > 0), |(unread, mentioned), (new, mentions)| {
-                    (unread || new, mentioned || mentions > 0)
-                })
+            m.memberships.keys().map(|id| m.unread(*id)).fold(
+                {
+                    let (unread, mentions) = m.thread_news();
+                    (unread > 0, mentions > 0)
+                },
+                |(unread, mentioned), (new, mentions)| (unread || new, mentioned || mentions > 0),
+            )
         })
     });
     Effect::new(move |_| {

@@ -205,6 +205,8 @@ mod keep {
 #[component]
 pub fn Outbox() -> impl IntoView {
     let chat = crate::chat::use_chat();
+    let leaving = window_event_listener_untyped("pagehide", move |_| crate::actions::delete_now(chat));
+    on_cleanup(move || leaving.remove());
     Effect::new(move |_| leptos::task::spawn_local(restore(chat)));
     // What is tried again by hand, or was written in a moment without the second module.
     Effect::new(move |_| {

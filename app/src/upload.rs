@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use model::{json, system::ErrorBody};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
+use web_sys::{Blob, File, FormData, ProgressEvent, XmlHttpRequest};
 
-use crate::words;
+use crate::{
+    client::{Failure, refused},
+    words,
+};
 
 /// What is sent.
 pub enum What<'f> {
-    /// The file itself is the body.
-    Bare(&'f File),
+    /// The file itself, or what is left of it, is the body.
+    Bare(&'f Blob),
     /// The file is the field of a form.
     Field(&'static str, &'f File),
 }
@@ -22,7 +24,7 @@ pub fn start(
     path: &str,
     what: What,
     progress: impl Fn(u8) + 'static,
-    done: impl FnOnce(Result<String, String>) + 'static,
+    done: impl FnOnce(Result<String, Failure>) + 'static,
 ) -> Option<XmlHttpRequest> {
     let request = XmlHttpRequest::new().ok()?;
     request.open("POST", path).ok()?;
@@ -57,13 +59,11 @@ pub fn start(
     Some(request)
 }
 
-fn answer(request: &XmlHttpRequest) -> Result<String, String> {
+fn answer(request: &XmlHttpRequest) -> Result<String, Failure> {
     let (status, text) = (request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default());
     match status {
         200..300 => Ok(text),
-        0 => Err(words::failure_unreachable().to_owned()),
-        _ => Err(json::read::<ErrorBody>(&text)
-            .map_or_else(|_| words::failure_refused(&status.to_string()), |body| body.message)),
+        status => Err(refused(status, &text)),
     }
 }
 

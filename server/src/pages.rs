@@ -98,8 +98,8 @@ fn visit(api: &Router) {
 fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data: https: http:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'self'"
+         img-src 'self' data: https: http:; connect-src 'self' ws: wss:; frame-src 'self' blob:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     )
 }
 

@@ -1,6 +1,8 @@
 //! The tests in the browser: Playwright with the system's Chromium, against the built server.
 
+use std::collections::BTreeSet;
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -37,27 +39,81 @@ pub fn packages(folder: &Path, what: &str) -> Result<()> {
     })
 }
 
-/// Runs all specs, or those the arguments name, against this server with this client.
-pub fn run(server: &Path, client: Profile, arguments: &[String]) -> Result<Outcome> {
+/// Playwright with the system's Chromium, for specs that start this server with this client.
+fn playwright(server: &Path, client: Profile) -> Result<Command> {
     let chromium = match env::var_os("CHROMIUM") {
         Some(named) => named.into(),
         None => needs::find("chromium").context("Chromium is missing")?,
     };
-    let report = paths::target().join("test-results/end2end.json");
-    if report.exists() {
-        fs::remove_file(&report)?;
-    }
-    steps::say(&format!("running the tests in the browser ({})", needs::version(&chromium)));
+    steps::say(&format!("driving the browser ({})", needs::version(&chromium)));
     let folder = paths::at("end2end");
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright
         .current_dir(&folder)
-        .args(["test", "--reporter=list,json"])
-        .args(arguments)
-        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+        .arg("test")
         .env("CHROMIUM", &chromium)
         .env("CONFAB_BIN", server)
         .env("CONFAB_SITE", paths::site(client));
+    Ok(playwright)
+}
+
+/// Takes pictures of all screens, and writes a page that shows them side by side.
+pub fn sheet(server: &Path, client: Profile, arguments: &[String]) -> Result<()> {
+    let out = paths::target().join("contact-sheet");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&out)?;
+    let mut playwright = playwright(server, client)?;
+    playwright.args(["--config=sheet.config.ts", "--reporter=list"]).args(arguments).env("CONTACT_SHEET", &out);
+    let ended = steps::run(&mut playwright);
+    let page = out.join("index.html");
+    fs::write(&page, side_by_side(&out)?)?;
+    steps::say(&format!("the sheet is {}", page.display()));
+    ended
+}
+
+/// Measures the page of this server, with the client as released.
+pub fn speed(server: &Path) -> Result<()> {
+    steps::run(playwright(server, Profile::Release)?.args(["--config=speed.config.ts", "--reporter=line"]))
+}
+
+/// A row for each screen, a column for each size and theme.
+fn side_by_side(out: &Path) -> Result<String> {
+    let mut columns: Vec<String> = fs::read_dir(out)?
+        .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_dir())?.file_name().into_string().ok())
+        .collect();
+    columns.sort();
+    let mut screens = BTreeSet::new();
+    for column in &columns {
+        for entry in fs::read_dir(out.join(column))? {
+            screens.extend(entry?.file_name().into_string());
+        }
+    }
+    let mut page = String::from(
+        "<!DOCTYPE html><meta charset=\"utf-8\"><title>Contact sheet</title><style>body{font:14px system-ui;margin:16px;\
+         background:#ccc}section{display:flex;gap:16px;align-items:flex-start}img{height:440px}</style>",
+    );
+    for screen in screens {
+        write!(page, "<h2>{}</h2><section>", screen.trim_end_matches(".png"))?;
+        for column in &columns {
+            if out.join(column).join(&screen).exists() {
+                write!(page, "<a href=\"{column}/{screen}\"><img loading=\"lazy\" src=\"{column}/{screen}\"></a>")?;
+            }
+        }
+        page.push_str("</section>");
+    }
+    Ok(page)
+}
+
+/// Runs all specs, or those the arguments name, against this server with this client.
+pub fn run(server: &Path, client: Profile, arguments: &[String]) -> Result<Outcome> {
+    let report = paths::target().join("test-results/end2end.json");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    let mut playwright = playwright(server, client)?;
+    playwright.arg("--reporter=list,json").args(arguments).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     let ended = steps::run(&mut playwright);
     let Ok(text) = fs::read_to_string(&report) else {
         ended?;

@@ -56,6 +56,17 @@ enum Command {
     },
     /// Set everything up and run all tests, or the suites named
     Test(test::Options),
+    /// Pictures of every screen at both sizes and in both themes, into target/contact-sheet
+    Sheet {
+        /// Of the client as released
+        #[arg(long)]
+        release: bool,
+        /// Passed on to Playwright: `--project=phone`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// How quick the page is on a slow machine, in figures; with a release build
+    Speed,
     /// Format, lints, arrows between the packages, and the client for the browser
     Check,
     /// Start a release server on an empty folder and a load generator against it
@@ -87,6 +98,16 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             client::build(Profile::of(release))?;
         }
         Command::Test(options) => return test::run(&options),
+        Command::Sheet { release, arguments } => {
+            e2e::set_up()?;
+            let binary = server::build_both(Profile::Debug, Profile::of(release))?;
+            e2e::sheet(&binary, Profile::of(release), &arguments)?;
+        }
+        Command::Speed => {
+            e2e::set_up()?;
+            let binary = server::build_both(Profile::Release, Profile::Release)?;
+            e2e::speed(&binary)?;
+        }
         Command::Check => check::run()?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Crash(options) => crash::run(&options)?,

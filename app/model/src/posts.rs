@@ -157,6 +157,20 @@ pub struct Acknowledgement {
     pub acknowledged_at: Millis,
 }
 
+/// The preference with which somebody lets others see what they have read, and sees it of others: category, name; `true`.
+pub const LETS_SEE: (&str, &str) = ("privacy_settings", "seen_by");
+
+/// Who has seen a post, of those who let that be seen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct SeenBy {
+    /// Without its author; at most a hundred.
+    pub user_ids: Vec<UserId>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
 /// Where a post is, for somebody who may not be there yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -408,6 +422,8 @@ endpoints! {
     RestorePost(post_id: PostId, restore_version_id: PostId) POST "/posts/{post_id}/restore/{restore_version_id}" => Post;
     /// Where a post is, for somebody who follows a link to it.
     GetPostInfo(post_id: PostId) GET "/posts/{post_id}/info" => PostInfo;
+    /// Who has seen a post, where the server lets people see that; of those, and for those, who chose it for themselves.
+    GetSeenBy(post_id: PostId) GET "/posts/{post_id}/seen_by" => SeenBy;
     /// Says that one has seen a post that asked for it.
     Acknowledge(user_id: String, post_id: PostId) POST "/users/{user_id}/posts/{post_id}/ack" => Acknowledgement;
     /// Takes that back, within a few minutes.

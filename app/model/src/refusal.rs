@@ -123,6 +123,8 @@ refusals! {
     MFA_MISSING = 401 "mfa.validate_token.authenticate.app_error" "This account asks for a code of its authenticator app too.";
     MFA_CODE_WRONG = 401 "api.user.check_user_mfa.bad_code.app_error" "The code is not right, or was used before. Please wait for the next one.";
     MFA_NOT_ACTIVE = 400 "api.user.mfa.not_active.app_error" "Two-step sign-in is not switched on.";
+    SEEN_BY_OFF = 501 "api.post.seen_by.disabled.app_error" "This server does not say who has read a message.";
+    SEEN_BY_NOT_SHARED = 403 "api.post.seen_by.not_shared.app_error" "Who wants to see what others have read lets them see it too. It is among the settings.";
     MFA_REQUIRED = 401 "api.context.mfa_required.app_error" "This server asks everybody for two-step sign-in. Please set it up first.";
     PASSWORD_WRONG = 400 "api.user.update_password.incorrect.app_error" "The current password is not right.";
     PASSWORD_CHECK_FAILED = 401 "api.user.check_user_password.invalid.app_error" "The password is not right.";

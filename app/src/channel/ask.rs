@@ -28,6 +28,13 @@ pub struct Ask {
     pub bookmarking: RwSignal<bool>,
 }
 
+impl Ask {
+    /// Whether one of them is to be opened.
+    pub fn is_needed(self) -> bool {
+        [self.editing, self.adding, self.archiving, self.notifying, self.bookmarking].iter().any(Get::get)
+    }
+}
+
 /// The dialogs of a channel's header.
 #[component]
 pub fn HeaderDialogs(ask: Ask) -> impl IntoView {

@@ -220,9 +220,9 @@ fn Form(open: RwSignal<bool>, channel: ChannelId, of: Option<Bookmark>) -> impl 
         }
         let path =
             format!("/api/v4/files?channel_id={channel}&bookmark=true&filename={}", percent_encoded(&picked.name()));
-        let done = move |answer: Result<String, String>| {
+        let done = move |answer: Result<String, Failure>| {
             busy.try_set(false);
-            let sent = answer.and_then(|text| {
+            let sent = answer.map_err(|failure| failure.to_string()).and_then(|text| {
                 let uploaded = json::read::<Uploaded>(&text).ok().and_then(|mut all| all.file_infos.pop());
                 uploaded.ok_or_else(|| words::bookmark_no_sense().to_owned())
             });

@@ -10,6 +10,8 @@ use crate::{ui::Icon, upload, words};
 const SMALL: i64 = 200_000;
 /// Texts up to this size are read in the viewer.
 const READ: i64 = 300_000;
+/// And documents of pages up to this.
+const PAGES: i64 = 100_000_000;
 
 /// Where the content of a file is.
 pub fn address(file: &FileInfo) -> String {
@@ -52,6 +54,16 @@ pub fn is_read(file: &FileInfo) -> bool {
     textual && file.size <= READ
 }
 
+/// Whether browsers show it as pages.
+pub fn is_pages(file: &FileInfo) -> bool {
+    file.mime_type == "application/pdf" && file.size <= PAGES
+}
+
+/// Whether the viewer has it.
+fn is_viewed(file: &FileInfo) -> bool {
+    is_shown(file) || is_read(file) || is_pages(file)
+}
+
 /// Opens one of several files in the viewer, unless the press was meant for the browser.
 fn open(over: Over, all: StoredValue<Vec<FileInfo>>, id: FileId, event: &ev::MouseEvent) {
     if event.ctrl_key() || event.meta_key() || event.shift_key() {
@@ -67,7 +79,7 @@ fn open(over: Over, all: StoredValue<Vec<FileInfo>>, id: FileId, event: &ev::Mou
 #[component]
 pub fn Files(files: Vec<FileInfo>) -> impl IntoView {
     let over = use_over();
-    let viewed = StoredValue::new(files.iter().filter(|f| is_shown(f) || is_read(f)).cloned().collect::<Vec<_>>());
+    let viewed = StoredValue::new(files.iter().filter(|f| is_viewed(f)).cloned().collect::<Vec<_>>());
     let one = move |file: FileInfo| {
         if is_shown(&file) {
             let id = file.id;
@@ -98,8 +110,8 @@ pub fn FileCard(
     #[prop(default = StoredValue::new(Vec::new()))] viewed: StoredValue<Vec<FileInfo>>,
 ) -> impl IntoView {
     let over = use_over();
-    let (id, read) = (file.id, is_read(&file));
-    if read && viewed.with_value(Vec::is_empty) {
+    let (id, here) = (file.id, is_viewed(&file));
+    if here && viewed.with_value(Vec::is_empty) {
         viewed.set_value(vec![file.clone()]);
     }
     let kind = kind_of(&file);
@@ -125,9 +137,9 @@ pub fn FileCard(
         <div class="file-card">
             <a
                 class="file-open"
-                href=if read || kind == "pdf" { address.clone() } else { saved.clone() }
-                target=(read || kind == "pdf").then_some("_blank")
-                on:click=move |event: ev::MouseEvent| if read { open(over, viewed, id, &event) }
+                href=if here || kind == "pdf" { address.clone() } else { saved.clone() }
+                target=(here || kind == "pdf").then_some("_blank")
+                on:click=move |event: ev::MouseEvent| if here { open(over, viewed, id, &event) }
             >
                 <span class="file-type" data-kind=kind><Icon name=icon /></span>
                 <span class="file-text">

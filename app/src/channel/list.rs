@@ -33,7 +33,7 @@ pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
         Row::New => {
             view! { <div class="new-line" role="separator"><span class="new-line-label">{words::list_new()}</span></div> }.into_any()
         }
-        Row::Post { id, follow } => view! { <MessageItem id follow in_thread /> }.into_any(),
+        Row::Post { id, follow, answers } => view! { <MessageItem id follow answers in_thread /> }.into_any(),
         Row::Pending { id, follow, .. } => {
             view! { <Later part=Part::Pending(StoredValue::new(id), follow) /> }.into_any()
         }

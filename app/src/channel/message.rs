@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use model::{Millis, PostId, UserId, posts::Priority, text::emoji};
 
 use super::{
-    Files,
+    Files, formulas,
     list::element_id,
     overlays::{PickFor, use_over},
     previews, rendered,
@@ -85,18 +85,31 @@ pub struct Dress(pub Callback<String, String>);
 
 /// A post.
 #[component]
-pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) -> impl IntoView {
+pub fn MessageItem(
+    id: PostId,
+    follow: bool,
+    #[prop(optional)] answers: bool,
+    #[prop(optional)] in_thread: bool,
+) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
     let shown = Memo::new(move |_| shown(chat, id));
     let first = shown.get_untracked();
     let text = Memo::new(move |_| shown.with(|s| s.message.clone()));
     let dress = use_context::<Dress>();
-    let body = Memo::new(move |_| {
+    let body = Memo::new(move |before: Option<&String>| {
         chat.emoji.track();
         chat.track(Topic::Emoji);
         chat.track(Topic::Groups);
+        chat.track(Topic::Allowed);
         let html = text.with(|text| chat.peek(|m| rendered::html(m, text)));
+        if !chat.formulas.get() && formulas::waits(&html) {
+            leptos::task::spawn_local(formulas::fetch(chat));
+            // What the server has set stays.
+            if let Some(before) = before.filter(|before| before.is_empty()) {
+                return before.clone();
+            }
+        }
         if let Some(Dress(dress)) = dress { dress.run(html) } else { html }
     });
     let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
@@ -174,6 +187,7 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             <div class="msg-main">
                 {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" "{words::post_pinned()}</p> })}
                 {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" "{words::post_saved()}</p> })}
+                {answers.then(|| view! { <div class="msg-answers"><Later part=Part::Answered(id) /></div> })}
                 {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" "{words::post_only_you()}</p> })}
                 {(!system && !follow).then(|| view! {
                     <div class="msg-head">
@@ -222,6 +236,30 @@ pub fn MessageItem(id: PostId, follow: bool, #[prop(optional)] in_thread: bool) 
             </div>
             {move || has_tools().then(|| view! { <Later part=Part::Tools(id, in_thread) /> })}
         </article>
+    }
+}
+
+/// What a message among others replies to, and the way there.
+#[component]
+pub fn Answered(id: PostId) -> impl IntoView {
+    let chat = use_chat();
+    let root = chat.peek(|m| m.posts.get(&id).map(|post| post.root_id)).unwrap_or(PostId::NONE);
+    let said = move || {
+        chat.read(Topic::Post(root), |m| {
+            m.posts.get(&root).map(|post| (m.name_of(post.user_id), rendered::plain(&post.message)))
+        })
+    };
+    view! {
+        <a href=format!("?thread={root}")>
+            <Icon name=Icon::Reply />
+            {move || match said() {
+                Some((author, text)) => view! {
+                    <span dir="auto">{words::post_answers(&author)}</span>
+                    <span class="msg-answers-text" dir="auto">{text}</span>
+                }.into_any(),
+                None => view! { <span>{words::post_answers_thread()}</span> }.into_any(),
+            }}
+        </a>
     }
 }
 

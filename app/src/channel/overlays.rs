@@ -45,6 +45,8 @@ pub struct Over {
     history_of: RwSignal<Option<PostId>>,
     why: RwSignal<bool>,
     why_of: RwSignal<Option<PostId>>,
+    seen: RwSignal<bool>,
+    seen_of: RwSignal<Option<PostId>>,
     viewing: RwSignal<bool>,
     pictures: RwSignal<Vec<FileInfo>>,
     picture_at: RwSignal<usize>,
@@ -54,6 +56,8 @@ pub struct Over {
     forward: RwSignal<Option<PostId>>,
     asking_priority: RwSignal<bool>,
     priority_of: RwSignal<ChannelId>,
+    /// What another app shares.
+    pub shared: RwSignal<browser::Shared>,
     /// Whether somebody's card shows.
     pub card: RwSignal<bool>,
     person: RwSignal<Option<UserId>>,
@@ -86,6 +90,8 @@ impl Over {
             history_of: RwSignal::new(None),
             why: RwSignal::new(false),
             why_of: RwSignal::new(None),
+            seen: RwSignal::new(false),
+            seen_of: RwSignal::new(None),
             viewing: RwSignal::new(false),
             pictures: RwSignal::new(Vec::new()),
             picture_at: RwSignal::new(0),
@@ -95,11 +101,29 @@ impl Over {
             forward: RwSignal::new(None),
             asking_priority: RwSignal::new(false),
             priority_of: RwSignal::new(ChannelId::default()),
+            shared: RwSignal::new(browser::Shared::default()),
             card: RwSignal::new(false),
             person: RwSignal::new(None),
             group_card: RwSignal::new(false),
             group: RwSignal::new(None),
         }
+    }
+
+    /// Whether something is to be opened, cards of people aside.
+    pub fn is_needed(self) -> bool {
+        let opened = [
+            self.menu,
+            self.picker,
+            self.deleting,
+            self.history,
+            self.why,
+            self.seen,
+            self.viewing,
+            self.asking_when,
+            self.forwarding,
+            self.asking_priority,
+        ];
+        opened.iter().any(Get::get)
     }
 
     /// The mouse or the keyboard is at this message.
@@ -132,6 +156,12 @@ impl Over {
     pub fn show_history(self, id: PostId) {
         self.history_of.set(Some(id));
         self.history.set(true);
+    }
+
+    /// Shows who has read a post.
+    pub fn show_seen(self, id: PostId) {
+        self.seen_of.set(Some(id));
+        self.seen.set(true);
     }
 
     /// Shows why one is notified of a post, or not.
@@ -267,6 +297,9 @@ pub fn Overlays() -> impl IntoView {
         <Dialog open=over.why title=words::why_ask()>
             {move || over.why_of.get().map(|id| view! { <super::why::Why id /> })}
         </Dialog>
+        <Dialog open=over.seen title=words::seen_title()>
+            {move || over.seen_of.get().filter(|_| over.seen.get()).map(|id| view! { <super::seen::SeenByList id /> })}
+        </Dialog>
         <Dialog open=over.viewing title=picture_name wide=true class="viewer-dialog">
             <Viewer files=over.pictures at=over.picture_at />
         </Dialog>
@@ -328,6 +361,9 @@ fn Items(id: PostId) -> impl IntoView {
             {move || if pinned() { words::message_unpin() } else { words::message_pin() }}
         </MenuItem>
         <MenuItem icon=Icon::Info on_choose=Callback::new(move |()| over.show_why(id))>{words::why_ask()}</MenuItem>
+        {chat.peek(super::seen::is_offered).then(|| view! {
+            <MenuItem icon=Icon::Eye on_choose=Callback::new(move |()| over.show_seen(id))>{words::seen_menu()}</MenuItem>
+        })}
         <MenuLine />
         <MenuItem icon=Icon::Link on_choose=Callback::new(move |()| actions::copy_link(chat, id))>{words::copy_link()}</MenuItem>
         <MenuItem icon=Icon::Copy on_choose=copy>{words::message_copy_text()}</MenuItem>

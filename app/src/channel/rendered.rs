@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use model::text::markdown;
 
+use super::formulas;
 use crate::{state::Model, words};
 
 struct Renderer {
@@ -48,6 +49,8 @@ fn render(m: &Model, message: &str) -> String {
     let group =
         |name: &str| m.group_named(name).map(|g| markdown::GroupRef { id: g.id, mine: m.my_groups.contains(&g.id) });
     let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
+    let setter = formulas::setter();
+    let formula = |source: &str, block| setter.and_then(|set| set(source, block));
     markdown::render(
         message,
         &markdown::Context {
@@ -65,6 +68,9 @@ fn render(m: &Model, message: &str) -> String {
             channel: Some(&channel),
             emoji: Some(&emoji),
             copy: words::tokens_copy(),
+            formulas: m.is_on("EnableLatex"),
+            inline_formulas: m.is_on("EnableLatex") && m.is_on("EnableInlineLatex"),
+            formula: Some(&formula),
             ..markdown::Context::default()
         },
     )

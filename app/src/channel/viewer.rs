@@ -1,12 +1,13 @@
-//! Pictures and texts of a message, large, one after the other.
+//! Pictures, documents and texts of a message, large, one after the other.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::files::FileInfo;
 
-use super::files::{address, is_shown, shown_at};
+use super::files::{address, is_pages, is_shown, shown_at};
 use crate::{
+    browser,
     chat::use_chat,
-    ui::{Icon, IconButton, SkeletonList},
+    ui::{Empty, Icon, IconButton, SkeletonList},
     upload, words,
 };
 
@@ -44,6 +45,8 @@ pub fn Viewer(files: RwSignal<Vec<FileInfo>>, at: RwSignal<usize>) -> impl IntoV
                 view! {
                     {if picture {
                         view! { <Picture file=file.clone() large /> }.into_any()
+                    } else if is_pages(&file) {
+                        view! { <Pages file=file.clone() /> }.into_any()
                     } else {
                         view! { <Text file=file.clone() /> }.into_any()
                     }}
@@ -81,7 +84,7 @@ fn Picture(file: FileInfo, large: RwSignal<bool>) -> impl IntoView {
         );
         large.update(|large| *large = !*large);
         if large.get_untracked() {
-            crate::browser::next_frame(move || {
+            browser::next_frame(move || {
                 let room = |whole: i32, seen: i32| f64::from((whole - seen).max(0));
                 stage.set_scroll_left((room(stage.scroll_width(), stage.client_width()) * across) as i32);
                 stage.set_scroll_top((room(stage.scroll_height(), stage.client_height()) * down) as i32);
@@ -99,6 +102,34 @@ fn Picture(file: FileInfo, large: RwSignal<bool>) -> impl IntoView {
             />
         </div>
     }
+}
+
+/// A document of pages, as the browser's own viewer shows it. Phones mostly have none.
+#[component]
+fn Pages(file: FileInfo) -> impl IntoView {
+    if !browser::shows_pages() {
+        return view! {
+            <div class="viewer-none">
+                <Empty icon=Icon::FileText title=words::file_pages_none() text=words::file_pages_none_text() />
+            </div>
+        }
+        .into_any();
+    }
+    let shown = RwSignal::new(None::<Option<browser::ObjectAddress>>);
+    let from = address(&file);
+    spawn_local(async move {
+        shown.try_set(Some(browser::object_address(&from, "application/pdf").await));
+    });
+    view! {
+        <div class="viewer-pages">
+            {move || shown.with(|shown| match shown {
+                None => view! { <SkeletonList label=words::file_loading() /> }.into_any(),
+                Some(Some(object)) => view! { <iframe title=file.name.clone() src=object.to_string()></iframe> }.into_any(),
+                Some(None) => view! { <p class="field-error" role="alert"><Icon name=Icon::Alert /><span>{words::file_pages_failed()}</span></p> }.into_any(),
+            })}
+        </div>
+    }
+    .into_any()
 }
 
 /// A text, as a block of code where it is one.

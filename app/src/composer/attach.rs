@@ -1,20 +1,24 @@
 //! Files that go with the next message: chosen, pasted or dropped; sent to the server at once, while one goes on
-//! writing. What is attached in a place stays with it when one looks elsewhere meanwhile.
+//! writing. What is attached in a place stays with it when one looks elsewhere meanwhile. A large file goes on where it was
+//! broken off.
 
 use std::{cell::RefCell, collections::HashMap};
 
-use leptos::{ev, html, prelude::*};
+use futures::channel::oneshot;
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{
-    ChannelId, PostId,
-    files::{FileInfo, Uploaded},
+    ChannelId, PostId, UploadId,
+    files::{CreateUpload, FileInfo, GetUpload, UploadSession, Uploaded},
     json,
     posts::FILES_MAX,
 };
-use web_sys::{File, FileList, XmlHttpRequest};
+use serde::de::DeserializeOwned;
+use web_sys::{Blob, File, FileList, XmlHttpRequest};
 
 use crate::{
+    browser,
     chat::{Chat, use_chat},
-    client::percent_encoded,
+    client::{Failure, percent_encoded},
     later::later,
     ui::{Icon, IconButton, ToastKind},
     upload::{self, What},
@@ -35,20 +39,40 @@ pub struct Attachment {
 enum State {
     /// In percent.
     Sending(u8),
+    /// Broken off at so many percent; it goes on by itself.
+    Waiting(u8),
     Sent(Box<FileInfo>),
     Failed(String),
+}
+
+impl Attachment {
+    /// How much of it has gone, while it is on its way.
+    fn percent(&self) -> Option<u8> {
+        if let State::Sending(percent) | State::Waiting(percent) = self.state { Some(percent) } else { None }
+    }
 }
 
 /// What is attached in one place.
 pub type Attached = ArcRwSignal<Vec<Attachment>>;
 
-/// A file of the browser's, and the request that sends it.
-type Running = (File, Option<XmlHttpRequest>);
+/// A file of the browser's that is being sent.
+struct Running {
+    file: File,
+    /// What sends it at the moment.
+    request: Option<XmlHttpRequest>,
+    /// Under which id the server has the beginning of it.
+    upload: UploadId,
+}
 
 thread_local! {
     // The browser's own things, which only its one thread may touch.
     static RUNNING: RefCell<(u32, HashMap<u32, Running>)> = RefCell::default();
 }
+
+/// Files larger than this are sent so that they can go on where they were broken off, in bytes.
+const LARGE: i64 = 1_000_000;
+/// How often a file is tried again by itself after the connection was lost; the pauses grow to half a minute.
+const TRIES: u32 = 12;
 
 /// What is attached in a channel or thread.
 pub fn of(chat: Chat, place: &str) -> Attached {
@@ -70,41 +94,122 @@ later! {
             }
             let key = RUNNING.with_borrow_mut(|(last, running)| {
                 *last += 1;
-                running.insert(*last, (file.clone(), None));
+                running.insert(*last, Running { file: file.clone(), request: None, upload: UploadId::NONE });
                 *last
             });
             let new = Attachment { key, name: file.name(), size: file.size() as i64, state: State::Sending(0) };
             attached.update(|all| all.push(new));
-            send(attached.clone(), key, channel);
+            spawn_local(send(chat, attached.clone(), key, channel));
         }
     }
 }
 
-fn send(attached: Attached, key: u32, channel: ChannelId) {
-    let Some(file) = RUNNING.with_borrow(|(_, running)| running.get(&key).map(|(file, _)| file.clone())) else {
-        return;
-    };
+/// Does something with a file that is being sent; nothing if it was removed meanwhile.
+fn with_running<T>(key: u32, f: impl FnOnce(&mut Running) -> T) -> Option<T> {
+    RUNNING.with_borrow_mut(|(_, running)| running.get_mut(&key).map(f))
+}
+
+/// Sends a file, until the server has it, refuses it, or cannot be reached for long.
+async fn send(chat: Chat, attached: Attached, key: u32, channel: ChannelId) {
+    for tries in 0..=TRIES {
+        let Some(file) = with_running(key, |running| running.file.clone()) else { return };
+        let large = file.size() as i64 > LARGE;
+        let sent = if large {
+            go_on(chat, &attached, key, channel, &file).await
+        } else {
+            send_whole(&attached, key, channel, &file).await
+        };
+        match sent {
+            Ok(Some(info)) => return set(&attached, key, State::Sent(Box::new(info))),
+            Err(failure @ Failure::Refused(_)) if !failure.is_storage_lost() => {
+                return set(&attached, key, State::Failed(failure.to_string()));
+            }
+            Err(failure) if tries == TRIES => return set(&attached, key, State::Failed(failure.to_string())),
+            // A piece of it is there, or the connection was lost.
+            Ok(None) | Err(_) => {
+                let percent = attached.with_untracked(|all| all.iter().find(|a| a.key == key).map(Attachment::percent));
+                set(&attached, key, State::Waiting(percent.flatten().unwrap_or_default()));
+                browser::pause(1_000 << tries.min(5)).await;
+            }
+        }
+    }
+    set(&attached, key, State::Failed(Failure::Unreachable.to_string()));
+}
+
+/// Sends a file at once.
+async fn send_whole(
+    attached: &Attached,
+    key: u32,
+    channel: ChannelId,
+    file: &File,
+) -> Result<Option<FileInfo>, Failure> {
     let name = file.name();
     let name = if name.is_empty() { "file" } else { &name };
     let path = format!("/api/v4/files?channel_id={channel}&filename={}", percent_encoded(name));
-    let (moved, ended) = (attached.clone(), attached.clone());
-    let progress = move |percent| set(&moved, key, State::Sending(percent));
-    let done = move |answer: Result<String, String>| {
-        let info = answer.and_then(|text| {
-            let uploaded: Option<Uploaded> = json::read(&text).ok();
-            let info = uploaded.and_then(|mut uploaded| uploaded.file_infos.pop());
-            info.ok_or_else(|| words::bookmark_no_sense().to_owned())
-        });
-        set(&ended, key, info.map_or_else(State::Failed, |info| State::Sent(Box::new(info))));
+    let mut uploaded: Uploaded = put(attached, key, path, file, |percent| percent).await?;
+    Ok(uploaded.file_infos.pop())
+}
+
+/// Sends what the server has not got of a file; nothing if it still has not got all of it.
+async fn go_on(
+    chat: Chat,
+    attached: &Attached,
+    key: u32,
+    channel: ChannelId,
+    file: &File,
+) -> Result<Option<FileInfo>, Failure> {
+    let client = chat.client();
+    let begun = with_running(key, |running| running.upload).unwrap_or(UploadId::NONE);
+    let known = if begun.is_some() {
+        match client.send(GetUpload { upload_id: begun, query: (), body: () }).await {
+            Ok(session) => Some(session),
+            // It was forgotten: from the beginning.
+            Err(failure) if failure.is_not_found() => None,
+            Err(failure) => return Err(failure),
+        }
+    } else {
+        None
     };
-    match upload::start(&path, What::Bare(&file), progress, done) {
-        Some(request) => RUNNING.with_borrow_mut(|(_, running)| {
-            if let Some((_, kept)) = running.get_mut(&key) {
-                *kept = Some(request);
-            }
-        }),
-        None => set(&attached, key, State::Failed(words::bookmark_not_sent().to_owned())),
-    }
+    let session = match known {
+        Some(session) => session,
+        None => {
+            let body = UploadSession {
+                channel_id: channel,
+                filename: file.name(),
+                file_size: file.size() as i64,
+                ..UploadSession::default()
+            };
+            let session = client.send(CreateUpload { query: (), body }).await?;
+            with_running(key, |running| running.upload = session.id);
+            session
+        }
+    };
+    let (size, offset) = (file.size(), session.file_offset as f64);
+    let Ok(rest) = file.slice_with_f64(offset) else { return Err(Failure::Unreachable) };
+    let path = format!("/api/v4/uploads/{}", session.id);
+    let of_all = move |percent: u8| ((offset + (size - offset) * f64::from(percent) / 100.0) * 100.0 / size) as u8;
+    put(attached, key, path, &rest, of_all).await.map(Some)
+}
+
+/// Sends bytes to an address, and tells how far they are.
+async fn put<T: DeserializeOwned>(
+    attached: &Attached,
+    key: u32,
+    path: String,
+    bytes: &Blob,
+    of_all: impl Fn(u8) -> u8 + 'static,
+) -> Result<T, Failure> {
+    let (tell, told) = oneshot::channel();
+    let moved = attached.clone();
+    set(attached, key, State::Sending(of_all(0)));
+    let progress = move |percent| set(&moved, key, State::Sending(of_all(percent)));
+    let request = upload::start(&path, What::Bare(bytes), progress, move |answer| {
+        let _ = tell.send(answer);
+    });
+    let Some(request) = request else { return Err(Failure::Unreachable) };
+    with_running(key, |running| running.request = Some(request));
+    let text = told.await.unwrap_or(Err(Failure::Unreachable))?;
+    json::read(&text).map_err(|_| Failure::Unreachable)
 }
 
 fn set(attached: &Attached, key: u32, state: State) {
@@ -119,7 +224,7 @@ fn set(attached: &Attached, key: u32, state: State) {
 fn remove(attached: &Attached, key: u32) {
     attached.update(|all| all.retain(|a| a.key != key));
     let running = RUNNING.with_borrow_mut(|(_, running)| running.remove(&key));
-    if let Some((_, Some(request))) = running {
+    if let Some(request) = running.and_then(|running| running.request) {
         let _ = request.abort();
     }
 }
@@ -150,7 +255,7 @@ pub fn take(attached: &Attached) -> Result<Vec<FileInfo>, &'static str> {
         all.iter()
             .map(|a| match &a.state {
                 State::Sent(info) => Ok((**info).clone()),
-                State::Sending(_) => Err(words::composer_on_their_way()),
+                State::Sending(_) | State::Waiting(_) => Err(words::composer_on_their_way()),
                 State::Failed(_) => Err(words::composer_file_failed()),
             })
             .collect::<Result<Vec<_>, _>>()
@@ -237,6 +342,7 @@ pub fn Chips(attached: Attached, channel: ChannelId, root: PostId) -> impl IntoV
 
 #[component]
 fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
+    let chat = use_chat();
     let find = {
         let attached = attached.clone();
         Memo::new(move |_| attached.with(|all| all.iter().find(|a| a.key == key).cloned()))
@@ -246,6 +352,7 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
     let state = move || match find.with(|a| a.as_ref().map(|a| a.state.clone())) {
         Some(State::Failed(_)) => "failed",
         Some(State::Sent(_)) => "sent",
+        Some(State::Waiting(_)) => "waiting",
         _ => "sending",
     };
     let picture = move || {
@@ -258,20 +365,18 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
         find.with(|a| {
             a.as_ref().map(|a| match &a.state {
                 State::Failed(reason) => reason.clone(),
+                State::Waiting(_) => words::attach_waits().to_owned(),
                 State::Sending(percent) if *percent < 100 => {
-                    words::composer_percent(&percent.to_string(), &upload::size(a.size))
+                    words::composer_percent(&words::number(i64::from(*percent)), &upload::size(a.size))
                 }
                 State::Sending(_) | State::Sent(_) => upload::size(a.size),
             })
         })
     };
-    let percent = move || match find.with(|a| a.as_ref().map(|a| a.state.clone())) {
-        Some(State::Sending(percent)) => Some(percent),
-        _ => None,
-    };
+    let percent = move || find.with(|a| a.as_ref().and_then(Attachment::percent));
     let retry = move |_| {
         set(&again, key, State::Sending(0));
-        send(again.clone(), key, channel);
+        spawn_local(send(chat, again.clone(), key, channel));
     };
     let failed = Memo::new(move |_| state() == "failed");
     view! {
@@ -290,7 +395,7 @@ fn Chip(attached: Attached, key: u32, channel: ChannelId) -> impl IntoView {
             })}
             <IconButton
                 icon=Icon::Close
-                label=find.with_untracked(|a| words::composer_remove(a.as_ref().map(|a| a.name.as_str()).unwrap_or_default()))
+                label=words::composer_remove(&find.with_untracked(|a| a.as_ref().map(|a| a.name.clone()).unwrap_or_default()))
                 on:click=move |_| remove(&gone, key)
             />
             {move || percent().map(|percent| view! { <progress max="100" value=percent.to_string() aria-label=words::composer_sent()></progress> })}

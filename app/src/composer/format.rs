@@ -2,6 +2,8 @@
 
 use web_sys::HtmlTextAreaElement;
 
+use crate::{chat::Chat, later::later};
+
 /// A way to mark text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -55,19 +57,35 @@ pub fn write(area: &HtmlTextAreaElement, what: &Selected) {
     let _ = area.set_selection_range(unit_of(&what.text, what.from), unit_of(&what.text, what.to));
 }
 
-/// Puts a text in place of what is selected.
-pub fn insert(area: &HtmlTextAreaElement, text: &str) {
-    let mut what = read(area);
-    what.text.replace_range(what.from..what.to, text);
-    what.from += text.len();
-    what.to = what.from;
-    write(area, &what);
+later! {
+    /// Puts a text in place of what is selected, as if it had been typed.
+    pub fn insert(_chat: Chat, area: HtmlTextAreaElement, text: String) {
+        let mut what = read(&area);
+        what.text.replace_range(what.from..what.to, &text);
+        what.from += text.len();
+        what.to = what.from;
+        write(&area, &what);
+        tell(&area);
+    }
 }
 
-/// Marks what is selected.
-pub fn apply(area: &HtmlTextAreaElement, mark: Mark) {
-    let what = marked(read(area), mark);
-    write(area, &what);
+later! {
+    /// Marks what is selected, as if the marks had been typed.
+    pub fn apply(_chat: Chat, area: HtmlTextAreaElement, mark: Mark) {
+        let what = marked(read(&area), mark);
+        write(&area, &what);
+        tell(&area);
+    }
+}
+
+/// Says that the box holds something else, as a key does, and goes on there.
+fn tell(area: &HtmlTextAreaElement) {
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &options) {
+        let _ = area.dispatch_event(&event);
+    }
+    let _ = area.focus();
 }
 
 /// The text with the selection marked; what was marked so is freed.

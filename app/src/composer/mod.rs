@@ -170,9 +170,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     };
     let mark = move |mark: Mark| {
         if let Some(element) = area.get_untracked() {
-            format::apply(&element, mark);
-            changed();
-            let _ = element.focus();
+            format::apply(chat, element, mark);
         }
     };
     let enter_breaks = Memo::new(move |_| {
@@ -216,9 +214,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let write = Callback::new(move |name: String| {
         if let Some(element) = area.get_untracked() {
             let picked = emoji::by_name(&name).map_or_else(|| format!(":{name}:"), Cow::into_owned);
-            format::insert(&element, &format!("{picked} "));
-            changed();
-            let _ = element.focus();
+            format::insert(chat, element, [&*picked, " "].concat());
         }
     });
     let left = move || MESSAGE_MAX as i64 - text.with(|t| t.chars().count()) as i64;
@@ -307,10 +303,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                         icon=Icon::At
                         label=words::composer_mention()
                         on:click=move |_| if let Some(element) = area.get_untracked() {
-                            format::insert(&element, "@");
-                            let _ = element.focus();
-                            changed();
-                            completion.look(chat, &element);
+                            format::insert(chat, element, "@".to_owned());
                         }
                     />
                     {root.is_none().then(|| view! {

@@ -18,7 +18,7 @@ use crate::{
     chat::Chat,
     client::{Client, Failure},
     later::later,
-    state::take::Fit,
+    state::{Model, take::Fit},
 };
 
 /// How many posts a page begins with, on each side of the first unread one.
@@ -31,33 +31,44 @@ pub(super) async fn get_thread(client: &Client, root: PostId) -> Result<PostList
     client.send(GetThread { post_id: root, query, body: () }).await
 }
 
+/// Whether lists of a channel's posts are to be without replies.
+pub(super) fn collapsed(model: &Model) -> Option<String> {
+    (!model.is_flat()).then(|| "true".into())
+}
+
 pub(super) async fn posts_to_open(
     client: &Client,
     channel: ChannelId,
     each_side: usize,
     around: PostId,
+    collapsed_threads: Option<String>,
 ) -> Result<PostList, Failure> {
     if around.is_some() {
-        return posts_around(client, channel, around).await;
+        return posts_around(client, channel, around, collapsed_threads).await;
     }
     let query = PostsQuery {
         limit_before: Some(each_side.to_string()),
         limit_after: Some(each_side.to_string()),
-        collapsed_threads: Some("true".into()),
+        collapsed_threads,
         ..PostsQuery::default()
     };
     client.send(ListPostsAroundUnread { user_id: me(), channel_id: channel, query, body: () }).await
 }
 
 /// The posts on both sides of one, and itself.
-async fn posts_around(client: &Client, channel: ChannelId, id: PostId) -> Result<PostList, Failure> {
+async fn posts_around(
+    client: &Client,
+    channel: ChannelId,
+    id: PostId,
+    collapsed_threads: Option<String>,
+) -> Result<PostList, Failure> {
     let side = |before: bool| {
         let id = Some(id.to_string());
         let query = PostsQuery {
             per_page: Some(FIRST.to_string()),
             before: if before { id.clone() } else { None },
             after: if before { None } else { id },
-            collapsed_threads: Some("true".into()),
+            collapsed_threads: collapsed_threads.clone(),
             ..PostsQuery::default()
         };
         client.send(ListPosts { channel_id: channel, query, body: () })
@@ -89,7 +100,7 @@ later! {
         };
         let posts = async {
             if !have {
-                let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default()).await?;
+                let list = posts_to_open(&client, id, FIRST, target.unwrap_or_default(), chat.peek(collapsed)).await?;
                 chat.update(|m| m.take_posts(id, list, Fit::Whole));
             } else if stale {
                 since(chat, id).await?;
@@ -120,7 +131,7 @@ later! {
     pub async fn latest_posts(chat: Chat, id: ChannelId) -> Result<(), Failure> {
         let query = PostsQuery {
             per_page: Some(PAGE.to_string()),
-            collapsed_threads: Some("true".into()),
+            collapsed_threads: chat.peek(collapsed),
             ..PostsQuery::default()
         };
         let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;
@@ -147,7 +158,7 @@ later! {
             per_page: Some(PAGE.to_string()),
             before: if fit == Fit::Before { edge.clone() } else { None },
             after: if fit == Fit::Before { None } else { edge },
-            collapsed_threads: Some("true".into()),
+            collapsed_threads: chat.peek(collapsed),
             ..PostsQuery::default()
         };
         let list = chat.client().send(ListPosts { channel_id: id, query, body: () }).await?;

@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     channels::{list_bookmarks, own},
     me,
-    posts::{FIRST, get_thread, posts_to_open},
+    posts::{FIRST, collapsed, get_thread, posts_to_open},
 };
 use crate::{
     browser,
     client::{Client, Failure},
     later::later,
     place::Place,
-    state::{Model, Snapshot, Wanted, allowed::SETTINGS},
+    state::{Model, Snapshot, Wanted, allowed::switched_on},
 };
 
 /// What comes of opening an address.
@@ -71,13 +71,12 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
     );
     // A page that takes everything for switched off is better than none.
     let config = config.unwrap_or_default();
-    let is_on = |name: &&str| config.get(*name).is_some_and(|value| value == "true");
     let mut snapshot = Snapshot {
         me: user?,
         teams: teams?,
         team_members: team_members?,
         preferences: preferences?,
-        on: SETTINGS.into_iter().filter(is_on).map(ToOwned::to_owned).collect(),
+        on: switched_on(&config),
         at: browser::now(),
         ..Snapshot::default()
     };
@@ -123,7 +122,7 @@ async fn try_start(client: &Client, path: &str, thread: Option<PostId>) -> Resul
     if let Some(open) = open {
         snapshot.open = open;
         let (posts, stats, bookmarks) = join!(
-            posts_to_open(client, open, FIRST, snapshot.target),
+            posts_to_open(client, open, FIRST, snapshot.target, collapsed(&model)),
             client.send(GetChannelStats { channel_id: open, query: (), body: () }),
             list_bookmarks(client, open),
         );

@@ -1,9 +1,10 @@
 //! What stands in the list of channels, and how writing behaves.
 
 use leptos::prelude::*;
+use model::posts::LETS_SEE;
 
 use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
-use crate::words;
+use crate::{chat::use_chat, words};
 
 fn limits() -> [Answer; 5] {
     [
@@ -43,10 +44,17 @@ fn sending() -> [Answer; 2] {
 
 #[component]
 pub fn AdvancedPage() -> impl IntoView {
+    let chat = use_chat();
+    let seen = Preferred::new(LETS_SEE.0, LETS_SEE.1, "false");
     let enter = Preferred::new("advanced_settings", "send_on_ctrl_enter", "false");
     view! {
         <Section title=words::keys_writing()>
             <Choices name="enter" legend=words::behaviour_enter() answers=sending() chosen=enter.signal() on_choose=enter.choose() />
         </Section>
+        {chat.peek(|m| m.is_on("EnableSeenBy")).then(|| view! {
+            <Section title=words::seen_section()>
+                <Toggle on=seen.is_on() on_change=seen.switch() label=words::seen_share() help=words::seen_share_help() />
+            </Section>
+        })}
     }
 }

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::parts::{Answer, Choices, Preferred, Section, Toggle, answer};
 use crate::{
-    browser,
+    actions, browser,
+    chat::use_chat,
+    state::Topic,
     ui::{Icon, IconButton, Languages},
     words,
 };
@@ -52,6 +54,13 @@ pub fn DisplayPage() -> impl IntoView {
     let usual = if words::language().twelve_hours { "false" } else { "true" };
     let clock = Preferred::new("display_settings", "use_military_time", usual);
     let joins = Preferred::new("advanced_settings", "join_leave", "true");
+    let chat = use_chat();
+    let threads = Signal::derive(move || chat.read(Topic::Preferences, |m| !m.is_flat()));
+    let may_choose = chat.peek(crate::state::Model::may_choose_flat);
+    let choose_threads = Callback::new(move |on: bool| {
+        let value = if on { "on" } else { "off" };
+        actions::prefer_anew(chat, "display_settings", "collapsed_reply_threads", value);
+    });
     let previews = Preferred::new("display_settings", "link_previews", "true");
     let folded = Preferred::new("display_settings", "collapse_previews", "false");
     view! {
@@ -79,6 +88,9 @@ pub fn DisplayPage() -> impl IntoView {
         <Section title=words::search_in_messages()>
             <Choices name="density" legend=words::display_density() answers=densities() chosen=density.signal() on_choose=density.choose() />
             <Toggle on=joins.is_on() on_change=joins.switch() label=words::display_joins() help=words::display_joins_help() />
+            {may_choose.then(|| view! {
+                <Toggle on=threads on_change=choose_threads label=words::display_threads() help=words::display_threads_help() />
+            })}
             <Toggle on=previews.is_on() on_change=previews.switch() label=words::preview_show() help=words::preview_show_help() />
             <Toggle on=folded.is_on() on_change=folded.switch() label=words::preview_folded() help=words::preview_folded_help() />
         </Section>

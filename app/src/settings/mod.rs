@@ -12,6 +12,7 @@ mod sessions;
 mod tokens;
 
 pub use channel::ChannelNotifications;
+pub use display::follow_accent;
 pub use parts::{SaveBar, Section, Toggle};
 
 use leptos::prelude::*;
@@ -130,7 +131,6 @@ pub fn Settings() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(asked));
     let open = above::opened_by(PARAMETER);
-    display::follow_accent();
     // Wide, something is beside the list in any case.
     let shown = Memo::new(move |_| if let Asked::Page(page) = asked.get() { page } else { Page::Profile });
     let current = move |it: Page| (shown.get() == it).then_some("page");

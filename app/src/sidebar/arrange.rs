@@ -51,6 +51,11 @@ pub struct Arrange {
 }
 
 impl Arrange {
+    /// Whether something of it is to be opened.
+    pub fn is_needed(self) -> bool {
+        self.menu.get() || self.naming.get()
+    }
+
     /// Nothing open, nothing dragged.
     pub fn new() -> Self {
         Self {

@@ -24,7 +24,7 @@ use crate::{
     chat::use_chat,
     frame::{Side, go_to, use_here},
     groups, integrations,
-    later::{Later, Part},
+    later::{Opened, Part},
     load,
     manage::{self, Room},
     place::Place,
@@ -64,6 +64,11 @@ impl Default for Dialogues {
 }
 
 impl Dialogues {
+    /// Whether one of them is to be opened, that of the status aside.
+    pub fn is_needed(self) -> bool {
+        [self.switcher, self.browse, self.create, self.direct, self.help, self.picture].iter().any(Get::get)
+    }
+
     /// Whether one of them is open.
     pub fn any(self) -> bool {
         [self.switcher, self.browse, self.create, self.direct, self.help, self.picture, self.status]
@@ -151,6 +156,10 @@ pub fn Sidebar() -> impl IntoView {
     let direct = move |_| dialogues.direct.set(true);
     let sections = sections(chat);
     let ids = move || sections.with(|all| all.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
+    let flat = Memo::new(move |_| {
+        chat.track(Topic::Allowed);
+        chat.read(Topic::Preferences, crate::state::Model::is_flat)
+    });
     view! {
         <nav class="sidebar" aria-label=move || words::side_channels_of(&team())>
             <header class="sidebar-head">
@@ -164,7 +173,7 @@ pub fn Sidebar() -> impl IntoView {
             </button>
             <div class="sidebar-scroll">
                 <ul class="side-list">
-                    <li><ThreadsRow /></li>
+                    {move || (!flat.get()).then(|| view! { <li><ThreadsRow /></li> })}
                     <li><SavedRow /></li>
                     <WaitingRow />
                 </ul>
@@ -183,7 +192,7 @@ fn ThreadsRow() -> impl IntoView {
     let chat = use_chat();
     let here = use_here();
     let href = move || chat.read(Topic::Teams, crate::state::Model::path_of_threads);
-    let news = Memo::new(move |_| chat.read(Topic::Inbox, |m| (m.inbox.unread, m.inbox.mentions)));
+    let news = Memo::new(move |_| chat.read(Topic::Inbox, crate::state::Model::thread_news));
     view! {
         <a
             class="side-row"
@@ -254,7 +263,7 @@ fn TeamName() -> impl IntoView {
                 <span class="team-name" dir="auto">{name}</span>
                 <Icon name=Icon::ChevronDown />
             </button>
-            <Later part=Part::TeamMenu(menu) />
+            <Opened needed=menu.open part=Part::TeamMenu(menu) />
         </div>
     }
 }

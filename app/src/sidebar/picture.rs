@@ -7,6 +7,7 @@ use super::Dialogues;
 use crate::{
     browser,
     chat::{Chat, use_chat},
+    client::Failure,
     state::Topic,
     ui::{Avatar, Button, ButtonKind, Dialog, ToastKind},
     upload::{self, What},
@@ -38,7 +39,7 @@ pub fn PictureDialog() -> impl IntoView {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
         busy.set(true);
-        let done = move |answer: Result<String, String>| {
+        let done = move |answer: Result<String, Failure>| {
             let _ = busy.try_set(false);
             match answer {
                 Ok(_) => {
@@ -46,7 +47,7 @@ pub fn PictureDialog() -> impl IntoView {
                     open.set(false);
                     chat.toasts.show(ToastKind::Success, words::picture_changed());
                 }
-                Err(reason) => chat.toasts.show(ToastKind::Danger, reason),
+                Err(failure) => chat.complain(&failure),
             }
         };
         if upload::start("/api/v4/users/me/image", What::Field("image", &file), |_| {}, done).is_none() {

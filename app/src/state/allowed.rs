@@ -7,21 +7,34 @@ use model::{StringMap, permission::Permission, roles::Role};
 use super::{Model, Topic, Wanted};
 
 /// The settings of the server that the screen depends on: they are on or off, and clients are told of them.
-pub const SETTINGS: [&str; 13] = [
+pub const SETTINGS: [&str; 16] = [
     "EnableBotAccountCreation",
     "EnableCommands",
     "EnableCustomGroups",
     "EnableEmailInvitations",
     "EnableGuestAccounts",
     "EnableIncomingWebhooks",
+    "EnableInlineLatex",
+    "EnableLatex",
     "EnableOAuthServiceProvider",
     "EnableOutgoingWebhooks",
     "EnablePostIconOverride",
     "EnablePostUsernameOverride",
+    "EnableSeenBy",
     "EnableUserAccessTokens",
     "HideGuestTags",
     "SendEmailNotifications",
 ];
+
+/// Where replies are shown: what stands for this among the settings, followed by its value.
+const THREADS: &str = "CollapsedThreads=";
+
+/// What is on of what clients are told of the settings.
+pub fn switched_on(config: &StringMap) -> Vec<String> {
+    let is_on = |name: &&str| config.get(*name).is_some_and(|value| value == "true");
+    let threads = config.get("CollapsedThreads").map(|value| [THREADS, value].concat());
+    SETTINGS.into_iter().filter(is_on).map(ToOwned::to_owned).chain(threads).collect()
+}
 
 impl Model {
     /// The roles one has in the system and in the team on the screen.
@@ -69,6 +82,10 @@ impl Model {
                 Some(_) => self.switched_on.remove(name),
                 None => false,
             };
+        }
+        if let Some(threads) = config.get("CollapsedThreads") {
+            self.switched_on.retain(|name| !name.starts_with(THREADS));
+            self.switched_on.insert([THREADS, threads].concat());
         }
         let guests = self.users.values().filter(|user| user.has_role("system_guest"));
         guests.map(|user| Topic::User(user.id)).chain([Topic::Allowed]).collect()

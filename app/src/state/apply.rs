@@ -296,9 +296,10 @@ impl Model {
             if self.add_reply(root, id, at) {
                 self.count_reply(&post);
             }
-            self.keep(post);
-        } else {
-            self.keep(post);
+        }
+        let in_channel = root.is_none() || self.is_flat();
+        self.keep(post);
+        if in_channel {
             if self.stretches.get(&channel).is_some_and(|s| !s.newer) {
                 self.add_to_stretch(channel, id);
             }

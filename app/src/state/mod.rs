@@ -297,14 +297,36 @@ impl Model {
         format!("/{team}/threads")
     }
 
+    /// Whether replies are among the messages of a channel, and not in threads beside it.
+    pub fn is_flat(&self) -> bool {
+        let chosen = self.preference("display_settings", "collapsed_reply_threads");
+        let usual = self.is_on("CollapsedThreads=disabled") || self.is_on("CollapsedThreads=default_off");
+        chosen.filter(|_| self.may_choose_flat()).map_or(usual, |chosen| chosen == "off")
+    }
+
+    /// Whether one may choose that.
+    pub fn may_choose_flat(&self) -> bool {
+        self.is_on("CollapsedThreads=default_on") || self.is_on("CollapsedThreads=default_off")
+    }
+
+    /// How many threads have something new, and how many mentions are in them; where replies are in the channels, they
+    /// are counted there.
+    pub fn thread_news(&self) -> (i64, i64) {
+        if self.is_flat() { (0, 0) } else { (self.inbox.unread, self.inbox.mentions) }
+    }
+
     /// Whether there is something new in a channel, and how many mentions.
     pub fn unread(&self, id: ChannelId) -> (bool, i64) {
         let (Some(channel), Some(member)) = (self.channels.get(&id), self.memberships.get(&id)) else {
             return (false, 0);
         };
-        // Replies are in the list of threads, and not in the channel's.
-        let new = (channel.total_msg_count_root - member.msg_count_root).max(0);
-        let mentions = member.mention_count_root;
+        let (all, seen, mentions) = if self.is_flat() {
+            (channel.total_msg_count, member.msg_count, member.mention_count)
+        } else {
+            // Replies are in the list of threads, and not in the channel's.
+            (channel.total_msg_count_root, member.msg_count_root, member.mention_count_root)
+        };
+        let new = (all - seen).max(0);
         // In a conversation of few people every message is for oneself.
         let mentions = if channel.kind == ChannelType::Direct { mentions.max(new) } else { mentions };
         (if member.is_muted() { mentions > 0 } else { new > 0 || mentions > 0 }, mentions)

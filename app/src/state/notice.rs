@@ -37,8 +37,11 @@ impl Model {
         let of_channel = self.memberships.get(&post.channel_id).map_or(&none, |m| &m.notify_props);
         let of_user = self.my().map_or(&none, |user| &user.notify_props);
         let is_me = |list: &str| json::read::<Vec<UserId>>(list).is_ok_and(|ids| ids.contains(&self.me));
+        // Where replies are among the messages of a channel they are told of as those.
+        let plain_reply = self.is_flat() && post.root_id.is_some() && !is_me(&posted.followers);
+        let in_channel = plain_reply.then(|| Post { root_id: PostId::NONE, ..post.clone() });
         let case = Case {
-            post,
+            post: in_channel.as_ref().unwrap_or(post),
             user_id: self.me,
             mentioned: is_me(&posted.mentions),
             followed: post.root_id.is_some() && is_me(&posted.followers),

@@ -81,9 +81,9 @@ impl Pending {
         }
     }
 
-    /// Who is told when it changes.
-    fn topic(&self) -> Topic {
-        if self.root_id.is_some() { Topic::Thread(self.root_id) } else { Topic::Posts(self.channel_id) }
+    /// Who is told when it changes: the channel shows replies too where they are not in threads.
+    fn topics(&self) -> [Topic; 2] {
+        [Topic::Posts(self.channel_id), Topic::Thread(self.root_id)]
     }
 }
 
@@ -107,7 +107,7 @@ impl Model {
         let pending =
             Pending { id, channel_id, root_id, user_id: self.me, written, create_at: now, stage: Stage::Sending };
         self.pending.push(pending.clone());
-        let topics = vec![pending.topic()];
+        let topics = pending.topics().to_vec();
         (pending, topics)
     }
 
@@ -115,7 +115,7 @@ impl Model {
     pub fn stage(&mut self, id: &str, stage: Stage) -> Vec<Topic> {
         self.pending.iter_mut().find(|p| p.id == id).map_or_else(Vec::new, |pending| {
             pending.stage = stage;
-            vec![pending.topic()]
+            pending.topics().to_vec()
         })
     }
 
@@ -123,9 +123,9 @@ impl Model {
     pub fn wait_to_send(&mut self) -> Vec<Topic> {
         let sending = self.pending.iter_mut().filter(|p| p.stage == Stage::Sending);
         sending
-            .map(|pending| {
+            .flat_map(|pending| {
                 pending.stage = Stage::Waiting;
-                pending.topic()
+                pending.topics()
             })
             .collect()
     }
@@ -133,7 +133,7 @@ impl Model {
     /// Takes up messages that an earlier page could not send.
     pub fn write_on(&mut self, kept: Vec<Pending>) -> Vec<Topic> {
         let new: Vec<Pending> = kept.into_iter().filter(|k| !self.pending.iter().any(|p| p.id == k.id)).collect();
-        let topics = new.iter().map(Pending::topic).collect();
+        let topics = new.iter().flat_map(Pending::topics).collect();
         self.pending.splice(0..0, new);
         topics
     }
@@ -147,7 +147,7 @@ impl Model {
     pub fn settle(&mut self, id: &str) -> (Option<Pending>, Vec<Topic>) {
         let Some(place) = self.pending.iter().position(|p| p.id == id) else { return (None, Vec::new()) };
         let pending = self.pending.remove(place);
-        let topics = vec![pending.topic()];
+        let topics = pending.topics().to_vec();
         (Some(pending), topics)
     }
 

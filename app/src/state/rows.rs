@@ -15,8 +15,9 @@ pub enum Row {
     Day(i64, Millis),
     /// Here begins what is new.
     New,
-    /// A post; `follow` where it goes on in the group of the one above.
-    Post { id: PostId, follow: bool },
+    /// A post; `follow` where it goes on in the group of the one above, `answers` where it says what it replies to: it
+    /// stands in the channel below something else.
+    Post { id: PostId, follow: bool, answers: bool },
     /// A message that is not a post yet.
     Pending { id: String, follow: bool, stage: Stage },
 }
@@ -34,6 +35,8 @@ struct Above {
     user: model::UserId,
     at: Millis,
     groups: bool,
+    /// What begins its thread, perhaps itself.
+    thread: PostId,
 }
 
 impl Model {
@@ -43,7 +46,10 @@ impl Model {
         let all = self.preference("advanced_settings", "join_leave") != Some("false");
         // What does not count as a message is about who comes and goes.
         let posts = stretch.order.iter().filter_map(|id| self.posts.get(id)).filter(|post| all || post.counts());
-        let pending = self.pending.iter().filter(|p| p.channel_id == channel && p.root_id.is_none() && !stretch.newer);
+        let pending = self
+            .pending
+            .iter()
+            .filter(|p| p.channel_id == channel && (p.root_id.is_none() || self.is_flat()) && !stretch.newer);
         let new = self.new_since.get(&channel).copied();
         self.rows(posts, pending, new, true, offset)
     }
@@ -67,9 +73,12 @@ impl Model {
         let mut above: Option<Above> = None;
         let mut follows = |rows: &mut Vec<Row>, post: &Post, groups: bool, is_new: bool| {
             let day = Wall::of(post.create_at, offset(post.create_at)).days;
-            let mut follow = above.as_ref().is_some_and(|a| {
-                a.groups && groups && a.user == post.user_id && a.day == day && post.create_at - a.at < GROUP
-            });
+            let thread = if post.root_id.is_some() { post.root_id } else { post.id };
+            let answers = days && post.root_id.is_some() && above.as_ref().is_none_or(|a| a.thread != thread);
+            let mut follow = !answers
+                && above.as_ref().is_some_and(|a| {
+                    a.groups && groups && a.user == post.user_id && a.day == day && post.create_at - a.at < GROUP
+                });
             if days && above.as_ref().is_none_or(|a| a.day != day) {
                 rows.push(Row::Day(day, post.create_at));
                 follow = false;
@@ -78,8 +87,8 @@ impl Model {
                 rows.push(Row::New);
                 follow = false;
             }
-            above = Some(Above { day, user: post.user_id, at: post.create_at, groups });
-            follow
+            above = Some(Above { day, user: post.user_id, at: post.create_at, groups, thread });
+            (follow, answers)
         };
         for post in posts {
             let is_new = new.is_some_and(|since| post.create_at > since && post.user_id != self.me);
@@ -88,11 +97,11 @@ impl Model {
             }
             // What asks to be seen says so beside its author's name.
             let asks = post.metadata.priority.as_ref().is_some_and(|p| !p.priority.is_empty());
-            let follow = follows(&mut rows, post, !post.is_system(), is_new) && !asks;
-            rows.push(Row::Post { id: post.id, follow });
+            let (follow, answers) = follows(&mut rows, post, !post.is_system(), is_new);
+            rows.push(Row::Post { id: post.id, follow: follow && !asks, answers });
         }
         for message in pending {
-            let follow = follows(&mut rows, &message.to_post(), true, false);
+            let (follow, _) = follows(&mut rows, &message.to_post(), true, false);
             rows.push(Row::Pending { id: message.id.clone(), follow, stage: message.stage.clone() });
         }
         rows

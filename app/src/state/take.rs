@@ -215,13 +215,10 @@ impl Model {
     /// Takes a stretch of a channel's posts.
     pub fn take_posts(&mut self, channel: ChannelId, list: PostList, fit: Fit) -> Vec<Topic> {
         let mut topics = vec![Topic::Posts(channel)];
-        let roots: Vec<PostId> = list
-            .order
-            .iter()
-            .rev()
-            .filter(|id| list.posts.get(id).is_some_and(|p| p.root_id.is_none() && p.delete_at == 0))
-            .copied()
-            .collect();
+        let flat = self.is_flat();
+        let shown = |post: &Post| (flat || post.root_id.is_none()) && post.delete_at == 0;
+        let lines: Vec<PostId> =
+            list.order.iter().rev().filter(|id| list.posts.get(id).is_some_and(shown)).copied().collect();
         let gone: Vec<PostId> = list.posts.values().filter(|p| p.delete_at != 0).map(|p| p.id).collect();
         for post in list.posts.into_values().filter(|p| p.delete_at == 0) {
             topics.push(Topic::Post(post.id));
@@ -238,7 +235,7 @@ impl Model {
         match fit {
             Fit::Whole => {
                 *stretch = Stretch {
-                    order: roots,
+                    order: lines,
                     older: list.prev_post_id.is_some(),
                     newer: list.next_post_id.is_some(),
                     stale: false,
@@ -246,18 +243,18 @@ impl Model {
             }
             Fit::Before => {
                 let known: HashSet<_> = stretch.order.iter().copied().collect();
-                stretch.order.splice(0..0, roots.into_iter().filter(|id| !known.contains(id)));
+                stretch.order.splice(0..0, lines.into_iter().filter(|id| !known.contains(id)));
                 stretch.older = list.prev_post_id.is_some();
             }
             Fit::After => {
                 let known: HashSet<_> = stretch.order.iter().copied().collect();
-                stretch.order.extend(roots.into_iter().filter(|id| !known.contains(id)));
+                stretch.order.extend(lines.into_iter().filter(|id| !known.contains(id)));
                 stretch.newer = list.next_post_id.is_some();
             }
             Fit::Since => {
                 stretch.stale = false;
                 let newer = stretch.newer;
-                for id in roots {
+                for id in lines {
                     if !newer {
                         self.add_to_stretch(channel, id);
                     }
@@ -357,6 +354,9 @@ impl Model {
             }
             topics.extend([Topic::Thread(post.root_id), Topic::Post(post.root_id)]);
         } else if let Some(replies) = self.threads.remove(&id) {
+            if let Some(stretch) = self.stretches.get_mut(&post.channel_id) {
+                stretch.order.retain(|p| !replies.order.contains(p));
+            }
             for reply in replies.order {
                 self.posts.remove(&reply);
             }
@@ -369,16 +369,20 @@ impl Model {
     pub fn restore(&mut self, post: Post) -> Vec<Topic> {
         let (id, root, channel, at) = (post.id, post.root_id, post.channel_id, post.create_at);
         self.keep(post);
-        if root.is_none() {
+        if root.is_none() || self.is_flat() {
             self.add_to_stretch(channel, id);
-            return vec![Topic::Posts(channel), Topic::Post(id)];
+        }
+        let mut topics = vec![Topic::Posts(channel), Topic::Post(id)];
+        if root.is_none() {
+            return topics;
         }
         if self.add_reply(root, id, at)
             && let Some(root) = self.posts.get_mut(&root)
         {
             root.reply_count += 1;
         }
-        vec![Topic::Thread(root), Topic::Post(root)]
+        topics.extend([Topic::Thread(root), Topic::Post(root)]);
+        topics
     }
 
     /// Marks everything as perhaps incomplete, but for one channel.

@@ -107,11 +107,11 @@ fn Picture() -> impl IntoView {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
         busy.set(true);
-        let done = move |answer: Result<String, String>| {
+        let done = move |answer: Result<String, crate::client::Failure>| {
             busy.try_set(false);
             match answer {
                 Ok(_) => note(chat, browser::now()),
-                Err(reason) => chat.toasts.show(ToastKind::Danger, reason),
+                Err(failure) => chat.complain(&failure),
             }
         };
         let path = format!("/api/v4/teams/{id}/image");

@@ -49,6 +49,9 @@ struct Toast {
 /// What a press does. Not a `Callback`: those end with the component that made them, and a notice outlives it.
 type Run = Arc<dyn Fn() + Send + Sync>;
 
+/// How long a notice stays that asks for a decision, in seconds.
+const LONG: u32 = 12;
+
 /// At most this many at once; the oldest goes.
 const AT_ONCE: usize = 4;
 
@@ -64,7 +67,8 @@ pub struct Toasts {
 impl Toasts {
     /// Shows a notice.
     pub fn show(self, kind: ToastKind, text: impl Into<String>) {
-        self.add(kind, text.into(), None);
+        // Failures stay longer.
+        self.add(kind, text.into(), None, if kind == ToastKind::Danger { LONG } else { 5 });
     }
 
     /// Shows a notice with something to press, such as "Undo".
@@ -75,7 +79,18 @@ impl Toasts {
         action: impl Into<String>,
         run: impl Fn() + Send + Sync + 'static,
     ) {
-        self.add(kind, text.into(), Some((action.into(), Arc::new(run))));
+        self.add(kind, text.into(), Some((action.into(), Arc::new(run))), LONG);
+    }
+
+    /// Shows for so many seconds what was done, with something to press that takes it back.
+    pub fn offer_for(
+        self,
+        seconds: u32,
+        text: impl Into<String>,
+        action: impl Into<String>,
+        run: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.add(ToastKind::Info, text.into(), Some((action.into(), Arc::new(run))), seconds);
     }
 
     /// Takes all of them away.
@@ -83,11 +98,9 @@ impl Toasts {
         self.list.set(Vec::new());
     }
 
-    fn add(self, kind: ToastKind, text: String, action: Option<(String, Run)>) {
+    fn add(self, kind: ToastKind, text: String, action: Option<(String, Run)>, seconds: u32) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
-        // Failures and offers stay longer: they ask for a decision.
-        let seconds = if kind == ToastKind::Danger || action.is_some() { 12 } else { 5 };
         self.list.update(|list| {
             // Said once is enough.
             list.retain(|toast| toast.text != text);
@@ -97,7 +110,7 @@ impl Toasts {
             list.push(Toast { id, kind, text, action });
         });
         #[cfg(feature = "hydrate")]
-        set_timeout(move || self.close(id), std::time::Duration::from_secs(seconds));
+        set_timeout(move || self.close(id), std::time::Duration::from_secs(seconds.into()));
         #[cfg(not(feature = "hydrate"))]
         let _ = seconds;
     }

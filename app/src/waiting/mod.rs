@@ -42,6 +42,11 @@ fn kept(kind: &str, place: &str) -> String {
     browser::stored(&key(kind, place)).unwrap_or_default()
 }
 
+/// What is written in the box of a channel or thread, and not sent.
+pub fn written(place: &str) -> String {
+    kept("draft", place)
+}
+
 /// What a channel's or thread's box is called in this browser.
 pub fn place_of(channel: ChannelId, root: PostId) -> String {
     if root.is_some() { root.to_string() } else { channel.to_string() }

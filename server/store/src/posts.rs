@@ -11,7 +11,7 @@ use crate::{
 };
 use model::{
     ChannelId, Millis, PostId, UserId,
-    posts::{Post, Priority},
+    posts::{LETS_SEE, Post, Priority},
 };
 
 macro_rules! columns {
@@ -43,6 +43,17 @@ const CLAIM: &Sql = sql! {
     mysql: "INSERT IGNORE INTO pending_posts (user_id, pending_post_id, post_id, create_at) \
             VALUES ($1, $2, $3, $4)",
 };
+/// Replies are read with their thread by those who follow it; everything else with its channel.
+const SEEN_REPLY: &Sql = sql!(
+    "SELECT m.user_id FROM thread_members m JOIN preferences p ON p.user_id = m.user_id AND p.category = $1 \
+     AND p.name = $2 AND p.value = 'true' JOIN channel_members c ON c.channel_id = $3 AND c.user_id = m.user_id \
+     WHERE m.post_id = $4 AND m.last_viewed >= $5 AND m.user_id <> $6 ORDER BY m.user_id LIMIT $7"
+);
+const SEEN: &Sql = sql!(
+    "SELECT m.user_id FROM channel_members m JOIN preferences p ON p.user_id = m.user_id AND p.category = $1 \
+     AND p.name = $2 AND p.value = 'true' WHERE m.channel_id = $3 AND m.last_viewed_at >= $4 AND m.user_id <> $5 \
+     ORDER BY m.user_id LIMIT $6"
+);
 const PURGE_PENDING: &Sql = sql!("DELETE FROM pending_posts WHERE create_at < $1");
 const COUNT_FROM: &Sql = sql!(
     "SELECT COUNT(*), COUNT(CASE WHEN root_id = '' THEN 1 END) FROM posts \
@@ -131,6 +142,18 @@ impl Posts<'_> {
     /// A post by id, deleted ones too: look at `delete_at`.
     pub async fn by_id(&mut self, id: PostId) -> Result<Option<Post>> {
         self.db.one(BY_ID, args![id], post).await
+    }
+
+    /// Who has seen a post, of those who let that be seen and are in its channel; without its author.
+    pub async fn seen_by(&mut self, post: &Post, most: usize) -> Result<Vec<UserId>> {
+        let (category, name) = LETS_SEE;
+        let (channel, at, author, most) = (post.channel_id, post.create_at, post.user_id, most as i64);
+        let id = |row: &mut Row| row.take();
+        if post.root_id.is_some() {
+            let args = args![category, name, channel, post.root_id, at, author, most];
+            return self.db.all(SEEN_REPLY, args, id).await;
+        }
+        self.db.all(SEEN, args![category, name, channel, at, author, most], id).await
     }
 
     /// Those of the ids that exist and have not been deleted, newest first.

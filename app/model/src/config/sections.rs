@@ -40,7 +40,7 @@ section! {
         /// The largest body of a request, in bytes, files aside.
         maximum_payload_size_bytes / "MaximumPayloadSizeBytes": Number i64 = 300_000;
         /// Threads beside the channel: disabled, default_off, default_on or always_on.
-        collapsed_threads / "CollapsedThreads": Text String = "always_on";
+        collapsed_threads / "CollapsedThreads": Text String = "default_on";
         /// People follow the threads they start, answer or are mentioned in.
         thread_auto_follow / "ThreadAutoFollow": Flag bool = true;
         /// Origins that other pages may call the API from, separated by blanks; `*` for all.
@@ -289,6 +289,8 @@ section! {
         show_email_address / "ShowEmailAddress": Flag bool = true;
         /// Show first and last names to other people.
         show_full_name / "ShowFullName": Flag bool = true;
+        /// Whoever likes may see who has read a message, and lets others see what they have read.
+        enable_seen_by / "EnableSeenBy": Flag bool = false;
     }
 }
 

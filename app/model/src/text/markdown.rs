@@ -4,14 +4,14 @@
 //! message contains is copied into it unescaped, and there is no raw HTML in chat. Links lead only where
 //! `allowed_scheme` lets them. Depth is bounded, and the time is linear in the length of the message.
 //!
-//! Deliberately not here: formulas, link previews, and what happens on a click (the browser's code looks at the
-//! `data-` attributes).
+//! Formulas are found here and set by whoever calls ([`Context::formula`]). Deliberately not here: link previews, and what
+//! happens on a click (the browser's code looks at the `data-` attributes).
 
 use crate::{
     id::{AnyId, UserId},
     text::{OPTIONS, address, emoji, escape, hashtags, highlight, is_word, protect, restore, starts_with_fold},
 };
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 
 /// How many tags may be inside each other; what is deeper is shown without them.
@@ -23,6 +23,9 @@ const MAX_NAME: usize = 64;
 
 /// What a name stands for, if anything; without a lookup, nothing.
 pub type Lookup<'a, T> = Option<&'a dyn Fn(&str) -> Option<T>>;
+
+/// What sets a formula, if anything.
+pub type Formula<'a> = Option<&'a dyn Fn(&str, bool) -> Option<String>>;
 
 /// What a message is shown with: who looks at it, and what names mean there. Cheap to make for each message.
 ///
@@ -46,7 +49,19 @@ pub struct Context<'a> {
     pub image: Option<&'a dyn Fn(&str) -> String>,
     /// The text of the button that copies a block of code; "Copy" if empty.
     pub copy: &'a str,
+    /// Whether blocks of code in `latex`, `tex` or `math` are formulas.
+    pub formulas: bool,
+    /// Whether `$…$` and `$$…$$` are formulas too.
+    pub inline_formulas: bool,
+    /// A formula of LaTeX as HTML, which is taken as it is; whether it stands by itself. Where there is none, or it gives
+    /// nothing, the source is shown, marked [`UNSET`] or [`UNSET_BLOCK`].
+    pub formula: Formula<'a>,
 }
+
+/// How a formula begins that is shown as its source.
+pub const UNSET: &str = "<code class=\"formula\" dir=\"ltr\">";
+/// The same of one that stands by itself.
+pub const UNSET_BLOCK: &str = "<pre class=\"formula\" dir=\"ltr\"><code>";
 
 /// The person who looks at a message.
 #[derive(Clone, Copy, Default)]
@@ -81,8 +96,10 @@ pub struct GroupRef {
 pub fn render(source: &str, context: &Context) -> String {
     let protected = protect(source);
     let mut html = Html::new(context, source.len());
-    for (event, range) in Parser::new_ext(&protected, OPTIONS).into_offset_iter() {
-        html.event(event, protected.get(range).unwrap_or_default());
+    let options = if context.inline_formulas { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS };
+    for (event, range) in Parser::new_ext(&protected, options).into_offset_iter() {
+        let after = protected[range.end..].chars().next();
+        html.event(event, protected.get(range).unwrap_or_default(), after);
     }
     html.finish(source)
 }
@@ -257,10 +274,12 @@ impl<'c, 'a> Html<'c, 'a> {
         }
     }
 
-    /// Takes one event, and the part of the source that it is about.
-    fn event(&mut self, event: Event, source: &str) {
+    /// Takes one event, the part of the source that it is about, and what follows that.
+    fn event(&mut self, event: Event, source: &str, after: Option<char>) {
         match event {
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.run.push_str(&text),
+            // Sums of money: `$10/$20`.
+            Event::InlineMath(_) if after.is_some_and(is_word) => self.run.push_str(source),
             other => {
                 self.flush();
                 match other {
@@ -293,7 +312,9 @@ impl<'c, 'a> Html<'c, 'a> {
     fn leaf(&mut self, event: Event) {
         if let Some(image) = &mut self.image {
             match event {
-                Event::Code(code) => image.text.push_str(&restore(&code)),
+                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                    image.text.push_str(&restore(&text));
+                }
                 _ => image.text.push(' '),
             }
             return;
@@ -306,6 +327,8 @@ impl<'c, 'a> Html<'c, 'a> {
                 escape(&mut self.out, &restore(&code));
                 self.out.push_str("</code>");
             }
+            Event::InlineMath(source) => self.formula(&restore(&source), false),
+            Event::DisplayMath(source) => self.formula(&restore(&source), true),
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>"),
             Event::Rule => {
                 self.has_text = true;
@@ -317,6 +340,19 @@ impl<'c, 'a> Html<'c, 'a> {
                 "<input type=\"checkbox\" disabled>"
             }),
             _ => {}
+        }
+    }
+
+    /// Writes a formula inside of a paragraph.
+    fn formula(&mut self, source: &str, block: bool) {
+        self.has_text = true;
+        self.cell_has_text();
+        if let Some(set) = self.context.formula.and_then(|set| set(source, block)) {
+            self.out.push_str(&set);
+        } else {
+            self.out.push_str(UNSET);
+            escape(&mut self.out, source);
+            self.out.push_str("</code>");
         }
     }
 
@@ -435,6 +471,10 @@ impl<'c, 'a> Html<'c, 'a> {
             TagEnd::Link => self.links = self.links.saturating_sub(1),
             TagEnd::CodeBlock => {
                 if let Some((language, code)) = self.code.take() {
+                    if self.context.formulas && matches!(&*language, "latex" | "tex" | "math") {
+                        formula_block(&mut self.out, code.trim(), self.context);
+                        return;
+                    }
                     code_block(&mut self.out, &code, &language, self.context);
                 }
             }
@@ -946,6 +986,18 @@ fn language(info: &str) -> String {
     name.unwrap_or_default().chars().take(32).collect()
 }
 
+fn formula_block(out: &mut String, source: &str, context: &Context) {
+    if let Some(set) = context.formula.and_then(|set| set(source, true)) {
+        out.push_str("<div class=\"formula-block\" dir=\"ltr\">");
+        out.push_str(&set);
+        out.push_str("</div>");
+    } else {
+        out.push_str(UNSET_BLOCK);
+        escape(out, source);
+        out.push_str("</code></pre>");
+    }
+}
+
 fn code_block(out: &mut String, code: &str, language: &str, context: &Context) {
     let copy = if context.copy.is_empty() { "Copy" } else { context.copy };
     out.push_str("<div class=\"code\" dir=\"ltr\"><div class=\"code-head\"><span class=\"code-language\">");
@@ -994,7 +1046,9 @@ mod tests {
             channel: Some(&channel),
             emoji: Some(&custom),
             image: Some(&|url| format!("/image?url={url}")),
-            copy: "",
+            formulas: true,
+            inline_formulas: true,
+            ..Context::default()
         };
         let html = render(source, &context);
         check(&html);

@@ -74,7 +74,7 @@ fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
         }
         assert!(model.pending.is_empty());
         let rows = model.channel_rows(id(9), |_| 0);
-        assert_eq!(rows[1..], [Row::Post { id: id(11), follow: false }]);
+        assert_eq!(rows[1..], [Row::Post { id: id(11), follow: false, answers: false }]);
         assert_eq!(model.unread(id(9)), (false, 0), "one's own message is read");
     }
 }
@@ -180,12 +180,12 @@ fn groups_end_after_five_minutes_at_midnight_and_at_the_new_line() {
     let rows = model.channel_rows(id(9), |_| 0);
     let expected = [
         Row::Day(0, 1_000),
-        Row::Post { id: id(10), follow: false },
+        Row::Post { id: id(10), follow: false, answers: false },
         Row::New,
-        Row::Post { id: id(11), follow: false },
-        Row::Post { id: id(12), follow: false },
+        Row::Post { id: id(11), follow: false, answers: false },
+        Row::Post { id: id(12), follow: false, answers: false },
         Row::Day(1, day),
-        Row::Post { id: id(13), follow: false },
+        Row::Post { id: id(13), follow: false, answers: false },
     ];
     assert_eq!(rows, expected);
 }

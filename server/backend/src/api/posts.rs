@@ -19,9 +19,9 @@ use model::{
     notifications::{GetWhyNotified, WhyNotified},
     permission::Permission,
     posts::{
-        CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetThread, ListPinned, ListPosts,
-        ListPostsAroundUnread, ListSaved, MoveThread, NewPost, PatchPost, PinPost, Post, PostInfo, PostList, PostPatch,
-        PostsQuery, RestorePost, SetUnread, ThreadMove, UnpinPost,
+        CreatePost, DeletePost, GetEditHistory, GetPost, GetPostInfo, GetSeenBy, GetThread, LETS_SEE, ListPinned,
+        ListPosts, ListPostsAroundUnread, ListSaved, MoveThread, NewPost, PatchPost, PinPost, Post, PostInfo, PostList,
+        PostPatch, PostsQuery, RestorePost, SeenBy, SetUnread, ThreadMove, UnpinPost,
     },
     users::User,
 };
@@ -29,6 +29,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use store::posts::{Place, Stretch};
+
+/// The most people who are told to have seen a post.
+const SEEN_BY_MAX: usize = 100;
 
 pub(super) fn routes(r: Routes) -> Routes {
     r.on::<CreatePost, _>(
@@ -53,6 +56,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<RestorePost, _>(Guard::Post(Permission::EditPost), restore)
     .on::<GetPostInfo, _>(Guard::InAction("who could join the channel may know where it is"), info)
     .on::<GetWhyNotified, _>(Guard::PostReader, why_notified)
+    .on::<GetSeenBy, _>(Guard::PostReader, seen_by)
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
 }
 
@@ -220,6 +224,21 @@ async fn why_notified(
     Found(channel): Found<Channel>,
 ) -> Result<Json<WhyNotified>> {
     Ok(Json(actions::notifications::why(&cx, &caller, &post, &channel).await?))
+}
+
+async fn seen_by(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Json<SeenBy>> {
+    if !cx.settings.get().privacy.enable_seen_by {
+        return Err(Refusal::SEEN_BY_OFF.into());
+    }
+    let (category, name) = LETS_SEE;
+    let own = cx.store.preferences().by_name(caller.id(), category, name).await?;
+    if own.is_none_or(|preference| preference.value != "true") {
+        return Err(Refusal::SEEN_BY_NOT_SHARED.into());
+    }
+    let mut user_ids = cx.store.posts().seen_by(&post, SEEN_BY_MAX + 1).await?;
+    let more = user_ids.len() > SEEN_BY_MAX;
+    user_ids.truncate(SEEN_BY_MAX);
+    Ok(Json(SeenBy { user_ids, more }))
 }
 
 /// For whom the post or its channel is not to be known, there is none.

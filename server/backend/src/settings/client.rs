@@ -37,6 +37,7 @@ const PUBLIC: &[(&str, &str, &str)] = &[
     ("EnforceMultifactorAuthentication", "ServiceSettings", "EnforceMultifactorAuthentication"),
     ("EnableOpenServer", "TeamSettings", "EnableOpenServer"),
     ("EnableSaml", "SamlSettings", "Enable"),
+    ("EnableSeenBy", "PrivacySettings", "EnableSeenBy"),
     ("EnableSignInWithEmail", "EmailSettings", "EnableSignInWithEmail"),
     ("EnableSignInWithUsername", "EmailSettings", "EnableSignInWithUsername"),
     ("EnableSignUpWithEmail", "EmailSettings", "EnableSignUpWithEmail"),

@@ -185,3 +185,36 @@ async fn an_urgent_message_notifies_until_it_is_answered() {
         .await;
     assert_eq!(refused(&ann, urgent("@bob")).await, (403, id("persistent_notification_disabled")));
 }
+
+#[tokio::test]
+async fn who_lets_others_see_it_sees_who_has_read_a_message() {
+    let off = TestServer::start().await;
+    let (ann, _, path) = read_by_two(&off).await;
+    let (status, why) = off.call(&ann, "GET", &path, Value::Null).await;
+    assert_eq!((status.as_u16(), text(&why["id"]).as_str()), (501, "api.post.seen_by.disabled.app_error"));
+
+    let mut config = Config::default();
+    config.privacy.enable_seen_by = true;
+    let server = TestServer::start_with(config).await;
+    let (ann, bob, path) = read_by_two(&server).await;
+    let (status, why) = server.call(&ann, "GET", &path, Value::Null).await;
+    assert_eq!((status.as_u16(), text(&why["id"]).as_str()), (403, "api.post.seen_by.not_shared.app_error"));
+    for (user, shares) in [(&ann, true), (&bob, false), (&bob, true)] {
+        let preference = json!([{"user_id": user.id, "category": "privacy_settings", "name": "seen_by",
+            "value": shares.to_string()}]);
+        server.must(user, "PUT", "/users/me/preferences", preference).await;
+        let seen = server.must(&ann, "GET", &path, Value::Null).await;
+        let expected = if user.id == bob.id && shares { json!([bob.id]) } else { json!([]) };
+        assert_eq!(seen, json!({"user_ids": expected, "more": false}));
+    }
+}
+
+/// A message of Ann's that Bob has read, and where it is asked for who has.
+async fn read_by_two(server: &TestServer) -> (TestUser, TestUser, String) {
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let team = server.team(&ann, "garden", &[&bob]).await;
+    let talk = server.channel(&ann, &team, "talk", &[&bob]).await;
+    let post = say(server, &ann, &talk, "read this").await;
+    server.must(&bob, "POST", "/channels/members/me/view", json!({"channel_id": talk})).await;
+    (ann, bob, format!("/posts/{post}/seen_by"))
+}

@@ -74,6 +74,7 @@ suites! {
     posts::edited_and_pinned,
     posts::kept_whole,
     posts::listed_in_order,
+    posts::seen_by_those_who_let_it_be_seen,
     posts::sent_once,
     reactions::acknowledged,
     reactions::added_once,

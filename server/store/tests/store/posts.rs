@@ -1,7 +1,11 @@
 //! Posts: their order, their counters, their replies.
 
-use crate::fixture::{change, channel_of, id, messages, post, posted, write};
-use model::{ChannelId, PostId, TeamId, UserId, posts::Post};
+use crate::fixture::{change, channel_of, id, messages, post, posted, team_of, users, write};
+use model::{
+    ChannelId, PostId, TeamId, UserId,
+    posts::{LETS_SEE, Post},
+    preferences::Preference,
+};
 use store::{
     Store,
     posts::{Place, Stretch},
@@ -200,4 +204,30 @@ pub async fn sent_once(store: Store) {
     assert_eq!(write!(store, [], tx => tx.posts().purge_pending(2001)).unwrap(), 2);
     assert_eq!(store.posts().pending(user, "p1").await.unwrap(), None);
     sound(&store, channel.id).await;
+}
+
+pub async fn seen_by_those_who_let_it_be_seen(store: Store) {
+    let [ann, bob, cid] = users(&store, ["ann", "bob", "cid"]).await;
+    let team = team_of(&store, "one", &[&ann, &bob, &cid]).await;
+    let talk = channel_of(&store, team.id, "talk", &[&ann, &bob, &cid]).await;
+    let root = posted(&store, post(talk.id, ann.id, 2000, "root")).await;
+    let reply = posted(&store, Post { root_id: root.id, ..post(talk.id, ann.id, 3000, "reply") }).await;
+    let (channel, first) = (talk.id, root.id);
+    let (category, name) = (LETS_SEE.0.to_owned(), LETS_SEE.1.to_owned());
+    for user_id in [ann.id, bob.id, cid.id] {
+        let value = if user_id == cid.id { "false" } else { "true" }.to_owned();
+        let some = Preference { user_id, category: category.clone(), name: name.clone(), value };
+        write!(store, [some], tx => tx.preferences().set(std::slice::from_ref(&some))).unwrap();
+    }
+    let by = async |post: &Post| store.posts().seen_by(post, 10).await.unwrap();
+    assert_eq!((by(&root).await, by(&reply).await), (vec![], vec![]));
+    for user in [ann.id, bob.id, cid.id] {
+        write!(store, [], tx => tx.channel_members().view(user, &[channel], 4000)).unwrap();
+    }
+    assert_eq!((by(&root).await, by(&reply).await), (vec![bob.id], vec![]), "neither its author nor who hides it");
+    let user = bob.id;
+    write!(store, [], tx => tx.threads().follow(first, &[user], 3000, 3000)).unwrap();
+    assert_eq!(by(&reply).await, [bob.id]);
+    write!(store, [], tx => tx.channel_members().remove(channel, user)).unwrap();
+    assert_eq!((by(&root).await, by(&reply).await), (vec![], vec![]), "who has left");
 }
