@@ -84,11 +84,12 @@ test("a large file goes on where it was broken off", async ({ ann, room, baseURL
   for (let at = 0; at < content.length; at += 1) content[at] = at % 251;
   const auth = { Authorization: `Bearer ${ann.user.token}` };
   // The larger part arrives, then the connection breaks off.
+  let broken = false;
   await page.route("**/api/v4/uploads/*", async (route) => {
-    if (route.request().method() !== "POST") return route.fallback();
+    if (route.request().method() !== "POST" || broken) return route.fallback();
+    broken = true;
     const part = await fetch(route.request().url(), { method: "POST", headers: auth, body: content.subarray(0, 6_000_000) });
     expect(part.status).toBe(204);
-    await page.unroute("**/api/v4/uploads/*");
     await route.abort();
   });
   await page.locator("main.channel input[type=file]").setInputFiles({ name: "large.bin", mimeType: "application/octet-stream", buffer: content });

@@ -170,19 +170,18 @@ async fn go_on(
     } else {
         None
     };
-    let session = match known {
-        Some(session) => session,
-        None => {
-            let body = UploadSession {
-                channel_id: channel,
-                filename: file.name(),
-                file_size: file.size() as i64,
-                ..UploadSession::default()
-            };
-            let session = client.send(CreateUpload { query: (), body }).await?;
-            with_running(key, |running| running.upload = session.id);
-            session
-        }
+    let session = if let Some(session) = known {
+        session
+    } else {
+        let body = UploadSession {
+            channel_id: channel,
+            filename: file.name(),
+            file_size: file.size() as i64,
+            ..UploadSession::default()
+        };
+        let session = client.send(CreateUpload { query: (), body }).await?;
+        with_running(key, |running| running.upload = session.id);
+        session
     };
     let (size, offset) = (file.size(), session.file_offset as f64);
     let Ok(rest) = file.slice_with_f64(offset) else { return Err(Failure::Unreachable) };

@@ -299,10 +299,8 @@ impl Model {
         }
         let in_channel = root.is_none() || self.is_flat();
         self.keep(post);
-        if in_channel {
-            if self.stretches.get(&channel).is_some_and(|s| !s.newer) {
-                self.add_to_stretch(channel, id);
-            }
+        if in_channel && self.stretches.get(&channel).is_some_and(|s| !s.newer) {
+            self.add_to_stretch(channel, id);
         }
         topics
     }
