@@ -44,6 +44,9 @@ test("a group is made, and a press on its mention tells who is in it", async ({ 
   await page.getByRole("option", { name: new RegExp(name) }).click();
   await box.pressSequentially("please");
   await page.getByRole("button", { name: "Send", exact: true }).click();
+  // Once the server has it, it is drawn anew.
+  await expect(page.locator("main article").filter({ hasText: name })).toHaveCount(1);
+  await expect(page.locator("main article[data-state]")).toHaveCount(0);
   const mention = page.locator("main article button.mention", { hasText: name });
   await mention.focus();
   await page.keyboard.press("Enter");
