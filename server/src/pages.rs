@@ -17,7 +17,7 @@ use backend::{
     Backend,
     api::guard::{CSRF_COOKIE, cookie},
 };
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
     nonce::use_nonce,
@@ -50,10 +50,7 @@ pub fn router(backend: &Backend) -> Router {
         .layer(from_fn_with_state((backend.api.clone(), backend.cx.clone()), languages::choose))
         .layer(from_fn_with_state(backend.cx.clone(), oauth::answer));
     // What is served compressed already is left alone; so are small answers, which would only grow.
-    // Contents of files go out as they are, of which parts can be asked for.
-    let no_file =
-        |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(header::ACCEPT_RANGES);
-    let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE).and(no_file);
+    let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
     Router::new()
         .merge(assets::router())

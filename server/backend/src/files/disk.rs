@@ -115,7 +115,7 @@ impl Disk {
                 }
             }
         });
-        Ok(Reading { length, body: chunks.boxed() })
+        Ok(Reading { length, body: chunks.fuse().boxed() })
     }
 
     pub(super) async fn size(&self, key: &str) -> Result<u64> {

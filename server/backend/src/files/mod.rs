@@ -68,6 +68,7 @@ impl Failure {
 pub struct Reading {
     /// How many bytes come.
     pub length: u64,
+    /// Fused: what compresses an answer asks once more after the end.
     pub body: BoxStream<'static, io::Result<Bytes>>,
 }
 

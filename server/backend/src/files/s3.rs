@@ -192,7 +192,7 @@ impl S3 {
                 Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
             }
         });
-        Ok(Reading { length, body: body.boxed() })
+        Ok(Reading { length, body: body.fuse().boxed() })
     }
 
     pub(super) async fn size(&self, key: &str) -> Result<u64> {
