@@ -116,7 +116,7 @@ const onMessage = (item?: string): ((page: Page, world: World) => Promise<void>)
 };
 const ofTeam = (item?: string): ((page: Page, world: World) => Promise<void>) => async (page, world) => {
   await list(page, world);
-  await page.locator("button.team-name").click();
+  await page.locator("button.team-switch").click();
   if (item) await page.getByRole("menuitem", { name: item }).click();
 };
 const ofMine = (item?: string): ((page: Page, world: World) => Promise<void>) => async (page, world) => {
@@ -156,7 +156,7 @@ const SCREENS: Screen[] = [
   ["about the channel", channel("?panel=info")],
   ["pinned", channel("?panel=pins")],
   ["saved", channel("?panel=saved")],
-  ["drafts and scheduled", channel("?panel=waiting")],
+  ["drafts and scheduled", channel("?panel=drafts")],
   ["search", async (page, world) => {
     await channel()(page, world);
     await page.keyboard.press("Control+Shift+F");
@@ -210,6 +210,7 @@ const SCREENS: Screen[] = [
   }],
   ["completion of commands", async (page, world) => {
     await channel()(page, world);
+    await page.locator("main form.composer").getByRole("textbox").fill("");
     await page.locator("main form.composer").getByRole("textbox").pressSequentially("/");
     await expect(page.getByRole("listbox")).toBeVisible();
   }],
@@ -259,14 +260,25 @@ const SCREENS: Screen[] = [
   ["menu of the team", ofTeam()],
   ["own menu", ofMine()],
   ["own status", ofMine("Set a status…")],
-  ["browse channels", ofTeam("Browse channels…")],
-  ["make a channel", ofTeam("Create a channel…")],
+  ["browse channels", ofTeam("Browse channels")],
+  ["make a channel", ofTeam("Create a channel")],
   ["settings, profile", channel("?settings=profile")],
   ["settings, security", channel("?settings=security")],
   ["settings, notifications", channel("?settings=notifications")],
   ["settings, display", channel("?settings=display")],
   ["settings, sidebar", channel("?settings=sidebar")],
   ["settings, advanced", channel("?settings=advanced")],
+  ["groups", channel("?manage=groups.all")],
+  ["new group", channel("?manage=groups.all.new")],
+  ["team, general", channel("?manage=team.general")],
+  ["team, access", channel("?manage=team.access")],
+  ["team, members", channel("?manage=team.members")],
+  ["team, invite", channel("?manage=team.invite")],
+  ["integrations, incoming", channel("?manage=integrations.incoming")],
+  ["new incoming webhook", channel("?manage=integrations.incoming.new")],
+  ["new outgoing webhook", channel("?manage=integrations.outgoing.new")],
+  ["new command", channel("?manage=integrations.commands.new")],
+  ["bots", channel("?manage=integrations.bots")],
 ];
 
 for (const theme of ["light", "dark"] as const) {

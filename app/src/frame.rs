@@ -16,7 +16,7 @@ use crate::{
     channel::{ChannelColumn, Over},
     chat::{Chat, Said, use_chat},
     client::{Client, percent_encoded},
-    later::{Later, Part},
+    later::{Later, Opening, Part},
     load::{self, Start},
     place::Place,
     sidebar::{Arrange, Dialogues, Rail, Sidebar},
@@ -202,17 +202,17 @@ fn Frame() -> impl IntoView {
             <Rail />
             <Sidebar />
             {move || match (channel.get(), place.get() == Place::Threads) {
-                (_, true) => view! { <Later part=Part::Inbox /> }.into_any(),
+                (_, true) => view! { <Later part=Opening::Inbox /> }.into_any(),
                 (Some(id), false) => view! { <ChannelColumn id /> }.into_any(),
                 (None, false) => view! { <Unknown lost /> }.into_any(),
             }}
             {move || match (side.get(), channel.get()) {
                 (Side::Thread(root), _) => Some(view! { <ThreadPanel root /> }.into_any()),
-                (Side::Search, _) => Some(view! { <Later part=Part::Search /> }.into_any()),
-                (Side::Saved, _) => Some(view! { <Later part=Part::Saved /> }.into_any()),
-                (Side::Waiting, _) => Some(view! { <Later part=Part::Waiting /> }.into_any()),
-                (Side::Pins, Some(id)) => Some(view! { <Later part=Part::Pins(id) /> }.into_any()),
-                (Side::Info, Some(id)) => Some(view! { <Later part=Part::Info(id) /> }.into_any()),
+                (Side::Search, _) => Some(view! { <Later part=Opening::Search /> }.into_any()),
+                (Side::Saved, _) => Some(view! { <Later part=Opening::Saved /> }.into_any()),
+                (Side::Waiting, _) => Some(view! { <Later part=Opening::Waiting /> }.into_any()),
+                (Side::Pins, Some(id)) => Some(view! { <Later part=Opening::Pins(id) /> }.into_any()),
+                (Side::Info, Some(id)) => Some(view! { <Later part=Opening::Info(id) /> }.into_any()),
                 _ => None,
             }}
         </div>

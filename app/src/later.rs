@@ -2,7 +2,7 @@
 //! begins with what it shows and little else.
 //!
 //! Whatever is reachable only from [`Part::view`] is in the second module, which every page loads at once: what goes on by
-//! itself, and what hangs on messages. Whatever is reachable only from [`Part::opened`] is in the third, which is
+//! itself, and what hangs on messages. Whatever is reachable only from [`Opening::view`] is in the third, which is
 //! loaded when it is first needed: dialogs, menus, panels. To move something there, make it a part.
 
 use std::sync::Mutex;
@@ -95,7 +95,7 @@ pub(crate) use later;
 #[cfg(feature = "split")]
 pub(crate) type Answer<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// A part of the screen that comes later.
+/// A part of the screen that is in the second module.
 #[derive(Clone, Copy)]
 pub enum Part {
     /// What is at the edge of every page: notices and tips.
@@ -124,7 +124,11 @@ pub enum Part {
     Answered(PostId),
     /// What cannot be reached.
     Banner,
+}
 
+/// A part of the screen that is in the third.
+#[derive(Clone, Copy)]
+pub enum Opening {
     /// The dialogs that open from several places.
     Dialogs,
     /// What opens above the messages.
@@ -167,14 +171,32 @@ pub enum Part {
     GroupCard,
     /// The dialog of what is looked after above the chat.
     ManageDialog,
-    /// What is looked after there: groups, the team, integrations. A module of its own.
+}
+
+/// Any part of the screen that comes later.
+#[derive(Clone, Copy)]
+pub enum Late {
+    Part(Part),
+    Opening(Opening),
+    /// What is looked after above the chat: groups, the team, integrations. A module of its own.
     Manage,
 }
 
+impl From<Part> for Late {
+    fn from(part: Part) -> Self {
+        Self::Part(part)
+    }
+}
+
+impl From<Opening> for Late {
+    fn from(opening: Opening) -> Self {
+        Self::Opening(opening)
+    }
+}
+
 impl Part {
-    /// Those of the second module.
-    fn view(self) -> Option<AnyView> {
-        let view = match self {
+    fn view(self) -> AnyView {
+        match self {
             Self::Above => view! {
                 <WaitsAbove />
                 <Drafts />
@@ -202,14 +224,13 @@ impl Part {
             Self::Said(user) => view! { <SaidOf user /> }.into_any(),
             Self::Answered(id) => view! { <Answered id /> }.into_any(),
             Self::Banner => view! { <Banner /> }.into_any(),
-            _ => return None,
-        };
-        Some(view)
+        }
     }
+}
 
-    /// Those of the third.
-    fn opened(self) -> Option<AnyView> {
-        let view = match self {
+impl Opening {
+    fn view(self) -> AnyView {
+        match self {
             Self::Dialogs => view! { <Dialogs /> }.into_any(),
             Self::Overlays => view! { <Overlays /> }.into_any(),
             Self::ProgramDialog => view! { <ProgramDialog /> }.into_any(),
@@ -231,9 +252,7 @@ impl Part {
             Self::Search => view! { <SearchPanel /> }.into_any(),
             Self::GroupCard => view! { <GroupCard /> }.into_any(),
             Self::ManageDialog => view! { <Manage /> }.into_any(),
-            _ => return None,
-        };
-        Some(view)
+        }
     }
 }
 
@@ -267,46 +286,46 @@ fn WaitsAbove() -> impl IntoView {
     let managing = Signal::derive(move || query.with(|query| query.get("manage").is_some()));
     settings::follow_accent();
     view! {
-        <Opened needed=Signal::derive(move || dialogues.is_needed()) part=Part::Dialogs />
-        <Opened needed=Signal::derive(move || over.is_needed()) part=Part::Overlays />
-        <Opened needed=program part=Part::ProgramDialog />
-        <Opened needed=Signal::derive(move || side.is_needed()) part=Part::SideMenus />
-        <Opened needed=settings part=Part::Settings />
-        <Opened needed=over.card part=Part::Card />
-        <Opened needed=over.group_card part=Part::GroupCard />
-        <Opened needed=managing part=Part::ManageDialog />
-        <Opened needed=dialogues.status part=Part::StatusDialog />
-        <Opened needed=sharing part=Part::Share />
+        <Opened needed=Signal::derive(move || dialogues.is_needed()) part=Opening::Dialogs />
+        <Opened needed=Signal::derive(move || over.is_needed()) part=Opening::Overlays />
+        <Opened needed=program part=Opening::ProgramDialog />
+        <Opened needed=Signal::derive(move || side.is_needed()) part=Opening::SideMenus />
+        <Opened needed=settings part=Opening::Settings />
+        <Opened needed=over.card part=Opening::Card />
+        <Opened needed=over.group_card part=Opening::GroupCard />
+        <Opened needed=managing part=Opening::ManageDialog />
+        <Opened needed=dialogues.status part=Opening::StatusDialog />
+        <Opened needed=sharing part=Opening::Share />
     }
 }
 
 /// Shows a part from the moment on that it is first needed.
 #[component]
-pub fn Opened(#[prop(into)] needed: Signal<bool>, part: Part) -> impl IntoView {
+pub fn Opened(#[prop(into)] needed: Signal<bool>, part: Opening) -> impl IntoView {
     let was_needed = Memo::new(move |before: Option<&bool>| before == Some(&true) || needed.get());
     move || was_needed.get().then(|| view! { <Later part /> })
 }
 
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(later, fallible, preload(load))]
-fn build(part: Part) -> Result<Option<AnyView>, Failure> {
+fn build(part: Part) -> Result<AnyView, Failure> {
     crate::channel::rendered::install();
     Ok(part.view())
 }
 
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(opened, fallible, preload(load_opened))]
-fn build_opened(part: Part) -> Result<Option<AnyView>, Failure> {
+fn build_opened(part: Opening) -> Result<AnyView, Failure> {
     crate::channel::rendered::install();
-    Ok(part.opened())
+    Ok(part.view())
 }
 
 /// What is opened seldom.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(manage, fallible, preload(load_manage))]
-fn build_manage() -> Result<Option<AnyView>, Failure> {
+fn build_manage() -> Result<AnyView, Failure> {
     crate::channel::rendered::install();
-    Ok(Some(view! { <Screen /> }.into_any()))
+    Ok(view! { <Screen /> }.into_any())
 }
 
 /// Without a split everything is there already.
@@ -324,13 +343,13 @@ async fn load_manage() -> Result<(), Failure> {
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
-async fn build_manage() -> Result<Option<AnyView>, Failure> {
-    Ok(Some(view! { <Screen /> }.into_any()))
+async fn build_manage() -> Result<AnyView, Failure> {
+    Ok(view! { <Screen /> }.into_any())
 }
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
-async fn build(part: Part) -> Result<Option<AnyView>, Failure> {
+async fn build(part: Part) -> Result<AnyView, Failure> {
     Ok(part.view())
 }
 
@@ -342,45 +361,25 @@ async fn load_opened() -> Result<(), Failure> {
 
 #[cfg(not(feature = "split"))]
 #[expect(clippy::unused_async, reason = "as with a split")]
-async fn build_opened(part: Part) -> Result<Option<AnyView>, Failure> {
-    Ok(part.opened())
+async fn build_opened(part: Opening) -> Result<AnyView, Failure> {
+    Ok(part.view())
 }
 
-impl Part {
-    /// Whether it is of the third module.
-    fn is_opened(self) -> bool {
-        !matches!(
-            self,
-            Self::Everywhere
-                | Self::Above
-                | Self::Completion(_)
-                | Self::Attached(..)
-                | Self::Acknowledged(_)
-                | Self::Bookmarks(_)
-                | Self::Tools(..)
-                | Self::Attachments(_)
-                | Self::Preview(_)
-                | Self::Pending(..)
-                | Self::Said(_)
-                | Self::Answered(_)
-                | Self::Banner
-        )
-    }
-
+impl Late {
     async fn load(self) -> Result<(), Failure> {
         match self {
+            Self::Part(_) => load().await?,
+            Self::Opening(_) => load_opened().await?,
             Self::Manage => load_manage().await?,
-            _ if self.is_opened() => load_opened().await?,
-            _ => load().await?,
         }
         Ok(())
     }
 
-    async fn build(self) -> Result<Option<AnyView>, Failure> {
+    async fn build(self) -> Result<AnyView, Failure> {
         match self {
+            Self::Part(part) => build(part).await,
+            Self::Opening(opening) => build_opened(opening).await,
             Self::Manage => build_manage().await,
-            _ if self.is_opened() => build_opened(self).await,
-            _ => build(self).await,
         }
     }
 }
@@ -391,7 +390,7 @@ const TRIES: u32 = 3;
 /// Shows a part as soon as its code is there. The server renders what is shown until then, since a page is brought to
 /// life in one go.
 #[component]
-pub fn Later(part: Part) -> impl IntoView {
+pub fn Later(#[prop(into)] part: Late) -> impl IntoView {
     // What came of it, to be put on the screen once.
     let built = StoredValue::new(Mutex::new(None::<AnyView>));
     let ready = RwSignal::new(false);
@@ -411,7 +410,7 @@ pub fn Later(part: Part) -> impl IntoView {
                 return;
             }
             if let Ok(view) = part.build().await {
-                built.try_update_value(|slot| *slot = Mutex::new(view));
+                built.try_update_value(|slot| *slot = Mutex::new(Some(view)));
                 ready.try_set(true);
             }
         }));
@@ -426,7 +425,7 @@ pub fn Later(part: Part) -> impl IntoView {
 }
 
 /// What is shown until the part is there.
-fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
+fn waiting(part: Late, failed: RwSignal<bool>) -> AnyView {
     let inside = move || {
         if failed.get() {
             view! {
@@ -440,10 +439,12 @@ fn waiting(part: Part, failed: RwSignal<bool>) -> AnyView {
         }
     };
     match part {
-        Part::Bookmarks(_) => view! { <div class="bookmarks"></div> }.into_any(),
-        Part::Manage => view! { <div class="settings-main">{inside}</div> }.into_any(),
-        Part::Inbox => view! { <main class="channel" aria-label=words::inbox_title()>{inside}</main> }.into_any(),
-        Part::Info(_) | Part::Pins(_) | Part::Saved | Part::Waiting | Part::Search => {
+        Late::Part(Part::Bookmarks(_)) => view! { <div class="bookmarks"></div> }.into_any(),
+        Late::Manage => view! { <div class="settings-main">{inside}</div> }.into_any(),
+        Late::Opening(Opening::Inbox) => {
+            view! { <main class="channel" aria-label=words::inbox_title()>{inside}</main> }.into_any()
+        }
+        Late::Opening(Opening::Info(_) | Opening::Pins(_) | Opening::Saved | Opening::Waiting | Opening::Search) => {
             view! { <aside class="panel" aria-label=words::later_beside()>{inside}</aside> }.into_any()
         }
         _ => ().into_any(),

@@ -164,7 +164,7 @@ fn Form(open: RwSignal<bool>, post: PostId) -> impl IntoView {
             <div class="dialog-body">
                 <Places chosen />
                 <div class="field">
-                    <label class="field-label" for="forward-comment">{words::forward_comment()} <span class="field-note">{words::optional()}</span></label>
+                    <label class="field-label" for="forward-comment">{words::forward_comment()}" "<span class="field-note">{words::optional()}</span></label>
                     <textarea class="input" id="forward-comment" rows="3" dir="auto" maxlength="4000" node_ref=comment></textarea>
                 </div>
             </div>

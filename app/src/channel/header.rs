@@ -9,7 +9,7 @@ use crate::{
     actions::arrange,
     chat::use_chat,
     frame::{Side, beside, go_to, use_here},
-    later::{Opened, Part},
+    later::{Opened, Opening},
     sidebar::{self, Arrange, ChannelIcon},
     state::Topic,
     ui::{Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf, Place},
@@ -57,7 +57,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                         <h1 dir="auto">{title}</h1>
                         <Icon name=Icon::ChevronDown />
                     </button>
-                    <Opened needed=menu.open part=Part::ChannelMenu(menu, ask) />
+                    <Opened needed=menu.open part=Opening::ChannelMenu(menu, ask) />
                 </div>
                 {move || (!header().is_empty()).then(|| view! {
                     <button type="button" class="channel-topic" data-tip=words::channel_edit_header() on:click=move |_| editing.set(true)>{header}</button>
@@ -93,7 +93,7 @@ pub fn Header(id: ChannelId, title: Memo<String>) -> impl IntoView {
                 />
             </div>
         </header>
-        <Opened needed=Signal::derive(move || ask.is_needed()) part=Part::Header(ask) />
+        <Opened needed=Signal::derive(move || ask.is_needed()) part=Opening::Header(ask) />
     }
 }
 

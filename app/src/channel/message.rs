@@ -16,7 +16,7 @@ use crate::{
     chat::{Chat, use_chat},
     composer::{attach, priority},
     frame::use_here,
-    later::{Later, Part},
+    later::{Later, Opening, Part},
     state::{Model, Stage, Topic, system},
     time,
     ui::{Avatar, Button, ButtonKind, Icon, IconButton},
@@ -208,7 +208,7 @@ pub fn MessageItem(
                     </div>
                 })}
                 {move || if editing.get() {
-                    view! { <Later part=Part::Edit(id) /> }.into_any()
+                    view! { <Later part=Opening::Edit(id) /> }.into_any()
                 } else {
                     view! {
                         <div class="msg-body">

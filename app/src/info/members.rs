@@ -8,9 +8,9 @@ use crate::{
     chat::use_chat,
     frame::go_to,
     load,
-    people::{Member, PeopleList, PersonRow},
+    people::{Member, MemberRow, PeopleList},
     state::Topic,
-    ui::{Icon, IconButton, Menu, MenuItem},
+    ui::{Icon, Menu, MenuItem},
     words,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
     let chat = use_chat();
-    let chosen = RwSignal::new(None::<(UserId, bool)>);
+    let chosen = RwSignal::new(None::<Member>);
     let menu = RwSignal::new(false);
     let point = RwSignal::new(None);
     let count = Memo::new(move |_| chat.read(Topic::Channel(id), |m| m.member_counts.get(&id).copied()));
@@ -34,29 +34,12 @@ pub fn Members(id: ChannelId, kind: ChannelType) -> impl IntoView {
     let find = move |name: String, page| async move { load::members(chat, id, &name, page).await };
     // Outlives the menu, whose choices are answered after it has closed.
     let changed = Callback::new(move |()| changes.notify());
-    let open_menu = move |person: (UserId, bool), x: i32, y: i32| {
+    let open = Callback::new(move |(person, at): (Member, (i32, i32))| {
         chosen.set(Some(person));
-        point.set(Some((x, y)));
+        point.set(Some(at));
         menu.set(true);
-    };
-    let row = Callback::new(move |(user, admin): Member| {
-        let me = chat.peek(|m| m.me == user);
-        let label = move || words::info_person_menu(&chat.read(Topic::User(user), |m| m.name_of(user)));
-        view! {
-            <PersonRow user>
-                {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
-                {(!me).then(|| view! {
-                    <IconButton
-                        icon=Icon::More
-                        label=Signal::derive(label)
-                        popup="menu"
-                        on:click=move |event: leptos::ev::MouseEvent| open_menu((user, admin), event.client_x(), event.client_y())
-                    />
-                })}
-            </PersonRow>
-        }
-        .into_any()
     });
+    let row = Callback::new(move |member: Member| view! { <MemberRow member open /> }.into_any());
     view! {
         <section class="info-section">
             <h3>{move || match count.get() { Some(n) if kind != ChannelType::Direct => words::info_members_count(n), _ => words::channel_members().to_owned() }}</h3>

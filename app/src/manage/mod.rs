@@ -10,7 +10,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     above,
-    later::{Later, Part},
+    later::{Late, Later},
     ui::{Dialog, ToastRegion},
     words,
 };
@@ -96,7 +96,7 @@ pub fn Manage() -> impl IntoView {
         Signal::derive(move || query.with(Asked::of).map(|asked| asked.room.title().to_owned()).unwrap_or_default());
     view! {
         <Dialog open title bare=true class="settings-dialog">
-            <Later part=Part::Manage />
+            <Later part=Late::Manage />
             <ToastRegion above=true />
         </Dialog>
     }

@@ -7,7 +7,9 @@ use crate::{
     chat::use_chat,
     client::Failure,
     load,
-    ui::{Button, Icon, SearchField, SkeletonList},
+    people::PersonRow,
+    state::Topic,
+    ui::{Button, Icon, IconButton, SearchField, SkeletonList},
     words,
 };
 
@@ -104,5 +106,31 @@ where
         {move || (people.with(Option::is_some) && !full.get() && wanted.with(|w| w.trim().is_empty())).then(|| view! {
             <Button small=true busy on:click=more>{words::show_more()}</Button>
         })}
+    }
+}
+
+/// Somebody among the members of something, with a way to what can be done with them; oneself has none.
+#[component]
+pub fn MemberRow(
+    member: Member,
+    /// Opens that, at a point of the page in pixels.
+    open: Callback<(Member, (i32, i32))>,
+) -> impl IntoView {
+    let chat = use_chat();
+    let (user, admin) = member;
+    let me = chat.peek(|m| m.me == user);
+    let label = move || words::info_person_menu(&chat.read(Topic::User(user), |m| m.name_of(user)));
+    view! {
+        <PersonRow user>
+            {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
+            {(!me).then(|| view! {
+                <IconButton
+                    icon=Icon::More
+                    label=Signal::derive(label)
+                    popup="menu"
+                    on:click=move |event: leptos::ev::MouseEvent| open.run((member, (event.client_x(), event.client_y())))
+                />
+            })}
+        </PersonRow>
     }
 }

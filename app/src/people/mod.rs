@@ -6,6 +6,6 @@ mod row;
 mod status;
 
 pub use card::Card;
-pub use list::{Member, PeopleList};
+pub use list::{Member, MemberRow, PeopleList};
 pub use row::PersonRow;
 pub use status::{SaidOf, StatusDialog};

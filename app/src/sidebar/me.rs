@@ -8,7 +8,7 @@ use super::list::presence_of;
 use crate::{
     actions, browser,
     chat::use_chat,
-    later::{Later, Opened, Part},
+    later::{Later, Opened, Opening, Part},
     load,
     state::Topic,
     time,
@@ -49,7 +49,7 @@ pub fn Foot() -> impl IntoView {
                         <span class="me-status">{said}</span>
                     </span>
                 </button>
-                <Opened needed=menu.open part=Part::MyMenu(menu) />
+                <Opened needed=menu.open part=Opening::MyMenu(menu) />
             </div>
             <noscript>
                 <a href=load::SET_UP>{words::me_two_step()}</a>

@@ -24,7 +24,7 @@ use crate::{
     chat::use_chat,
     frame::{Side, go_to, use_here},
     groups, integrations,
-    later::{Opened, Part},
+    later::{Opened, Opening},
     load,
     manage::{self, Room},
     place::Place,
@@ -263,7 +263,7 @@ fn TeamName() -> impl IntoView {
                 <span class="team-name" dir="auto">{name}</span>
                 <Icon name=Icon::ChevronDown />
             </button>
-            <Opened needed=menu.open part=Part::TeamMenu(menu) />
+            <Opened needed=menu.open part=Opening::TeamMenu(menu) />
         </div>
     }
 }

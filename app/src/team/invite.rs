@@ -103,33 +103,46 @@ fn Answers(answer: RwSignal<Option<Answer>>) -> impl IntoView {
     }
 }
 
-/// Keeps what was refused, to be corrected; what was sent is done.
-fn rest(answer: &Answer, text: RwSignal<String>) {
-    if let Ok(all) = answer {
-        let refused = all.iter().filter(|invitation| invitation.error.is_some());
-        text.try_set(refused.map(|invitation| invitation.email.as_str()).collect::<Vec<_>>().join("\n"));
+/// Addresses that are invited together, and what came of it.
+#[derive(Clone, Copy)]
+struct Invited {
+    text: RwSignal<String>,
+    busy: RwSignal<bool>,
+    answer: RwSignal<Option<Answer>>,
+}
+
+impl Invited {
+    fn new() -> Self {
+        Self { text: RwSignal::new(String::new()), busy: RwSignal::new(false), answer: RwSignal::new(None) }
+    }
+
+    /// Sends the invitations. What was refused stays, to be corrected; what was sent is done.
+    fn send(self, call: impl Future<Output = Answer> + 'static) {
+        self.busy.set(true);
+        self.answer.set(None);
+        spawn_local(async move {
+            let said = call.await;
+            if let Ok(all) = &said {
+                let refused = all.iter().filter(|invitation| invitation.error.is_some());
+                self.text.try_set(refused.map(|invitation| invitation.email.as_str()).collect::<Vec<_>>().join("\n"));
+            }
+            self.answer.try_set(Some(said));
+            self.busy.try_set(false);
+        });
     }
 }
 
 #[component]
 fn ByMail() -> impl IntoView {
     let chat = use_chat();
-    let text = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let answer = RwSignal::new(None::<Answer>);
+    let invited = Invited::new();
+    let Invited { text, busy, answer } = invited;
     let none = Signal::derive(move || text.with(|text| addresses(text).is_empty()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
-        answer.set(None);
         let body = text.with_untracked(|text| addresses(text));
-        spawn_local(async move {
-            let call = InviteByEmail { team_id: chat.peek(|m| m.team), query: GracefulQuery::yes(), body };
-            let said = chat.client().send(call).await;
-            rest(&said, text);
-            answer.try_set(Some(said));
-            busy.try_set(false);
-        });
+        let call = InviteByEmail { team_id: chat.peek(|m| m.team), query: GracefulQuery::yes(), body };
+        invited.send(async move { chat.client().send(call).await });
     };
     view! {
         <form class="settings-form" on:submit=submit>
@@ -143,12 +156,11 @@ fn ByMail() -> impl IntoView {
 #[component]
 fn Guests() -> impl IntoView {
     let chat = use_chat();
-    let text = RwSignal::new(String::new());
+    let invited = Invited::new();
+    let Invited { text, busy, answer } = invited;
     let wanted = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<ChannelId>::new());
     let message = NodeRef::<html::Textarea>::new();
-    let busy = RwSignal::new(false);
-    let answer = RwSignal::new(None::<Answer>);
     let incomplete = Signal::derive(move || text.with(|text| addresses(text).is_empty()) || chosen.with(Vec::is_empty));
     // Those chosen stay in sight.
     let found = Memo::new(move |_| {
@@ -187,20 +199,13 @@ fn Guests() -> impl IntoView {
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
-        answer.set(None);
         let body = GuestInvitation {
             emails: text.with_untracked(|text| addresses(text)),
             channels: chosen.with_untracked(|all| all.iter().map(ToString::to_string).collect()),
             message: message.get_untracked().map(|area| area.value().trim().to_owned()).unwrap_or_default(),
         };
-        spawn_local(async move {
-            let call = InviteGuestsByEmail { team_id: chat.peek(|m| m.team), query: GracefulQuery::yes(), body };
-            let said = chat.client().send(call).await;
-            rest(&said, text);
-            answer.try_set(Some(said));
-            busy.try_set(false);
-        });
+        let call = InviteGuestsByEmail { team_id: chat.peek(|m| m.team), query: GracefulQuery::yes(), body };
+        invited.send(async move { chat.client().send(call).await });
     };
     view! {
         <form class="settings-form" on:submit=submit>

@@ -12,9 +12,9 @@ use crate::{
     client::Failure,
     frame::go_to,
     load,
-    people::{Member, PeopleList, PersonRow},
+    people::{Member, MemberRow, PeopleList},
     state::Topic,
-    ui::{Button, ButtonKind, Dialog, Icon, IconButton, Menu, MenuItem, ToastKind},
+    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, ToastKind},
     words,
 };
 
@@ -43,28 +43,12 @@ pub fn Members() -> impl IntoView {
         Ok(()) => changes.set(()),
         Err(failure) => chat.complain(&failure),
     });
-    let row = Callback::new(move |(user, admin): Member| {
-        let me = chat.peek(|m| m.me == user);
-        let label = move || words::info_person_menu(&chat.read(Topic::User(user), |m| m.name_of(user)));
-        view! {
-            <PersonRow user>
-                {admin.then(|| view! { <span class="badge badge-accent">{words::info_admin()}</span> })}
-                {(!me).then(|| view! {
-                    <IconButton
-                        icon=Icon::More
-                        label=Signal::derive(label)
-                        popup="menu"
-                        on:click=move |event: leptos::ev::MouseEvent| {
-                            chosen.set(Some((user, admin)));
-                            point.set(Some((event.client_x(), event.client_y())));
-                            menu.set(true);
-                        }
-                    />
-                })}
-            </PersonRow>
-        }
-        .into_any()
+    let open = Callback::new(move |(person, at): (Member, (i32, i32))| {
+        chosen.set(Some(person));
+        point.set(Some(at));
+        menu.set(true);
     });
+    let row = Callback::new(move |member: Member| view! { <MemberRow member open /> }.into_any());
     let name =
         move || chosen.get().map(|(user, _)| chat.read(Topic::User(user), |m| m.name_of(user))).unwrap_or_default();
     let remove = move |_| {
