@@ -11,9 +11,14 @@ async function kept(page: Page) {
     .poll(() => page.evaluate(async () => (await (await caches.open("pages-1")).keys()).map(({ url }) => new URL(url).pathname)), { timeout: 20_000 })
     .toContain(new URL(page.url()).pathname);
   // Everything the app is made of, not only what this page has loaded.
-  await expect
-    .poll(() => page.evaluate(async () => (await (await caches.open("files-1")).keys()).filter(({ url }) => url.includes(".wasm")).length), { timeout: 20_000 })
-    .toBeGreaterThan(1);
+  const missing = async () => {
+    const { files } = (await (await fetch("/static/manifest.json", { cache: "no-store" })).json()) as { files: Record<string, { path: string }> };
+    const paths = Object.values(files).map(({ path }) => path).filter((path) => path.startsWith("pkg/"));
+    const cache = await caches.open("files-1");
+    const found = await Promise.all(paths.map((path) => cache.match(`/static/${path}`)));
+    return paths.length > 0 ? paths.filter((_, at) => !found[at]) : ["every file"];
+  };
+  await expect.poll(() => page.evaluate(missing), { timeout: 20_000 }).toEqual([]);
 }
 
 test("what is written without a network survives a reload and is sent once, in order", async ({ ann, bob, api, room }) => {
