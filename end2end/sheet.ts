@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { alive, expect, test, type Channel, type Person, type Team } from "./support/fixtures.ts";
+import { alive, expect, test, type Channel, type Person, type Team, type User } from "./support/fixtures.ts";
 import type { Api } from "./support/api.ts";
 
 const OUT = process.env.CONTACT_SHEET ?? "contact-sheet";
@@ -38,13 +38,15 @@ interface World {
   team: Team;
   design: Channel;
   quiet: Channel;
+  /** The id of an OAuth app. */
+  app: string;
 }
 
 const CODE = "```rust\n/// The sum of all odd squares below a limit.\nfn odd_squares(limit: u32) -> u32 {\n    (1..)\n        .map(|n| n * n)\n        .take_while(|square| *square < limit)\n        .filter(|square| square % 2 == 1)\n        .sum()\n}\n```";
 const TABLE = "| Step | Who | Until |\n|:--|:--|--:|\n| Sketches | Mara | 3 May |\n| Review | Yuki | 10 May |\n| Release | Dele | 17 May |";
 
 /** People, channels and messages enough for a screen to show what it can. */
-async function furnish(api: Api, me: Person, others: Person[], team: Team): Promise<World> {
+async function furnish(api: Api, admin: User, me: Person, others: Person[], team: Team): Promise<World> {
   const [first] = others;
   if (!first) throw new Error("nobody else is here");
   for (const [at, person] of others.entries()) {
@@ -89,7 +91,17 @@ async function furnish(api: Api, me: Person, others: Person[], team: Team): Prom
   await api.call("PUT", "/users/me/status/custom", first.user.token, { emoji: "palm_tree", text: "Back on Monday" });
   await api.call("POST", "/posts/schedule", me.user.token, { user_id: me.user.id, channel_id: design.id, message: "Good morning, here is the summary.", scheduled_at: Date.now() + 86_400_000 }).catch(() => {});
   await api.call("POST", "/drafts", me.user.token, { channel_id: quiet.id, message: "What I wanted to say for a while", user_id: me.user.id });
-  return { api, me, others, team, design, quiet };
+  // Who looks at the screens may look after everything.
+  await api.call("PUT", `/users/${me.user.id}/roles`, admin.token, { roles: "system_user system_admin" });
+  const callback = "https://print.example.org/back";
+  const app = await api.call<{ id: string }>("POST", "/oauth/apps", admin.token, {
+    name: "Print shop",
+    description: "Prints what you pin, on paper that you choose.",
+    homepage: "https://print.example.org",
+    callback_urls: [callback],
+  });
+  await api.call("POST", "/oauth/authorize", me.user.token, { response_type: "code", client_id: app.id, redirect_uri: callback });
+  return { api, me, others, team, design, quiet, app: app.id };
 }
 
 type Screen = [name: string, show: (page: Page, world: World) => Promise<void>];
@@ -279,13 +291,20 @@ const SCREENS: Screen[] = [
   ["new outgoing webhook", channel("?manage=integrations.outgoing.new")],
   ["new command", channel("?manage=integrations.commands.new")],
   ["bots", channel("?manage=integrations.bots")],
+  ["OAuth apps", channel("?manage=integrations.oauth")],
+  ["new OAuth app", channel("?manage=integrations.oauth.new")],
+  ["OAuth app", to(({ me, design, app }) => `${me.address(design)}?manage=integrations.oauth.${app}`)],
+  ["taking access back", async (page, world) => {
+    await channel("?settings=security")(page, world);
+    await page.getByRole("button", { name: "Remove access: Print shop" }).click();
+  }],
 ];
 
 for (const theme of ["light", "dark"] as const) {
-  test(`screens in ${theme}`, async ({ api, ann, person, team, browser, baseURL, viewport, hasTouch, isMobile, deviceScaleFactor }, info) => {
+  test(`screens in ${theme}`, async ({ api, admin, ann, person, team, browser, baseURL, viewport, hasTouch, isMobile, deviceScaleFactor }, info) => {
     const others = [];
     for (const [name] of NAMES) others.push(await person(name));
-    const world = await furnish(api, ann, others, team);
+    const world = await furnish(api, admin, ann, others, team);
     const folder = join(OUT, `${info.project.name}-${theme}`);
     await mkdir(folder, { recursive: true });
     const failed: string[] = [];

@@ -152,6 +152,11 @@ pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
 
+/// Whether the style sheet's `field-sizing` is known here.
+pub fn sizes_fields() -> bool {
+    cfg!(target_arch = "wasm32") && web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false)
+}
+
 /// Whether this browser shows documents of pages by itself.
 pub fn shows_pages() -> bool {
     cfg!(target_arch = "wasm32")
@@ -193,9 +198,17 @@ pub async fn object_address(_path: &str, _kind: &str) -> Option<ObjectAddress> {
     None
 }
 
+/// By which address a page is asked for, which the server provides as context while it renders one.
+#[derive(Clone, Debug)]
+pub struct Site(pub String);
+
 /// Where this server is, as in links to share: `https://chat.example.org`.
 pub fn origin() -> String {
-    window().location().origin().unwrap_or_default()
+    if cfg!(target_arch = "wasm32") {
+        window().location().origin().unwrap_or_default()
+    } else {
+        use_context::<Site>().map(|site| site.0).unwrap_or_default()
+    }
 }
 
 /// Whether somebody can see the page and has it in focus.

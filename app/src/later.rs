@@ -19,7 +19,7 @@ use crate::{
     },
     chat::use_chat,
     client::Failure,
-    composer::{Above, Asked, Attached, Chips, CompletionList},
+    composer::{Above, AsShown, Asked, Attached, Chips, CompletionList, Formats, Mark},
     finds::{PinsPanel, SavedPanel},
     frame::Banner,
     groups::GroupCard,
@@ -106,6 +106,10 @@ pub enum Part {
     Completion(Above),
     /// The files that go with the next message.
     Attached(StoredValue<Attached>, ChannelId, PostId),
+    /// Ways to mark what one writes; whether one looks at what becomes of it.
+    Formats(Callback<Mark>, RwSignal<bool>),
+    /// What is being written, as the others will see it.
+    AsShown(Signal<String>),
     /// Who has seen a message that asks for it.
     Acknowledged(PostId),
     /// What a channel keeps at hand.
@@ -215,6 +219,8 @@ impl Part {
                 <Chips attached=files.get_value() channel root />
             }
             .into_any(),
+            Self::Formats(mark, previews) => view! { <Formats mark previews /> }.into_any(),
+            Self::AsShown(text) => view! { <AsShown text /> }.into_any(),
             Self::Acknowledged(id) => view! { <Acknowledgements id /> }.into_any(),
             Self::Bookmarks(id) => view! { <Bookmarks id /> }.into_any(),
             Self::Tools(id, in_thread) => view! { <Tools id in_thread /> }.into_any(),

@@ -44,6 +44,7 @@ pub mod place;
 pub mod search;
 pub mod settings;
 pub mod sidebar;
+pub mod sorted;
 pub mod state;
 pub mod team;
 pub mod teams;

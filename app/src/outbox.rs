@@ -11,6 +11,7 @@ use crate::{
     chat::Chat,
     client::Failure,
     later::later,
+    sorted::sort_by,
     state::{Link, Model, Pending, Stage, Topic},
     time, words,
 };
@@ -96,7 +97,7 @@ later! {
         if kept.is_empty() {
             return;
         }
-        kept.sort_by(|one, other| (one.create_at, &one.id).cmp(&(other.create_at, &other.id)));
+        sort_by(&mut kept, |one| (one.create_at, one.id.clone()));
         for pending in &mut kept {
             if !matches!(pending.stage, Stage::Failed(_)) {
                 pending.stage = if now - pending.create_at < KNOWN {

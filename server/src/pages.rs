@@ -3,7 +3,7 @@
 use crate::{assets, forms, languages, oauth};
 use app::{
     Assets, PageStatus, Spoken,
-    browser::Csrf,
+    browser::{Csrf, Site},
     client::{InProcess, InProcessRequest},
 };
 use axum::{
@@ -66,6 +66,7 @@ fn visit(api: &Router) {
     if let Some(csrf) = cookie(&parts.headers, CSRF_COOKIE) {
         provide_context(Csrf(csrf.to_owned()));
     }
+    provide_context(Site(site(&parts)));
     let mut caller = Caller::of(&parts);
     if let Some(csrf) = cookie(&parts.headers, CSRF_COOKIE) {
         // The page's own calls: some reads of the API are POSTs.
@@ -92,6 +93,14 @@ fn visit(api: &Router) {
             options.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
         })));
     }
+}
+
+/// The address that the browser shows, as far as a request tells it.
+fn site(parts: &Parts) -> String {
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("host").or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+    let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    host.map(|host| format!("{scheme}://{host}")).unwrap_or_default()
 }
 
 /// What a page may load: our own files and scripts, pictures from anywhere.

@@ -9,8 +9,9 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::module::packed;
+use crate::module::{Names, packed};
 use crate::paths::Profile;
+use crate::unused::silenced;
 use crate::wasm::{TARGET, Toolchain};
 use crate::{paths, site, steps};
 
@@ -60,7 +61,10 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
         bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
         bindgen.generate(&out)?;
         if profile == Profile::Release {
-            pack(&out.join("confab_bg.wasm"))?;
+            let (module, glue) = (out.join("confab_bg.wasm"), out.join("confab.js"));
+            let names = Names::of(&fs::read(&module)?)?;
+            pack(&module, &names)?;
+            fs::write(&glue, names.shorten(&fs::read_to_string(&glue)?))?;
         }
         fs::write(&stamp_file, &stamp)?;
         Ok(())
@@ -71,19 +75,20 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
 /// Writes what a page begins with to `main`, and the parts with the script that loads them to `out`.
 fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()> {
     let whole = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let whole = silenced(&whole)?;
     let mut options = wasm_split_cli_support::Options::new(&whole);
     options.output_dir = out;
     options.main_out_path = main;
     options.main_module = "./confab.js";
     let parts = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
     if profile == Profile::Release {
-        parts.split_modules.iter().try_for_each(|part| pack(part))?;
+        parts.split_modules.iter().try_for_each(|part| pack(part, &Names::default()))?;
     }
     Ok(())
 }
 
-fn pack(file: &Path) -> Result<()> {
-    let packed = packed(&fs::read(file)?).with_context(|| format!("cannot pack {}", file.display()))?;
+fn pack(file: &Path, names: &Names) -> Result<()> {
+    let packed = packed(&fs::read(file)?, names).with_context(|| format!("cannot pack {}", file.display()))?;
     fs::write(file, packed)?;
     Ok(())
 }

@@ -20,6 +20,7 @@ mod site;
 mod steps;
 mod suites;
 mod test;
+mod unused;
 mod wasm;
 
 use std::process::ExitCode;

@@ -1,38 +1,101 @@
-//! A WebAssembly module made small to send: without what says nothing to a browser, and with its functions in an order
-//! in which they compress well.
+//! A WebAssembly module made small to send: without what says nothing to a browser and what is there twice, and with its
+//! functions in an order in which they compress well.
 
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::hash::Hash;
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, FunctionSection, Module};
+use wasm_encoder::{CodeSection, ExportSection, FunctionSection, ImportSection, Module};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, Export, FunctionBody, FunctionSectionReader, ImportSectionReader, Operator,
+    Parser, Payload, TypeRef,
 };
 
-/// The module without custom sections (names, relocations), its functions sorted by what they do.
+use crate::unused::shortened;
+
+/// The module without custom sections (names, relocations), each function once, sorted by what they do.
 ///
 /// Most functions are one of many alike, of one generic text for several types. Next to each other they compress by a
 /// twentieth better than in the order of their size, in which wasm-bindgen leaves them.
-pub fn packed(module: &[u8]) -> Result<Vec<u8>> {
-    let mut packing = Packing::of(module)?;
+pub fn packed(module: &[u8], names: &Names) -> Result<Vec<u8>> {
+    let mut packing = Packing::of(module, names)?;
     let mut packed = Module::new();
     packing.parse_core_module(&mut packed, Parser::new(0), module).map_err(|error| anyhow!("{error}"))?;
     Ok(packed.finish())
 }
 
-struct Packing {
+/// Short names for what the generated glue and its module call each other by: the long ones end in a hash, which does not
+/// compress, and are in both.
+#[derive(Default)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// For the names of a module that are the generator's own.
+    pub fn of(module: &[u8]) -> Result<Self> {
+        let mut long = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            match payload? {
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        long.push(import?.name.to_owned());
+                    }
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        long.push(export?.name.to_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        long.retain(|name| is_hashed(name));
+        Ok(Self(long.into_iter().enumerate().map(|(n, name)| (name, format!("${n}"))).collect()))
+    }
+
+    fn short<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.get(name).map_or(name, String::as_str)
+    }
+
+    /// The glue with the short names.
+    pub fn shorten(&self, script: &str) -> String {
+        let mut shortened = String::with_capacity(script.len());
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+        let mut rest = script;
+        while let Some(start) = rest.find(is_part) {
+            let end = rest[start..].find(|c| !is_part(c)).map_or(rest.len(), |length| start + length);
+            shortened.push_str(&rest[..start]);
+            shortened.push_str(self.short(&rest[start..end]));
+            rest = &rest[end..];
+        }
+        shortened + rest
+    }
+}
+
+/// Whether a name is made by wasm-bindgen of what it is for and a hash or a number of sixteen digits.
+fn is_hashed(name: &str) -> bool {
+    let ours =
+        name.starts_with("__wbg_") || name.starts_with("__wbindgen_generic_") || name.starts_with("wasm_bindgen__");
+    ours && name.split('_').any(|part| {
+        let digits = part.strip_prefix('h').unwrap_or(part);
+        digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+struct Packing<'a> {
+    names: &'a Names,
     /// How many functions come from outside; their numbers stay as they are.
     imported: u32,
-    /// The module's own functions in their new order, by their old one.
+    /// The functions that are kept, in their new order, by their old place among the module's own.
     order: Vec<u32>,
-    /// The new place of each, by its old one.
+    /// The new place of each of the module's own functions, by its old one.
     places: Vec<u32>,
 }
 
-impl Packing {
-    fn of(module: &[u8]) -> Result<Self> {
-        let (mut imported, mut bodies) = (0, Vec::new());
+impl<'a> Packing<'a> {
+    fn of(module: &[u8], names: &'a Names) -> Result<Self> {
+        let (mut imported, mut types, mut bodies) = (0, Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
                 Payload::ImportSection(section) => {
@@ -40,18 +103,81 @@ impl Packing {
                         imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
                     }
                 }
-                Payload::CodeSectionEntry(body) => bodies.push(alike(body.as_bytes())),
+                Payload::FunctionSection(section) => types = section.into_iter().collect::<Result<Vec<u32>, _>>()?,
+                Payload::CodeSectionEntry(body) => bodies.push(body),
                 _ => {}
             }
         }
-        let mut order: Vec<u32> = (0..bodies.len() as u32).collect();
-        order.sort_by(|a, b| bodies[*a as usize].cmp(&bodies[*b as usize]));
-        let mut places = vec![0; order.len()];
-        for (place, old) in order.iter().enumerate() {
-            places[*old as usize] = place as u32;
+        let same = same(imported, &types, &bodies)?;
+        let alike: Vec<Vec<u8>> = bodies.iter().map(|body| alike(body.as_bytes())).collect();
+        let mut order: Vec<u32> = (0..).zip(&same).filter(|(own, first)| own == *first).map(|(own, _)| own).collect();
+        order.sort_by(|a, b| alike[*a as usize].cmp(&alike[*b as usize]));
+        let mut places = vec![0; same.len()];
+        for (place, old) in (0..).zip(&order) {
+            places[*old as usize] = place;
         }
-        Ok(Self { imported, order, places })
+        for (own, first) in same.iter().enumerate() {
+            places[own] = places[*first as usize];
+        }
+        Ok(Self { names, imported, order, places })
     }
+}
+
+/// For each function the first one that does the same: a generic function for two types that do not differ in memory is
+/// there twice, and the linker leaves it so.
+///
+/// Functions of one type and one text, calls aside, are taken for the same until two of them are found to call different
+/// ones; so functions that call each other are found too.
+fn same(imported: u32, types: &[u32], bodies: &[FunctionBody]) -> Result<Vec<u32>> {
+    let shapes = bodies.iter().map(shape).collect::<Result<Vec<_>>>()?;
+    let (mut classes, mut count) = numbered(types.iter().zip(&shapes).map(|(kind, (text, _))| (kind, text)));
+    loop {
+        let class_of = |function: &u32| match function.checked_sub(imported) {
+            Some(own) => imported + classes[own as usize],
+            None => *function,
+        };
+        let called = shapes.iter().map(|(_, calls)| calls.iter().map(class_of).collect::<Vec<u32>>());
+        let (finer, more) = numbered(classes.iter().zip(called));
+        if more == count {
+            break;
+        }
+        (classes, count) = (finer, more);
+    }
+    let mut first = vec![None; count];
+    Ok((0..).zip(classes).map(|(own, class)| *first[class as usize].get_or_insert(own)).collect())
+}
+
+/// The same number for what is equal, counted from zero; and how many numbers there are.
+fn numbered<T: Eq + Hash>(all: impl Iterator<Item = T>) -> (Vec<u32>, usize) {
+    let mut known = HashMap::new();
+    let numbers = all
+        .map(|one| {
+            let next = known.len() as u32;
+            *known.entry(one).or_insert(next)
+        })
+        .collect();
+    (numbers, known.len())
+}
+
+/// A function's text without the numbers of the functions it names, and these.
+fn shape(body: &FunctionBody) -> Result<(Vec<u8>, Vec<u32>)> {
+    let (bytes, start) = (body.as_bytes(), body.range().start);
+    let (mut text, mut calls, mut taken) = (Vec::with_capacity(bytes.len()), Vec::new(), 0);
+    let mut operators = body.get_operators_reader()?;
+    while !operators.eof() {
+        let (operator, at) = operators.read_with_offset()?;
+        if let Operator::Call { function_index }
+        | Operator::ReturnCall { function_index }
+        | Operator::RefFunc { function_index } = operator
+        {
+            // Of these the first byte says what they are; the rest is the number.
+            text.extend_from_slice(&bytes[taken..=(at - start) as usize]);
+            calls.push(function_index);
+            taken = (operators.original_position() - start) as usize;
+        }
+    }
+    text.extend_from_slice(&bytes[taken..]);
+    Ok((text, calls))
 }
 
 /// A function's text with large numbers, which are mostly those of other functions and of data, made equal.
@@ -59,7 +185,7 @@ fn alike(body: &[u8]) -> Vec<u8> {
     body.iter().map(|byte| (*byte).min(0x80)).collect()
 }
 
-impl Reencode for Packing {
+impl Reencode for Packing<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, old: u32) -> Result<u32, Error<Infallible>> {
@@ -86,9 +212,32 @@ impl Reencode for Packing {
     ) -> Result<(), Error<Infallible>> {
         let bodies = section.into_iter().collect::<Result<Vec<FunctionBody<'_>>, _>>()?;
         for old in self.order.clone() {
-            utils::parse_function_body(self, code, bodies[old as usize].clone())?;
+            let body = &bodies[old as usize];
+            match shortened(body.as_bytes()) {
+                Some(short) => _ = code.raw(&short),
+                None => utils::parse_function_body(self, code, body.clone())?,
+            }
         }
         Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
+        for import in section.into_imports() {
+            let import = import?;
+            let name = self.names.short(import.name);
+            imports.import(import.module, name, utils::entity_type(self, import.ty)?);
+        }
+        Ok(())
+    }
+
+    fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Result<(), Error<Infallible>> {
+        let names = self.names;
+        let export = Export { name: names.short(export.name), ..export };
+        utils::parse_export(self, exports, export)
     }
 
     fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Result<(), Error<Infallible>> {
@@ -99,7 +248,8 @@ impl Reencode for Packing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{CustomSection, ExportKind, ExportSection, Function, Instruction, TypeSection, ValType};
+    use std::collections::HashSet;
+    use wasm_encoder::{CustomSection, ExportKind, Function, Instruction, MemoryType, TypeSection, ValType};
 
     #[test]
     fn functions_are_sorted_and_still_found() {
@@ -120,7 +270,7 @@ mod tests {
         module.section(&types).section(&functions).section(&exports).section(&code);
         module.section(&CustomSection { name: "name".into(), data: b"text".as_slice().into() });
 
-        let packed = packed(&module.finish()).expect("is well formed");
+        let packed = packed(&module.finish(), &Names::default()).expect("is well formed");
         let (mut exported, mut bodies) = (None, Vec::new());
         for payload in Parser::new(0).parse_all(&packed) {
             match payload.expect("is well formed") {
@@ -133,5 +283,73 @@ mod tests {
         // The one without variables comes first now, and calls the other at its new place.
         assert_eq!(exported.and_then(Result::ok).map(|export| export.index), Some(1));
         assert_eq!(bodies, [vec![0, 0x10, 1, 0x1a, 0x0b], vec![1, 1, 0x7f, 0x41, 7, 0x0b]]);
+    }
+
+    #[test]
+    fn functions_that_do_the_same_are_kept_once() {
+        let mut types = TypeSection::new();
+        types.ty().function([], [ValType::I32]);
+        let mut functions = FunctionSection::new();
+        let mut code = CodeSection::new();
+        // Two that call each other in turn, twice; one that calls another; and a number that is not called.
+        for instruction in [
+            Instruction::Call(1),
+            Instruction::Call(0),
+            Instruction::Call(3),
+            Instruction::Call(2),
+            Instruction::Call(5),
+            Instruction::I32Const(5),
+            Instruction::I32Const(6),
+        ] {
+            functions.function(0);
+            let mut function = Function::new([]);
+            function.instruction(&instruction).instruction(&Instruction::End);
+            code.function(&function);
+        }
+        let mut module = Module::new();
+        module.section(&types).section(&functions).section(&code);
+        let module = module.finish();
+        let names = Names::default();
+        let packing = Packing::of(&module, &names).expect("is well formed");
+        assert_eq!(packing.order.len(), 4);
+        assert!(packing.places[..4].iter().all(|place| *place == packing.places[0]));
+        assert_eq!(packing.places[4..].iter().collect::<HashSet<_>>().len(), 3);
+        assert!(packed(&module, &names).is_ok_and(|packed| packed.len() < module.len()));
+    }
+
+    #[test]
+    fn names_with_a_hash_are_shortened_on_both_sides() {
+        let long = "__wbg_add_cf82c8d153d93ae1";
+        let closure = "wasm_bindgen__convert__closures_____invoke__h55e1d17b5584b797_16";
+        let mut imports = ImportSection::new();
+        let mut exports = ExportSection::new();
+        let memory = MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+        imports.import("./x.js", long, memory);
+        exports.export(closure, ExportKind::Memory, 0).export("__wbg_add_free", ExportKind::Memory, 0);
+        let mut module = Module::new();
+        module.section(&imports).section(&exports);
+        let module = module.finish();
+        let names = Names::of(&module).expect("is well formed");
+        assert_eq!(
+            names.shorten(&format!("a.{long}(x), {closure}(), __wbg_add_free;")),
+            "a.$0(x), $1(), __wbg_add_free;"
+        );
+        let packed = packed(&module, &names).expect("is well formed");
+        let mut found = Vec::new();
+        for payload in Parser::new(0).parse_all(&packed) {
+            match payload.expect("is well formed") {
+                Payload::ImportSection(section) => {
+                    found.extend(section.into_imports().map(|import| import.expect("is one").name.to_owned()));
+                }
+                Payload::ExportSection(section) => {
+                    found.extend(section.into_iter().map(|export| export.expect("is one").name.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(found, ["$0", "$1", "__wbg_add_free"]);
+        assert!(!is_hashed("hydrate"));
+        assert!(is_hashed("wasm_bindgen__convert__closures_____invoke__h55e1d17b5584b797_16"));
+        assert!(!is_hashed("__wbg_intounderlyingsource_free"));
     }
 }

@@ -9,6 +9,8 @@ pub const NAME_MAX: usize = 64;
 pub const DESCRIPTION_MAX: usize = 512;
 /// The longest address, in characters.
 pub const URL_MAX: usize = 512;
+/// The longest address of an app's page, in characters.
+pub const HOMEPAGE_MAX: usize = 256;
 /// The longest address to come back to, in characters.
 pub const REDIRECT_MAX: usize = 256;
 /// The longest state, in characters.

@@ -102,7 +102,7 @@ pub fn MessageItem(
         chat.track(Topic::Emoji);
         chat.track(Topic::Groups);
         chat.track(Topic::Allowed);
-        let html = text.with(|text| chat.peek(|m| rendered::html(m, text)));
+        let html = text.with(|text| chat.peek(|m| rendered::html_of(m, text, m.posts.get(&id))));
         if !chat.formulas.get() && formulas::waits(&html) {
             leptos::task::spawn_local(formulas::fetch(chat));
             // What the server has set stays.

@@ -5,13 +5,13 @@
 
 use std::sync::OnceLock;
 
-use model::text::markdown;
+use model::{posts::Post, text::markdown};
 
 use super::formulas;
-use crate::{state::Model, words};
+use crate::{browser, state::Model, words};
 
 struct Renderer {
-    html: fn(&Model, &str) -> String,
+    html: fn(&Model, &str, Option<&Post>) -> String,
     plain: fn(&str) -> String,
 }
 
@@ -28,9 +28,14 @@ fn renderer() -> Option<&'static Renderer> {
     RENDERER.get()
 }
 
-/// The message as safe HTML, with names as the viewer knows them.
-pub fn html(m: &Model, message: &str) -> String {
-    renderer().map(|renderer| (renderer.html)(m, message)).unwrap_or_default()
+/// A text as safe HTML, with names as the viewer knows them.
+pub fn html(m: &Model, text: &str) -> String {
+    html_of(m, text, None)
+}
+
+/// The text of a post, which knows how large the pictures in it are.
+pub fn html_of(m: &Model, text: &str, post: Option<&Post>) -> String {
+    renderer().map(|renderer| (renderer.html)(m, text, post)).unwrap_or_default()
 }
 
 /// A message as one line of text.
@@ -38,7 +43,7 @@ pub fn plain(message: &str) -> String {
     renderer().map_or_else(|| message.to_owned(), |renderer| (renderer.plain)(message))
 }
 
-fn render(m: &Model, message: &str) -> String {
+fn render(m: &Model, message: &str, post: Option<&Post>) -> String {
     let team = m.current_team().map(|team| team.name.as_str()).unwrap_or_default();
     let viewer = m.my();
     let chosen = |name: &str| viewer.and_then(|u| u.notify_props.get(name)).map(String::as_str).unwrap_or_default();
@@ -51,10 +56,17 @@ fn render(m: &Model, message: &str) -> String {
     let channel = |name: &str| m.channel_named(name).map(|c| c.display_name.clone());
     let setter = formulas::setter();
     let formula = |source: &str, block| setter.and_then(|set| set(source, block));
+    let image = |address: &str| {
+        let size = post?.metadata.images.get(address)?;
+        let of = |name: &str| size[name].as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
+        of("width").zip(of("height"))
+    };
+    let site = browser::origin();
     markdown::render(
         message,
         &markdown::Context {
             team,
+            site: &site,
             viewer: markdown::Viewer {
                 username: viewer.map(|u| u.username.as_str()).unwrap_or_default(),
                 keys: &keys,
@@ -67,11 +79,11 @@ fn render(m: &Model, message: &str) -> String {
             group: Some(&group),
             channel: Some(&channel),
             emoji: Some(&emoji),
+            image: Some(&image),
             copy: words::tokens_copy(),
             formulas: m.is_on("EnableLatex"),
             inline_formulas: m.is_on("EnableLatex") && m.is_on("EnableInlineLatex"),
             formula: Some(&formula),
-            ..markdown::Context::default()
         },
     )
 }

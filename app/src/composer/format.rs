@@ -1,5 +1,9 @@
 //! Markdown put around what is selected, or taken away again.
 
+use std::ops::Range;
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
 use crate::{chat::Chat, later::later};
@@ -51,10 +55,39 @@ pub fn read(area: &HtmlTextAreaElement) -> Selected {
     Selected { text, from, to }
 }
 
-/// Puts it into the box.
+/// Puts it into the box as typing does, so that the browser's undo takes it back.
 pub fn write(area: &HtmlTextAreaElement, what: &Selected) {
-    area.set_value(&what.text);
+    let before = area.value();
+    let (changed, new) = difference(&before, &what.text);
+    let _ = area.focus();
+    if !(changed.is_empty() && new.is_empty()) {
+        let _ = area.set_selection_range(unit_of(&before, changed.start), unit_of(&before, changed.end));
+        if !type_in(new) {
+            area.set_value(&what.text);
+            tell(area);
+        }
+    }
     let _ = area.set_selection_range(unit_of(&what.text, what.from), unit_of(&what.text, what.to));
+}
+
+/// Types a text in place of what is selected on the page. The call is deprecated, but browsers have no other that keeps
+/// what can be undone.
+fn type_in(text: &str) -> bool {
+    let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() else { return false };
+    let done = if text.is_empty() {
+        document.exec_command("delete")
+    } else {
+        document.exec_command_with_show_ui_and_value("insertText", false, text)
+    };
+    done.unwrap_or(false)
+}
+
+/// Which bytes of one text have to be replaced, and by what, to make the other of it.
+fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a str) {
+    let start: usize = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let tails = before[start..].chars().rev().zip(after[start..].chars().rev());
+    let end: usize = tails.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    (start..before.len() - end, &after[start..after.len() - end])
 }
 
 later! {
@@ -65,7 +98,6 @@ later! {
         what.from += text.len();
         what.to = what.from;
         write(&area, &what);
-        tell(&area);
     }
 }
 
@@ -74,7 +106,6 @@ later! {
     pub fn apply(_chat: Chat, area: HtmlTextAreaElement, mark: Mark) {
         let what = marked(read(&area), mark);
         write(&area, &what);
-        tell(&area);
     }
 }
 
@@ -85,7 +116,6 @@ fn tell(area: &HtmlTextAreaElement) {
     if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &options) {
         let _ = area.dispatch_event(&event);
     }
-    let _ = area.focus();
 }
 
 /// The text with the selection marked; what was marked so is freed.
@@ -161,6 +191,15 @@ mod tests {
         assert_eq!(marked(selected("see this", 4, 8), Mark::Link), selected("see [this](https://)", 11, 19));
         assert_eq!(marked(selected("a\nb", 0, 3), Mark::Numbers).text, "1. a\n2. b");
         assert_eq!(marked(selected("a\nb", 0, 3), Mark::Code).text, "```\na\nb\n```");
+    }
+
+    #[test]
+    fn only_what_differs_is_typed() {
+        assert_eq!(difference("a bc d", "a **bc** d"), (2..4, "**bc**"));
+        assert_eq!(difference("aa", "aaa"), (2..2, "a"));
+        assert_eq!(difference("a😀b", "ab"), (1..5, ""));
+        assert_eq!(difference("", "x"), (0..0, "x"));
+        assert_eq!(difference("same", "same"), (4..4, ""));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod attach;
 mod completion;
 mod format;
+mod paste;
 pub mod priority;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use web_sys::HtmlTextAreaElement;
 
 use crate::{
     actions, browser,
-    channel::{PickFor, use_over},
+    channel::{PickFor, html, use_over},
     chat::{Chat, Said, use_chat},
     frame::go_to,
     integrations,
@@ -26,7 +27,8 @@ use crate::{
 pub use attach::{Attached, Chips, Drop};
 use completion::Completion;
 pub use completion::{Above, CompletionList};
-use format::Mark;
+pub use format::Mark;
+use paste::Pasted;
 pub use priority::{Asked, PriorityCard};
 
 /// How often the others are told that one writes, in milliseconds.
@@ -34,8 +36,11 @@ const TYPING_EVERY: Millis = 3_000;
 /// From how many characters before the limit on what is left is shown.
 const WARN: usize = 500;
 
-/// Makes the box as high as its text; the style has the limits.
+/// Makes the box as high as its text; the style has the limits, and does it alone where the browser knows how.
 pub fn grow(area: &HtmlTextAreaElement) {
+    if browser::sizes_fields() {
+        return;
+    }
     let style = web_sys::HtmlElement::style(area);
     let _ = style.set_property("height", "auto");
     let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
@@ -51,6 +56,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
     let area = NodeRef::<html::Textarea>::new();
     let text = RwSignal::new(String::new());
     let formats = RwSignal::new(false);
+    let previews = RwSignal::new(false);
     let told = StoredValue::new(0 as Millis);
     let completion = Completion::new(channel);
     let attached = StoredValue::new(attach::of(chat, &place));
@@ -205,6 +211,12 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             "i" if command => Mark::Italic,
             "x" if command && event.shift_key() => Mark::Strike,
             "k" if command && event.alt_key() => Mark::Link,
+            "p" if command && event.alt_key() => {
+                previews.update(|p| *p = !*p);
+                event.prevent_default();
+                event.stop_propagation();
+                return;
+            }
             _ => return,
         };
         event.prevent_default();
@@ -224,12 +236,15 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         chat.zoned.get() && (empty || left() < 0)
     });
     let paste = move |event: ev::ClipboardEvent| {
+        let pasted = Pasted::of(&event);
         let files = event.clipboard_data().and_then(|data| data.files());
         // Text that is copied from some programs comes with a picture of itself; then the text is meant.
-        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if let Some(files) = files.filter(|files| files.length() > 0 && text.is_empty()) {
+        if let Some(files) = files.filter(|files| files.length() > 0 && pasted.plain.is_empty()) {
             event.prevent_default();
             attach::add(chat, attached.get_value(), channel, attach::listed(&files));
+        } else if let Some(element) = area.get_untracked().filter(|_| pasted.is_rich()) {
+            event.prevent_default();
+            paste::put(chat, element, pasted);
         }
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -244,7 +259,6 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             class="composer"
             method="post"
             action="/forms/post"
-            data-format=move || if formats.get() { "open" } else { "closed" }
             on:submit=submit
         >
             <crate::teams::CsrfField />
@@ -257,18 +271,9 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                 <p class="composer-error" role="alert"><Icon name=Icon::Alert /><span>{reason}</span></p>
             })}
             <div class="composer-box">
-                <div class="composer-format" role="toolbar" aria-label=words::composer_formatting()>
-                    <IconButton icon=Icon::Bold label=words::composer_bold() shortcut="Ctrl B" on:click=move |_| mark(Mark::Bold) />
-                    <IconButton icon=Icon::Italic label=words::composer_italic() shortcut="Ctrl I" on:click=move |_| mark(Mark::Italic) />
-                    <IconButton icon=Icon::Strike label=words::composer_struck() shortcut="Ctrl Shift X" on:click=move |_| mark(Mark::Strike) />
-                    <span class="bar-line"></span>
-                    <IconButton icon=Icon::Link label=words::composer_link() shortcut="Ctrl Alt K" on:click=move |_| mark(Mark::Link) />
-                    <IconButton icon=Icon::Code label=words::composer_code() on:click=move |_| mark(Mark::Code) />
-                    <IconButton icon=Icon::Quote label=words::composer_quote() on:click=move |_| mark(Mark::Quote) />
-                    <IconButton icon=Icon::List label=words::composer_list() on:click=move |_| mark(Mark::List) />
-                    <IconButton icon=Icon::ListOrdered label=words::composer_numbers() on:click=move |_| mark(Mark::Numbers) />
-                </div>
+                <Show when=move || formats.get()><Later part=Part::Formats(Callback::new(mark), previews) /></Show>
                 <Later part=Part::Attached(attached, channel, root) />
+                <Show when=move || previews.get()><Later part=Part::AsShown(text.into()) /></Show>
                 <textarea
                     class="composer-input"
                     name="message"
@@ -328,6 +333,51 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
             </div>
             <TypingLine chat channel root />
         </form>
+    }
+}
+
+/// Ways to mark what is selected, and a look at what becomes of it.
+#[component]
+pub fn Formats(mark: Callback<Mark>, previews: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <div class="composer-format" role="toolbar" aria-label=words::composer_formatting()>
+            <IconButton icon=Icon::Bold label=words::composer_bold() shortcut="Ctrl B" on:click=move |_| mark.run(Mark::Bold) />
+            <IconButton icon=Icon::Italic label=words::composer_italic() shortcut="Ctrl I" on:click=move |_| mark.run(Mark::Italic) />
+            <IconButton icon=Icon::Strike label=words::composer_struck() shortcut="Ctrl Shift X" on:click=move |_| mark.run(Mark::Strike) />
+            <span class="bar-line"></span>
+            <IconButton icon=Icon::Link label=words::composer_link() shortcut="Ctrl Alt K" on:click=move |_| mark.run(Mark::Link) />
+            <IconButton icon=Icon::Code label=words::composer_code() on:click=move |_| mark.run(Mark::Code) />
+            <IconButton icon=Icon::Quote label=words::composer_quote() on:click=move |_| mark.run(Mark::Quote) />
+            <IconButton icon=Icon::List label=words::composer_list() on:click=move |_| mark.run(Mark::List) />
+            <IconButton icon=Icon::ListOrdered label=words::composer_numbers() on:click=move |_| mark.run(Mark::Numbers) />
+            <span class="bar-line"></span>
+            <IconButton
+                icon=Icon::Eye
+                label=words::composer_preview()
+                shortcut="Ctrl Alt P"
+                pressed=Signal::derive(move || previews.get())
+                on:click=move |_| previews.update(|p| *p = !*p)
+            />
+        </div>
+    }
+}
+
+/// What is written, as the others will see it.
+#[component]
+pub fn AsShown(text: Signal<String>) -> impl IntoView {
+    let chat = use_chat();
+    let body = move || {
+        chat.emoji.track();
+        text.with(|text| chat.peek(|m| html(m, text)))
+    };
+    view! {
+        <section class="composer-preview" aria-label=words::composer_preview()>
+            {move || if text.with(|text| text.trim().is_empty()) {
+                view! { <p class="composer-preview-empty">{words::composer_preview_empty()}</p> }.into_any()
+            } else {
+                view! { <div class="md" dir="auto" inner_html=body></div> }.into_any()
+            }}
+        </section>
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is one's own: profile, security, how one is told of things, how the app looks and behaves. It opens above the
 //! chat, at `?settings=…`, so that the way back of browsers and phones closes it.
 
+mod apps;
 mod behaviour;
 mod channel;
 mod display;

@@ -3,7 +3,12 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::users::{ChangePassword, PasswordChange};
 
-use super::{parts::Section, sessions::Sessions, tokens::Tokens};
+use super::{
+    apps::Apps,
+    parts::Section,
+    sessions::{Listed, Sessions},
+    tokens::Tokens,
+};
 use crate::{
     chat::use_chat,
     load,
@@ -17,6 +22,7 @@ pub fn SecurityPage() -> impl IntoView {
     let chat = use_chat();
     let me = chat.peek(|m| m.me);
     let second = move || chat.read(Topic::User(me), |m| m.my().is_some_and(|user| user.mfa_active));
+    let sessions: Listed = RwSignal::new(None);
     let elsewhere = chat.peek(|m| m.my().map(|user| user.auth_service.clone()).unwrap_or_default());
     view! {
         <Section title=words::auth_password()>
@@ -35,7 +41,8 @@ pub fn SecurityPage() -> impl IntoView {
                 <a class="btn" href=load::SET_UP rel="external">{move || if second() { words::security_codes() } else { words::security_set_up() }}</a>
             </div>
         </Section>
-        <Sessions />
+        <Sessions list=sessions />
+        <Apps signed_in=sessions />
         <Tokens />
     }
 }

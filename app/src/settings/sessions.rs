@@ -34,11 +34,11 @@ fn used(session: &Session, now: Millis) -> String {
     words::sessions_last_used(&time::ago(session.last_activity_at, now))
 }
 
-/// The sessions, and ways to end them.
-#[component]
-pub fn Sessions() -> impl IntoView {
-    let chat = use_chat();
-    let list = RwSignal::new(None::<Result<Vec<Session>, Failure>>);
+/// The sessions, once they are there.
+pub type Listed = RwSignal<Option<Result<Vec<Session>, Failure>>>;
+
+/// Fetches the sessions, at first or anew.
+pub fn fetch(chat: Chat, list: Listed) {
     spawn_local(async move {
         let answer = chat.client().send(ListSessions { user_id: "me".into(), query: (), body: () }).await;
         // Tokens of programs have a place of their own.
@@ -48,6 +48,13 @@ pub fn Sessions() -> impl IntoView {
         });
         list.try_set(Some(answer));
     });
+}
+
+/// The sessions, and ways to end them.
+#[component]
+pub fn Sessions(list: Listed) -> impl IntoView {
+    let chat = use_chat();
+    fetch(chat, list);
     let everywhere = move |_| {
         spawn_local(async move {
             match chat.client().send(RevokeAllSessions { user_id: "me".into(), query: (), body: () }).await {
@@ -78,7 +85,7 @@ pub fn Sessions() -> impl IntoView {
 }
 
 #[component]
-fn Row(chat: Chat, session: Session, list: RwSignal<Option<Result<Vec<Session>, Failure>>>) -> impl IntoView {
+fn Row(chat: Chat, session: Session, list: Listed) -> impl IntoView {
     let (id, title) = (session.id, title(&session));
     let mobile = session.props.get("os").is_some_and(|os| os.contains("Android") || os.contains("iOS"));
     let end = move |_| end(chat, id, list);
@@ -94,7 +101,7 @@ fn Row(chat: Chat, session: Session, list: RwSignal<Option<Result<Vec<Session>, 
     }
 }
 
-fn end(chat: Chat, id: SessionId, list: RwSignal<Option<Result<Vec<Session>, Failure>>>) {
+fn end(chat: Chat, id: SessionId, list: Listed) {
     spawn_local(async move {
         let body = Revoke { session_id: id.to_string() };
         match chat.client().send(RevokeSession { user_id: "me".into(), query: (), body }).await {

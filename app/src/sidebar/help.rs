@@ -36,6 +36,7 @@ fn keys() -> [Group; 2] {
                 ("Ctrl I", words::composer_italic()),
                 ("Ctrl Shift X", words::composer_struck()),
                 ("Ctrl Alt K", words::composer_link()),
+                ("Ctrl Alt P", words::composer_preview()),
             ],
         ),
     ]

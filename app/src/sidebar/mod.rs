@@ -28,6 +28,7 @@ use crate::{
     load,
     manage::{self, Room},
     place::Place,
+    sorted::sort_by,
     state::{Model, Topic},
     team,
     ui::{Avatar, Icon, IconButton, Menu, MenuItem, MenuLine, MenuOf},
@@ -97,7 +98,7 @@ pub fn Rail() -> impl IntoView {
     let teams = move || {
         chat.read(Topic::Teams, |m| {
             let mut teams: Vec<_> = m.teams.values().map(|t| (t.id, t.name.clone(), t.display_name.clone())).collect();
-            teams.sort_by_key(|(id, _, title)| (title.to_lowercase(), *id));
+            sort_by(&mut teams, |(id, _, title)| (title.to_lowercase(), *id));
             teams
         })
     };

@@ -3,12 +3,13 @@
 use model::{ChannelId, bookmarks::Bookmark};
 
 use super::{Model, Topic};
+use crate::sorted::sort_by;
 
 impl Model {
     /// Takes all of a channel.
     pub fn take_bookmarks(&mut self, channel: ChannelId, mut all: Vec<Bookmark>) -> Vec<Topic> {
         all.retain(|bookmark| bookmark.delete_at == 0);
-        all.sort_by_key(|bookmark| bookmark.sort_order);
+        sort_by(&mut all, |bookmark| bookmark.sort_order);
         self.bookmarks.insert(channel, all);
         vec![Topic::Channel(channel)]
     }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use model::drafts::{Draft, ScheduledPost};
 
 use super::{Model, Topic};
+use crate::sorted::sort_by;
 
 impl Model {
     /// Takes all drafts of the team on the screen and to people.
@@ -48,14 +49,14 @@ impl Model {
     pub fn drafts_by_time(&self) -> Vec<&Draft> {
         let mut drafts: Vec<_> =
             self.drafts.values().filter(|d| self.memberships.contains_key(&d.channel_id)).collect();
-        drafts.sort_by_key(|draft| Reverse(draft.update_at));
+        sort_by(&mut drafts, |draft| Reverse(draft.update_at));
         drafts
     }
 
     /// The messages that are sent later, the next one first.
     pub fn scheduled_by_time(&self) -> Vec<&ScheduledPost> {
         let mut posts: Vec<_> = self.scheduled.values().collect();
-        posts.sort_by_key(|post| post.scheduled_at);
+        sort_by(&mut posts, |post| post.scheduled_at);
         posts
     }
 

@@ -8,6 +8,7 @@ use model::{
 };
 
 use super::{Model, Topic, Wanted};
+use crate::sorted::sort_by;
 
 /// How many threads are fetched at a time.
 pub const PAGE: usize = 25;
@@ -82,7 +83,7 @@ impl Model {
             list.retain(|other| *other != id);
             list.push(id);
             let followed = &self.followed;
-            list.sort_by_key(|id| Reverse(followed.get(id).map_or(0, |f| f.last_reply_at)));
+            sort_by(list, |id| Reverse(followed.get(id).map_or(0, |f| f.last_reply_at)));
         }
         vec![Topic::Inbox, Topic::Post(id)]
     }

@@ -33,7 +33,7 @@ use model::{
     users::User,
 };
 
-use crate::words;
+use crate::{sorted::sort_by, words};
 
 pub use inbox::{Followed, Inbox};
 pub use optimistic::{Pending, Stage, Written};
@@ -350,7 +350,7 @@ impl Model {
             .values()
             .filter(|c| c.team_id == self.team && c.delete_at == 0 && self.memberships.contains_key(&c.id))
             .collect();
-        list.sort_by_cached_key(|c| (c.display_name.to_lowercase(), c.id));
+        sort_by(&mut list, |c| (c.display_name.to_lowercase(), c.id));
         list
     }
 

@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::{Model, Topic};
-use crate::words;
+use crate::{sorted::sort_by, words};
 
 /// The order in which somebody has put the channels themselves.
 pub const MANUAL: &str = "manual";
@@ -50,7 +50,7 @@ impl Model {
                 unread.channels.extend(section.channels.extract_if(.., |id| self.unread(*id).0));
             }
             // What is for oneself first.
-            unread.channels.sort_by_key(|id| Reverse(self.unread(*id).1 > 0));
+            sort_by(&mut unread.channels, |id| Reverse(self.unread(*id).1 > 0));
             if !unread.channels.is_empty() {
                 sections.insert(0, unread);
             }
@@ -61,7 +61,7 @@ impl Model {
     /// The categories of the team on the screen with the channels that are worth a row.
     pub fn arranged(&self) -> Vec<Section> {
         let mut left: Vec<&Channel> = self.channels.values().filter(|c| self.is_listed(c)).collect();
-        left.sort_by_cached_key(|c| (self.title(c).to_lowercase(), c.id));
+        sort_by(&mut left, |c| (self.title(c).to_lowercase(), c.id));
         let mut sections: Vec<Section> = self.categories.iter().map(section).collect();
         if sections.is_empty() {
             sections = [CHANNELS, DIRECT]
@@ -112,7 +112,7 @@ impl Model {
         let chosen = self.preference("sidebar_settings", "limit_visible_dms_gms").and_then(|n| n.parse().ok());
         let limit = chosen.unwrap_or(CONVERSATIONS);
         if channels.len() > limit {
-            channels.sort_by_key(|id| {
+            sort_by(channels, |id| {
                 let at = self.channels.get(id).map_or(0, |c| c.last_post_at);
                 (!self.unread(*id).0, Reverse(at), *id)
             });
@@ -126,11 +126,11 @@ impl Model {
         match (section.sorting.as_str(), section.kind.as_str()) {
             (MANUAL, _) => {}
             (RECENT, _) | ("", DIRECT) => {
-                section.channels.sort_by_key(|id| (Reverse(channel(id).map_or(0, |c| c.last_post_at)), *id));
+                sort_by(&mut section.channels, |id| (Reverse(channel(id).map_or(0, |c| c.last_post_at)), *id));
             }
-            _ => section
-                .channels
-                .sort_by_cached_key(|id| (channel(id).map(|c| self.title(c).to_lowercase()).unwrap_or_default(), *id)),
+            _ => sort_by(&mut section.channels, |id| {
+                (channel(id).map(|c| self.title(c).to_lowercase()).unwrap_or_default(), *id)
+            }),
         }
     }
 
@@ -179,7 +179,7 @@ impl Model {
 
     /// Puts the categories into this order.
     pub fn order_categories(&mut self, order: &[String]) -> Vec<Topic> {
-        self.categories.sort_by_key(|c| order.iter().position(|id| *id == c.id).unwrap_or(usize::MAX));
+        sort_by(&mut self.categories, |c| order.iter().position(|id| *id == c.id).unwrap_or(usize::MAX));
         vec![Topic::Categories]
     }
 

@@ -17,6 +17,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use super::{Model, Stretch, Topic, Wanted};
+use crate::sorted::sort_by;
 
 /// What a page begins with. The server sends it along, so that the browser begins with the same.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -298,7 +299,7 @@ impl Model {
             }
             self.keep(post);
         }
-        order.sort_unstable();
+        sort_by(&mut order, |place| *place);
         let replies = self.threads.entry(root).or_default();
         replies.order = order.into_iter().map(|(_, id)| id).collect();
         replies.complete = true;

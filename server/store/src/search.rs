@@ -185,14 +185,18 @@ impl Search<'_> {
             return Ok(Vec::new());
         }
         let dialect = self.db.dialect();
-        let mut query = Query::new(dialect, "");
+        let mut query = Query::new(dialect, "SELECT m.channel_id, c.total_msg_count");
         readable(&mut query, wanted);
         query.push(" LIMIT ").arg(CHANNELS_NAMED as i64 + 1);
         let (text, args) = query.done();
-        let channels: Vec<ChannelId> = self.db.all(text, args, Row::take).await?;
+        let read_channel = |row: &mut Row| Ok((row.take::<ChannelId>()?, row.take::<i64>()?));
+        let channels = self.db.all(text, args, read_channel).await?;
         if channels.is_empty() {
             return Ok(Vec::new());
         }
+        let theirs: i64 = channels.iter().map(|(_, posts)| posts).sum();
+        let few = channels.len() <= CHANNELS_AS_WORDS && theirs < self.last_seq().await? / 4;
+        let channels = Channels { ids: channels.into_iter().map(|(id, _)| id).collect(), few };
         let (text, args) = found(dialect, index, wanted, &channels, limit, offset).done();
         self.db.all(text, args, read).await
     }
@@ -302,9 +306,18 @@ impl SearchMut<'_> {
     }
 }
 
-/// Adds the query for the channels in which something may be found.
+/// The channels in which something may be found.
+struct Channels {
+    ids: Vec<ChannelId>,
+    /// Whether they hold so little of everything that the index is best asked for them as words. Otherwise the long
+    /// lists of their posts would be read, only to leave out next to nothing.
+    few: bool,
+}
+
+/// Adds the rest of a query for the channels in which something may be found: `m` are the reader's memberships, `c` their
+/// channels.
 fn readable(query: &mut Query, wanted: &Wanted) {
-    query.push("SELECT m.channel_id FROM channel_members m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = ");
+    query.push(" FROM channel_members m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = ");
     query.arg(wanted.reader);
     if let Some(team) = wanted.team {
         query.push(" AND c.team_id IN (").arg(team).push(", '')");
@@ -324,7 +337,7 @@ fn readable(query: &mut Query, wanted: &Wanted) {
     }
 }
 
-fn found(dialect: Dialect, index: &Index, wanted: &Wanted, channels: &[ChannelId], limit: i64, offset: i64) -> Query {
+fn found(dialect: Dialect, index: &Index, wanted: &Wanted, channels: &Channels, limit: i64, offset: i64) -> Query {
     let words = matching(dialect, wanted, channels);
     let by_words = dialect == Dialect::Sqlite && words.is_some();
     let mut query = Query::new(dialect, index.columns);
@@ -344,12 +357,12 @@ fn found(dialect: Dialect, index: &Index, wanted: &Wanted, channels: &[ChannelId
         };
     }
     query.push(" AND i.channel_id");
-    if channels.len() > CHANNELS_NAMED {
-        query.push(" IN (");
+    if channels.ids.len() > CHANNELS_NAMED {
+        query.push(" IN (SELECT m.channel_id");
         readable(&mut query, wanted);
         query.push(")");
     } else {
-        query.within(channels.iter().copied());
+        query.within(channels.ids.iter().copied());
     }
     for (negated, stretches) in [(" AND ", &wanted.during), (" AND NOT ", &wanted.not_during)] {
         for (from, to) in stretches {
@@ -364,7 +377,7 @@ fn found(dialect: Dialect, index: &Index, wanted: &Wanted, channels: &[ChannelId
 /// The condition on words, in the language of the database's index; `None`: there is none.
 ///
 /// Words are letters and digits, so there is nothing to escape.
-fn matching(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId]) -> Option<String> {
+fn matching(dialect: Dialect, wanted: &Wanted, channels: &Channels) -> Option<String> {
     let term = |term: &Term| written(dialect, term);
     let authors = |ids: &[UserId]| ids.iter().map(|id| format!("us{id}")).collect::<Vec<_>>();
     let terms = wanted.terms.iter().map(term);
@@ -377,8 +390,8 @@ fn matching(dialect: Dialect, wanted: &Wanted, channels: &[ChannelId]) -> Option
     }
     groups.extend(wanted.from.as_deref().map(authors));
     groups.extend((!wanted.kinds.is_empty()).then(|| wanted.kinds.clone()));
-    if channels.len() <= CHANNELS_AS_WORDS {
-        groups.push(channels.iter().map(|id| format!("ch{id}")).collect());
+    if channels.few {
+        groups.push(channels.ids.iter().map(|id| format!("ch{id}")).collect());
     }
     let mut nots: Vec<String> = wanted.not_terms.iter().map(term).collect();
     nots.extend(authors(&wanted.not_from));

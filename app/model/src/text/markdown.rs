@@ -12,7 +12,7 @@ use crate::{
     text::{OPTIONS, address, emoji, escape, hashtags, highlight, is_word, protect, restore, starts_with_fold},
 };
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// How many tags may be inside each other; what is deeper is shown without them.
 pub const MAX_DEPTH: usize = 24;
@@ -45,8 +45,8 @@ pub struct Context<'a> {
     pub channel: Lookup<'a, String>,
     /// The address of the image of this custom emoji, if there is one.
     pub emoji: Lookup<'a, String>,
-    /// Where to load an image from (by a proxy, perhaps). Without it, images are shown as links.
-    pub image: Option<&'a dyn Fn(&str) -> String>,
+    /// How large the picture at an address is, in pixels, if that is known. Without it, pictures are shown as links.
+    pub image: Lookup<'a, (u32, u32)>,
     /// The text of the button that copies a block of code; "Copy" if empty.
     pub copy: &'a str,
     /// Whether blocks of code in `latex`, `tex` or `math` are formulas.
@@ -192,16 +192,16 @@ fn target(address: &str, context: &Context) -> Option<Target> {
     if allowed_scheme(address) {
         let site = context.site.trim_end_matches('/');
         let below = address.strip_prefix(site).filter(|_| !site.is_empty());
-        if below.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?', '#'])) {
-            return Some(Target::Here(address.to_owned()));
-        }
-        return Some(Target::Elsewhere(address.to_owned()));
+        return Some(match below {
+            Some(path) if path.is_empty() || path.starts_with(['/', '?', '#']) => below_site(path, address),
+            _ => Target::Elsewhere(address.to_owned()),
+        });
     }
     if address.starts_with("//") || address.starts_with("/\\") || address.starts_with('\\') {
         return None;
     }
     if address.starts_with(['/', '#', '?']) {
-        return Some(Target::Here(address.to_owned()));
+        return Some(below_site(address, address));
     }
     // What stands before a colon is a scheme, and none that is allowed; or a host with its port.
     let head = address.split(['/', '?', '#']).next().unwrap_or_default();
@@ -216,6 +216,12 @@ fn target(address: &str, context: &Context) -> Option<Target> {
     }
     // Mattermost: `[x](example.org)` leads to the web.
     Some(Target::Elsewhere(format!("http://{address}")))
+}
+
+/// Where a path of this server opens: what is no screen of the app does so beside it.
+fn below_site(path: &str, address: &str) -> Target {
+    let is_screen = !["/api/", "/files/", "/static/", "/hooks/", "/oauth/"].iter().any(|other| path.starts_with(other));
+    if is_screen { Target::Here(address.to_owned()) } else { Target::Elsewhere(address.to_owned()) }
 }
 
 /// Characters that nobody sees, or that turn around what follows.
@@ -574,19 +580,26 @@ impl<'c, 'a> Html<'c, 'a> {
         };
         let is_web =
             starts_with_fold(address, "http://") || starts_with_fold(address, "https://") || address.starts_with('/');
-        if let Some(load_from) = self.context.image.filter(|_| is_web) {
-            let source = load_from(address);
-            self.out.push_str("<img class=\"image\" loading=\"lazy\"");
-            // What the caller makes of the address is held to the same rule.
-            if starts_with_fold(&source, "http://") || starts_with_fold(&source, "https://") || source.starts_with('/')
-            {
-                self.attribute("src", &source);
+        if let Some(size_of) = self.context.image.filter(|_| is_web) {
+            // The way to the whole picture, unless the author leads elsewhere.
+            let whole = self.links == 0;
+            if whole {
+                self.open_link(&Target::Elsewhere(address.to_owned()), "");
+            }
+            self.out
+                .push_str("<img class=\"image\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\"");
+            self.attribute("src", address);
+            if let Some((width, height)) = size_of(address) {
+                let _ = write!(self.out, " width=\"{width}\" height=\"{height}\"");
             }
             self.attribute("alt", image.text.trim());
             if !image.title.is_empty() {
                 self.attribute("title", &image.title);
             }
             self.out.push('>');
+            if whole {
+                self.out.push_str("</a>");
+            }
         } else {
             let text = if image.text.trim().is_empty() { &image.address } else { image.text.trim() };
             let target = target.filter(|_| self.links == 0);
@@ -1034,6 +1047,10 @@ mod tests {
         (name == "party_parrot").then(|| "/api/v4/emoji/x/image".to_owned())
     }
 
+    fn size(address: &str) -> Option<(u32, u32)> {
+        (address == "http://x.org/large.png").then_some((640, 480))
+    }
+
     /// With everything known.
     fn full(source: &str) -> String {
         let keys = ["kiwi".to_owned(), "hot fix".to_owned(), "日本".to_owned(), "@ops".to_owned()];
@@ -1045,7 +1062,7 @@ mod tests {
             group: Some(&group),
             channel: Some(&channel),
             emoji: Some(&custom),
-            image: Some(&|url| format!("/image?url={url}")),
+            image: Some(&size),
             formulas: true,
             inline_formulas: true,
             ..Context::default()
@@ -1292,10 +1309,19 @@ mod tests {
 
     #[test]
     fn images_are_shown_only_if_allowed() {
+        const IMG: &str = "<img class=\"image\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\"";
         assert_eq!(
             inside("![a *b* \"](http://x.org/y.png \"t\")"),
-            "<img class=\"image\" loading=\"lazy\" src=\"/image?url=http://x.org/y.png\" alt=\"a b &quot;\" title=\"t\">"
+            format!(
+                "<a class=\"link\" href=\"http://x.org/y.png\" {OUT}>\
+                 {IMG} src=\"http://x.org/y.png\" alt=\"a b &quot;\" title=\"t\"></a>"
+            )
         );
+        assert_eq!(
+            inside("[![a](http://x.org/y.png)](http://z.org)"),
+            format!("<a class=\"link\" href=\"http://z.org\" {OUT}>{IMG} src=\"http://x.org/y.png\" alt=\"a\"></a>")
+        );
+        assert!(inside("![a](http://x.org/large.png)").contains(" width=\"640\" height=\"480\" alt=\"a\">"));
         assert_eq!(
             bare("![a](http://x.org/y.png)"),
             format!("<p dir=\"auto\"><a class=\"link\" href=\"http://x.org/y.png\" {OUT}>a</a></p>")

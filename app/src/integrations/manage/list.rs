@@ -7,6 +7,7 @@ use model::{
     ChannelId, Millis, UserId,
     bots::{BotsQuery, ListBots},
     commands::{CommandsQuery, ListCommands},
+    oauth::ListApps,
     permission::Permission,
     system::Page,
     webhooks::{HooksQuery, ListIncoming, ListOutgoing},
@@ -36,6 +37,8 @@ pub struct Entry {
     /// What programs are told: an address.
     address: Option<String>,
     off: bool,
+    /// Nobody made it: it has registered itself.
+    itself: bool,
 }
 
 type Entries = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Failure>>>>;
@@ -86,6 +89,15 @@ pub static BOTS: Kind = Kind {
     load: |chat| Box::pin(bots(chat)),
 };
 
+pub static OAUTH: Kind = Kind {
+    icon: Icon::Key,
+    new: words::oauth_new,
+    none: words::oauth_none,
+    none_text: words::oauth_none_text,
+    makes: |_| true,
+    load: |chat| Box::pin(oauth(chat)),
+};
+
 /// How many are fetched at a time, and how many pages at most.
 const AT_ONCE: usize = 200;
 const PAGES: usize = 5;
@@ -128,7 +140,7 @@ async fn incoming(chat: Chat) -> Result<Vec<Entry>, Failure> {
         by: hook.user_id,
         at: hook.create_at,
         address: Some(super::incoming::address(&hook.id)),
-        off: false,
+        ..Entry::default()
     };
     Ok(all.into_iter().map(entry).collect())
 }
@@ -207,6 +219,29 @@ async fn bots(chat: Chat) -> Result<Vec<Entry>, Failure> {
     Ok(all.into_iter().map(entry).collect())
 }
 
+async fn oauth(chat: Chat) -> Result<Vec<Entry>, Failure> {
+    let mut all = Vec::new();
+    for page in 0..PAGES {
+        let some = chat.client().send(ListApps { query: Page::of(page, AT_ONCE), body: () }).await?;
+        let last = some.len() < AT_ONCE;
+        all.extend(some);
+        if last {
+            break;
+        }
+    }
+    let entry = |app: model::oauth::OAuthApp| Entry {
+        id: app.id.to_string(),
+        title: app.name,
+        how: app.homepage,
+        about: app.description,
+        by: app.creator_id,
+        at: app.create_at,
+        itself: app.is_dynamically_registered,
+        ..Entry::default()
+    };
+    Ok(all.into_iter().map(entry).collect())
+}
+
 /// The list, with a search.
 #[component]
 pub fn List(kind: &'static Kind) -> impl IntoView {
@@ -244,10 +279,13 @@ pub fn List(kind: &'static Kind) -> impl IntoView {
     let row = move |entry: Entry| {
         let to = ways.to(&entry.id);
         let by = entry.by;
-        let at = entry.at;
+        let (at, itself) = (entry.at, entry.itself);
         let made = move || {
-            let name = chat.read(Topic::User(by), |m| m.name_of(by));
             let day = chat.wall(at).date(chat.wall(chat.now()).year());
+            if itself {
+                return words::oauth_itself(&day);
+            }
+            let name = chat.read(Topic::User(by), |m| m.name_of(by));
             words::integration_made(&name, &day)
         };
         let label = words::integration_copy(&entry.title);

@@ -1,8 +1,9 @@
-//! Looking after what connects other programs with the team: webhooks, slash commands, bots.
+//! Looking after what connects other programs with the team: webhooks, slash commands, bots, OAuth apps.
 
 mod bots;
 mod incoming;
 mod list;
+mod oauth;
 mod outgoing;
 mod parts;
 mod slash;
@@ -51,6 +52,14 @@ pub const PAGES: &[Page] = &[
         is_for: any_bots,
         view: |item| view(&item, &list::BOTS, bots::view),
     },
+    Page {
+        name: "oauth",
+        title: words::oauth_apps,
+        lead: words::oauth_apps_lead,
+        icon: Icon::Key,
+        is_for: oauth_apps,
+        view: |item| view(&item, &list::OAUTH, oauth::view),
+    },
 ];
 
 fn hooks_in(m: &Model) -> bool {
@@ -69,9 +78,13 @@ fn any_bots(m: &Model) -> bool {
     [Permission::CreateBot, Permission::ReadBots, Permission::ReadOthersBots].into_iter().any(|may| m.may(may))
 }
 
+fn oauth_apps(m: &Model) -> bool {
+    m.is_on("EnableOAuthServiceProvider") && m.may(Permission::ManageOauth)
+}
+
 /// Whether any of the pages is for who looks. Said without them: their code comes later than the menu that asks.
 pub fn any_for(m: &Model) -> bool {
-    [hooks_in, hooks_out, commands, any_bots].iter().any(|is_for| is_for(m))
+    [hooks_in, hooks_out, commands, any_bots, oauth_apps].iter().any(|is_for| is_for(m))
 }
 
 /// The list, or what of it the address asks for: nothing for a new one.

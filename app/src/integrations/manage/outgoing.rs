@@ -9,7 +9,7 @@ use model::{
     },
 };
 
-use super::parts::{Form, Lines, Loaded, Remove, Secret, Select, Sent, channels, lines};
+use super::parts::{Form, Lines, Loaded, Remove, Renewal, Secret, Select, Sent, channels, lines};
 use crate::{
     chat::use_chat,
     manage::use_ways,
@@ -105,7 +105,7 @@ fn Edit(hook: OutgoingWebhook) -> impl IntoView {
     view! {
         {(!new).then(|| view! {
             <section class="settings-section">
-                <Secret label=words::token() value=token help=words::token_help() renew />
+                <Secret label=words::token() value=token help=words::token_help() renew=Renewal::of_token(renew) />
             </section>
         })}
         <Form sent new incomplete submit>

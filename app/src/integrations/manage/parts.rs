@@ -169,16 +169,45 @@ pub fn channels(chat: Chat, chosen: &str, only_public: bool) -> Vec<(String, Str
     all
 }
 
+/// How another one takes the place of something secret.
+#[derive(Clone, Copy)]
+pub struct Renewal {
+    label: &'static str,
+    ask: &'static str,
+    text: &'static str,
+    make: Callback<()>,
+}
+
+impl Renewal {
+    /// Of what a program is called with.
+    pub fn of_token(make: Callback<()>) -> Self {
+        Self { label: words::token_renew(), ask: words::token_renew_ask(), text: words::token_renew_text(), make }
+    }
+
+    /// Of what a program calls with.
+    pub fn of_secret(make: Callback<()>) -> Self {
+        Self { label: words::secret_renew(), ask: words::secret_renew_ask(), text: words::secret_renew_text(), make }
+    }
+}
+
+/// What stands in place of a secret that is not shown: as many letters as it has.
+const COVER: &str = "••••••••••••••••••••••••••";
+
 /// Something programs have to know, to be copied; and a new one of it, where that can be made.
 #[component]
 pub fn Secret(
     label: &'static str,
     value: RwSignal<String>,
     #[prop(optional, into)] help: Option<String>,
-    #[prop(optional)] renew: Option<Callback<()>>,
+    #[prop(optional)] renew: Option<Renewal>,
+    /// It is shown only once that is asked for.
+    #[prop(optional)]
+    covered: bool,
 ) -> impl IntoView {
     let chat = use_chat();
     let asking = RwSignal::new(false);
+    let shown = RwSignal::new(!covered);
+    let text = move || if shown.get() { value.get() } else { COVER.to_owned() };
     let copy = move |_| {
         browser::copy(&value.get_untracked());
         chat.toasts.show(ToastKind::Success, words::list_copied());
@@ -187,25 +216,30 @@ pub fn Secret(
         <div class="field">
             <span class="field-label">{label}</span>
             <div class="settings-row">
-                <code class="key" dir="ltr">{value}</code>
+                <code class="key" dir="ltr">{text}</code>
+                {covered.then(|| view! {
+                    <Button icon=Icon::Eye on:click=move |_| shown.update(|shown| *shown = !*shown)>
+                        {move || if shown.get() { words::secret_hide() } else { words::secret_show() }}
+                    </Button>
+                })}
                 <Button icon=Icon::Copy attr:aria-label=words::integration_copy(label) on:click=copy>{words::tokens_copy()}</Button>
-                {renew.map(|_| view! { <Button icon=Icon::Refresh on:click=move |_| asking.set(true)>{words::token_renew()}</Button> })}
+                {renew.map(|renew| view! { <Button icon=Icon::Refresh on:click=move |_| asking.set(true)>{renew.label}</Button> })}
             </div>
             {help.map(|help| view! { <p class="field-help">{help}</p> })}
         </div>
         {renew.map(|renew| view! {
-            <Dialog open=asking title=words::token_renew_ask()>
-                <div class="dialog-body"><p>{words::token_renew_text()}</p></div>
+            <Dialog open=asking title=renew.ask>
+                <div class="dialog-body"><p>{renew.text}</p></div>
                 <footer class="dialog-foot">
                     <Button on:click=move |_| asking.set(false)>{words::cancel()}</Button>
                     <Button
                         kind=ButtonKind::Danger
                         on:click=move |_| {
                             asking.set(false);
-                            renew.run(());
+                            renew.make.run(());
                         }
                     >
-                        {words::token_renew()}
+                        {renew.label}
                     </Button>
                 </footer>
             </Dialog>

@@ -10,7 +10,7 @@ use model::{
     webhooks::{DESCRIPTION_MAX, DISPLAY_NAME_MAX, URL_MAX, USERNAME_MAX},
 };
 
-use super::parts::{Form, Loaded, Remove, Secret, Select, Sent};
+use super::parts::{Form, Loaded, Remove, Renewal, Secret, Select, Sent};
 use crate::{
     chat::use_chat,
     manage::use_ways,
@@ -101,7 +101,7 @@ fn Edit(command: Command) -> impl IntoView {
     view! {
         {(!new && !token.with_untracked(String::is_empty)).then(|| view! {
             <section class="settings-section">
-                <Secret label=words::token() value=token help=words::token_help() renew />
+                <Secret label=words::token() value=token help=words::token_help() renew=Renewal::of_token(renew) />
             </section>
         })}
         <Form sent new incomplete submit>

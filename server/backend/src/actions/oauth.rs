@@ -14,8 +14,8 @@ use model::{
     AnyId, Millis, Refusal, SessionId, UserId,
     event::{Announcement, Broadcast, Event, Touched},
     oauth::{
-        ALLOWED, Asked, AuthorizeRequest, DESCRIPTION_MAX, NAME_MAX, OAuthApp, REDIRECT_MAX, Registered, Registration,
-        SCOPE_MAX, STATE_MAX, TokenAnswer, TokenRequest, URL_MAX,
+        ALLOWED, Asked, AuthorizeRequest, DESCRIPTION_MAX, HOMEPAGE_MAX, NAME_MAX, OAuthApp, REDIRECT_MAX, Registered,
+        Registration, SCOPE_MAX, STATE_MAX, TokenAnswer, TokenRequest, URL_MAX,
     },
     permission::Permission,
     preferences::Preference,
@@ -35,8 +35,6 @@ const DAY: Millis = 24 * 60 * 60 * SECOND;
 const CODE_FOR: Millis = 5 * 60 * SECOND;
 /// How long a token is good for after it was replaced, for requests that are under way with it.
 const REPLACED_FOR: Millis = 60 * SECOND;
-/// The longest address of a program's page, in characters.
-const HOMEPAGE_MAX: usize = 256;
 
 /// Refuses everything if programs cannot ask for access here.
 ///
