@@ -53,7 +53,6 @@ fn table() -> &'static Table {
 }
 
 /// Says something in a language, where no page is rendered.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn in_language<T>(language: &'static Language, what: impl FnOnce() -> T) -> T {
     use leptos::prelude::{Owner, provide_context};
     Owner::new().with(|| {
@@ -63,7 +62,6 @@ pub fn in_language<T>(language: &'static Language, what: impl FnOnce() -> T) -> 
 }
 
 /// Why the server does not take a form.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn from_another_site(language: &'static Language) -> &'static str {
     in_language(language, failure_other_site)
 }

@@ -15,7 +15,9 @@ use crate::{
     state::{rows::Row, take::Fit},
 };
 
-/// How many lines are drawn, where the window is no taller than usual.
+/// How many lines are drawn at first: enough for a tall window, and quick.
+const BEGINS: usize = 40;
+/// How many lines are drawn once somebody scrolls, where the window is no taller than usual.
 const DRAWN: usize = 90;
 /// How many lines one step along the list adds at one end and takes away at the other.
 const STEP: usize = 20;
@@ -55,7 +57,7 @@ fn beginning_of(rows: &[Row], at: usize) -> usize {
 impl Scroll {
     /// A list that stands at its end, or where the new messages begin.
     pub fn new(rows: Memo<Vec<Row>>, channel: Option<ChannelId>) -> Self {
-        let (first, size) = (RwSignal::new(None), RwSignal::new(DRAWN));
+        let (first, size) = (RwSignal::new(None), RwSignal::new(BEGINS));
         let range = Memo::new(move |before: Option<&(usize, usize)>| {
             rows.with(|rows| {
                 let start = match first.get() {
@@ -131,6 +133,12 @@ impl Scroll {
         browser::next_frame(move || {
             if let Some(node) = self.node.try_get_untracked().flatten() {
                 node.set_scroll_top(node.scroll_height());
+                // What does not fill the window cannot be scrolled, and yet there may be more.
+                if node.scroll_height() <= node.client_height()
+                    && let Ok(event) = web_sys::Event::new("scroll")
+                {
+                    let _ = node.dispatch_event(&event);
+                }
             }
         });
     }

@@ -91,7 +91,10 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
         }
         changed();
         if !browser::is_narrow() {
-            let _ = element.focus();
+            // With the frame in which it is drawn: before, the browser would measure the page once more.
+            browser::next_frame(move || {
+                let _ = element.focus();
+            });
         }
         true
     });
