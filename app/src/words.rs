@@ -53,6 +53,7 @@ fn table() -> &'static Table {
 }
 
 /// Says something in a language, where no page is rendered.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn in_language<T>(language: &'static Language, what: impl FnOnce() -> T) -> T {
     use leptos::prelude::{Owner, provide_context};
     Owner::new().with(|| {
@@ -62,9 +63,14 @@ pub fn in_language<T>(language: &'static Language, what: impl FnOnce() -> T) -> 
 }
 
 /// Why the server does not take a form.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn from_another_site(language: &'static Language) -> &'static str {
     in_language(language, failure_other_site)
 }
+
+// Only the server says it.
+#[cfg(target_arch = "wasm32")]
+const _: fn() -> &'static str = failure_other_site;
 
 /// The language of the page.
 pub fn language() -> &'static Language {

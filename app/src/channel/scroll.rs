@@ -276,9 +276,12 @@ later! {
     /// Draws what comes before or after, and fetches it where it is not here. False where this could not be done.
     async fn follow(chat: Chat, scroll: Scroll, fit: Fit) -> bool {
         let room = scroll.node.get_untracked().map_or(0, |node| node.client_height()) + 2 * NEAR;
+        let (start, _) = scroll.range.get_untracked();
         set(scroll.size, DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default()));
         let mut anchor = scroll.anchor();
-        if !scroll.step(fit) && let Some(channel) = scroll.channel {
+        // At the end of the list, more lines are lines before.
+        let more = fit == Fit::Before && scroll.range.get_untracked().0 < start;
+        if !more && !scroll.step(fit) && let Some(channel) = scroll.channel {
             // Where it stands when the answer is there counts; until then nothing else is drawn.
             scroll.begin_at(scroll.range.get_untracked().0);
             scroll.busy.set(Some(fit));
