@@ -226,6 +226,21 @@ const SCREENS: Screen[] = [
     await page.locator("main form.composer").getByRole("textbox").pressSequentially("/");
     await expect(page.getByRole("listbox")).toBeVisible();
   }],
+  ["preview", async (page, world) => {
+    await channel()(page, world);
+    const box = page.locator("main form.composer").getByRole("textbox");
+    await box.fill(`The **plan**, once more:\n\n${TABLE}`);
+    await page.locator("main form.composer").getByRole("button", { name: "Formatting" }).click();
+    await page.getByRole("button", { name: "Preview" }).click();
+    await expect(page.getByRole("region", { name: "Preview" }).getByRole("table")).toBeVisible();
+  }],
+  ["pictures in a message", async (page, world) => {
+    const address = new URL("/icon-512.png", page.url());
+    await world.api.post(world.me.user, world.design, `The sign we have: ![the sign of the app](${address.href})`);
+    await channel()(page, world);
+    await page.locator("main form.composer").getByRole("textbox").fill("");
+    await expect(page.getByRole("img", { name: "the sign of the app" }).last()).toBeVisible();
+  }],
   ["attachments", async (page, world) => {
     await channel()(page, world);
     await page.locator("main.channel input[type=file]").setInputFiles([

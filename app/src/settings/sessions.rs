@@ -75,7 +75,7 @@ pub fn Sessions(list: Listed) -> impl IntoView {
                 Some(Err(failure)) => view! { <p class="field-error" role="alert">{failure.to_string()}</p> }.into_any(),
                 Some(Ok(all)) => view! {
                     <ul class="settings-list">
-                        {all.into_iter().map(|session| view! { <Row chat session list /> }).collect_view()}
+                        <For each=move || all.clone() key=|session| session.id children=move |session| view! { <Row chat session list /> } />
                     </ul>
                     <div><Button kind=ButtonKind::Danger on:click=everywhere>{words::sessions_everywhere()}</Button></div>
                 }.into_any(),

@@ -81,7 +81,7 @@ pub fn Tokens() -> impl IntoView {
                     Some(Err(failure)) => view! { <p class="field-error" role="alert">{failure.to_string()}</p> }.into_any(),
                     Some(Ok(all)) => view! {
                         <ul class="settings-list">
-                            {all.into_iter().map(|token| view! { <Row chat token list /> }).collect_view()}
+                            <For each=move || all.clone() key=|token| token.id children=move |token| view! { <Row chat token list /> } />
                         </ul>
                     }.into_any(),
                 }}
