@@ -39,8 +39,11 @@ test("a thread is followed and left where it is read", async ({ ann, bob, api, r
   const page = await ann.open(`/${team.name}/channels/${room.name}?thread=${root.id}`);
   await alive(page);
   const thread = page.getByRole("complementary", { name: /^Thread in/ });
+  // It shows at once; another page would take the call's answer away.
+  const told = page.waitForResponse((answer) => answer.url().endsWith("/following") && answer.ok());
   await thread.getByRole("button", { name: "Follow", exact: true }).click();
   await expect(thread.getByRole("button", { name: "Following" })).toHaveAttribute("aria-pressed", "true");
+  await told;
   await page.goto(`/${team.name}/threads`);
   await alive(page);
   await expect(page.locator(".inbox-row")).toHaveCount(1);

@@ -1126,10 +1126,13 @@ mod tests {
         "data-hashtag",
         "data-mention",
         "data-user",
+        "decoding",
         "dir",
         "disabled",
+        "height",
         "href",
         "loading",
+        "referrerpolicy",
         "rel",
         "role",
         "src",
@@ -1137,6 +1140,7 @@ mod tests {
         "target",
         "title",
         "type",
+        "width",
     ];
 
     /// Reads HTML as strictly as it is written: only known tags and attributes, all closed, no doubtful address.

@@ -1,6 +1,6 @@
 //! Sessions: signing in and out, ending sessions, and what keeps people from guessing passwords.
 
-use super::{audits, mfa, users::shown_to_self};
+use super::{access_tokens, audits, mfa, users::shown_to_self};
 use crate::{
     access::Caller,
     clock::new_id,
@@ -9,6 +9,7 @@ use crate::{
 };
 use model::{
     AnyId, Millis, Refusal, SessionId, StringMap, UserId,
+    config::Config,
     event::Touched,
     sessions::Session,
     users::{Login, User},
@@ -137,14 +138,11 @@ pub async fn fits(cx: &Cx, id: UserId, password: &str) -> Result<bool> {
 async fn begin(cx: &Cx, user: &User, device_id: &str, from: IpAddr, agent: &str) -> Result<Session> {
     let now = cx.clock.now();
     let config = cx.settings.get().clone();
-    let mobile = !device_id.is_empty();
-    let days =
-        if mobile { config.service.session_length_mobile_in_days } else { config.service.session_length_web_in_days };
     let session = Session {
         id: new_id(),
         token: new_id::<model::id::kind::Any>().to_string(),
         create_at: now,
-        expires_at: now + days * DAY,
+        expires_at: now + length(&config, device_id),
         last_activity_at: now,
         user_id: user.id,
         device_id: device_id.to_owned(),
@@ -247,6 +245,45 @@ pub async fn end_all(cx: &Cx) -> Result<()> {
         .await
 }
 
+/// Moves the end of the caller's session to a whole length from now, where activity is to do so, and a day of it has gone
+/// by or a hundredth; gives this length if it has moved. Access tokens and the sessions of programs have ends of their own.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn extend(cx: &Cx, caller: &Caller) -> Result<Option<Millis>> {
+    let config = cx.settings.get().clone();
+    let session = &caller.live.session;
+    let own = session.props.get("type").is_none_or(|kind| kind != access_tokens::SESSION) && !session.is_oauth;
+    if !config.service.extend_session_length_with_activity || session.expires_at == 0 || !own {
+        return Ok(None);
+    }
+    let length = length(&config, &session.device_id);
+    let expires_at = cx.clock.now() + length;
+    if expires_at - session.expires_at < DAY.min(length / 100) {
+        return Ok(None);
+    }
+    let (id, user_id) = (session.id, caller.id());
+    cx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.sessions().extend(id, expires_at).await?;
+                tx.touch(Touched::SessionsEnded { user_id, session_ids: Vec::new() });
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(Some(length))
+}
+
+/// How long a session is good for.
+fn length(config: &Config, device_id: &str) -> Millis {
+    let service = &config.service;
+    let days =
+        if device_id.is_empty() { service.session_length_web_in_days } else { service.session_length_mobile_in_days };
+    days * DAY
+}
+
 /// Notes the device that a session belongs to, for push notifications.
 ///
 /// # Errors
@@ -254,7 +291,7 @@ pub async fn end_all(cx: &Cx) -> Result<()> {
 /// The database fails.
 pub async fn attach_device(cx: &Cx, caller: &Caller, device_id: String) -> Result<()> {
     let (id, user_id) = (caller.session_id(), caller.id());
-    let expires_at = cx.clock.now() + cx.settings.get().service.session_length_mobile_in_days * DAY;
+    let expires_at = cx.clock.now() + length(&cx.settings.get().clone(), &device_id);
     cx.store
         .write(move |tx| {
             let device_id = device_id.clone();

@@ -4,6 +4,7 @@ use super::{
     Routes,
     extract::{self, Created, Done, Found, Json, Paging, Path},
     guard::{Guard, Whose},
+    sessions,
     team_members::RoleNames,
 };
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     error::Result,
 };
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use model::{
     ChannelId, PostId, Refusal, StringMap, TeamId, UserId,
     channels::{
@@ -223,10 +225,18 @@ async fn counts(cx: Cx, caller: Caller, Json(ids): Json<Vec<String>>) -> Result<
     Ok(Json(cx.store.channel_members().counts(&readable).await?.into_iter().collect()))
 }
 
-async fn view(cx: Cx, Whose(user): Whose, Json(view): Json<ChannelView>) -> Result<Json<Viewed>> {
+async fn view(
+    cx: Cx,
+    caller: Caller,
+    headers: HeaderMap,
+    Whose(user): Whose,
+    Json(view): Json<ChannelView>,
+) -> Result<Response> {
     let channels: BTreeSet<_> = [view.channel_id, view.prev_channel_id].into_iter().filter_map(|c| c.some()).collect();
     let channels: Vec<_> = channels.into_iter().collect();
-    Ok(Json(actions::members::view(&cx, user, &channels).await?))
+    let mut response = Json(actions::members::view(&cx, user, &channels).await?).into_response();
+    sessions::extend(&cx, &caller, &headers, &mut response).await;
+    Ok(response)
 }
 
 async fn mark_read(cx: Cx, Whose(user): Whose, Json(channels): Json<Vec<String>>) -> Result<Json<Viewed>> {

@@ -3,13 +3,13 @@
 use super::{
     Routes,
     extract::{Address, Done, Json, MaybeCaller},
-    guard::{CSRF_COOKIE, Guard, TOKEN_COOKIE, USER_COOKIE, Whose},
+    guard::{CSRF_COOKIE, Guard, TOKEN_COOKIE, USER_COOKIE, Whose, cookie},
 };
 use crate::{access::Caller, actions, cx::Cx, error::Result};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, header};
 use model::{
-    Refusal, SessionId,
+    Millis, Refusal, SessionId,
     endpoint::Method,
     permission::Permission,
     sessions::{ListSessions, Revoke, RevokeAllSessions, RevokeSession, Session},
@@ -38,16 +38,7 @@ async fn sign_in(cx: Cx, Address(address): Address, headers: HeaderMap, Json(log
     put(&mut response, "token", &session.token);
     // Mattermost: only pages get cookies, and pages say so.
     if headers.get("x-requested-with").is_some_and(|v| v == "XMLHttpRequest") {
-        let age = (session.expires_at - session.create_at) / 1000;
-        let secure = if cx.settings.get().service.site_url.starts_with("https://") { "; Secure" } else { "" };
-        let csrf = session.props.get("csrf").map_or("", String::as_str);
-        let (token, user) = (session.token.as_str(), session.user_id.as_str());
-        for (name, value, hidden) in
-            [(TOKEN_COOKIE, token, "; HttpOnly"), (USER_COOKIE, user, ""), (CSRF_COOKIE, csrf, "")]
-        {
-            let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{hidden}{secure}");
-            append_cookie(&mut response, &cookie);
-        }
+        append_cookies(&cx, &mut response, &session, session.expires_at - session.create_at);
     }
     Ok(response)
 }
@@ -55,6 +46,31 @@ async fn sign_in(cx: Cx, Address(address): Address, headers: HeaderMap, Json(log
 fn put(response: &mut Response, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
+    }
+}
+
+/// Gives a browser what it signs in with, for as long as that is good, in milliseconds.
+fn append_cookies(cx: &Cx, response: &mut Response, session: &Session, age: Millis) {
+    let age = age / 1000;
+    let secure = if cx.settings.get().service.site_url.starts_with("https://") { "; Secure" } else { "" };
+    let csrf = session.props.get("csrf").map_or("", String::as_str);
+    let (token, user) = (session.token.as_str(), session.user_id.as_str());
+    for (name, value, hidden) in [(TOKEN_COOKIE, token, "; HttpOnly"), (USER_COOKIE, user, ""), (CSRF_COOKIE, csrf, "")]
+    {
+        let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{hidden}{secure}");
+        append_cookie(response, &cookie);
+    }
+}
+
+/// Has a session that is used last longer, and tells the browser. Mattermost: this is done when somebody views a channel.
+pub(super) async fn extend(cx: &Cx, caller: &Caller, headers: &HeaderMap, response: &mut Response) {
+    match actions::sessions::extend(cx, caller).await {
+        Ok(Some(age)) if cookie(headers, TOKEN_COOKIE) == Some(&caller.live.session.token) => {
+            append_cookies(cx, response, &caller.live.session, age);
+        }
+        Ok(_) => {}
+        // It is good for a while yet, and the next view tries again.
+        Err(error) => tracing::warn!(%error, "a session was not extended"),
     }
 }
 

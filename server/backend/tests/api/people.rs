@@ -1,7 +1,7 @@
 //! People: lists by place, how somebody signs in, ending sessions, statuses in one's own words.
 
 use backend::testing::{TestServer, TestUser};
-use http::StatusCode;
+use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -190,4 +190,46 @@ async fn lists_of_threads_say_when_they_were_made_to_who_asks() {
     let path = format!("/users/me/teams/{team}/threads");
     assert!(server.must(&ann, "GET", &path, Value::Null).await.get("at").is_none());
     assert!(server.must(&ann, "GET", &format!("{path}?at=true"), Value::Null).await["at"].as_i64().unwrap() > 0);
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_lasts_longer() {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let server = TestServer::start().await;
+    let ann = server.user("ann").await;
+    let ends = async || {
+        let list = server.must(&ann, "GET", "/users/me/sessions", Value::Null).await;
+        list[0]["expires_at"].as_i64().unwrap()
+    };
+    let view = async || {
+        let request = Request::post("/api/v4/channels/members/me/view")
+            .header(header::COOKIE, format!("MMAUTHTOKEN={}", ann.token))
+            .header("X-Requested-With", "XMLHttpRequest")
+            .header(header::AUTHORIZATION, format!("Bearer {}", ann.token))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(r#"{"channel_id": ""}"#.into());
+        let answer = server.send(request.unwrap()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let cookies = answer.headers().get_all(header::SET_COOKIE);
+        cookies.into_iter().filter_map(|c| c.to_str().ok()).find(|c| c.starts_with("MMAUTHTOKEN=")).map(str::to_owned)
+    };
+    let first = ends().await;
+    // Nothing is written for every view.
+    assert_eq!(view().await, None);
+    assert_eq!(ends().await, first);
+    server.backend.cx.clock.advance(Duration::from_hours(48));
+    let cookie = view().await.expect("the browser is told");
+    let length = server.backend.cx.settings.get().service.session_length_web_in_days * DAY;
+    assert!(cookie.contains(&format!("; Max-Age={};", length / 1000)), "{cookie}");
+    let later = ends().await;
+    assert!((2 * DAY..2 * DAY + 60_000).contains(&(later - first)), "{}", later - first);
+    // By then it would have been over.
+    server.backend.cx.clock.advance(Duration::from_millis((length - DAY).unsigned_abs()));
+    assert!(view().await.is_some());
+
+    let mut config = server.must(&ann, "GET", "/config", Value::Null).await;
+    config["ServiceSettings"]["ExtendSessionLengthWithActivity"] = false.into();
+    server.must(&ann, "PUT", "/config", config).await;
+    server.backend.cx.clock.advance(Duration::from_hours(48));
+    assert_eq!(view().await, None);
 }
