@@ -3,7 +3,7 @@
 //! In the browser their code is a module of its own that is fetched when a message has one. Until it is there the source
 //! is shown; what the server has set already stays as it is.
 
-use leptos::prelude::Set as _;
+use leptos::prelude::{Get as _, Set as _};
 use model::text::markdown::{UNSET, UNSET_BLOCK};
 use pulldown_latex::{
     Parser, RenderConfig, Storage,
@@ -49,14 +49,19 @@ async fn install() -> Result<(), Failure> {
 }
 
 /// Fetches what sets formulas. Afterwards messages with formulas are shown anew; where it cannot be had, with their source.
-pub async fn fetch(chat: Chat) {
+async fn fetch(chat: Chat) {
     let _ = install().await;
     chat.formulas.try_set(true);
 }
 
-/// Whether the HTML of a message has formulas that are not set.
-pub fn waits(html: &str) -> bool {
-    html.contains(UNSET) || html.contains(UNSET_BLOCK)
+/// Whether the HTML of a message has formulas that are not set, but will be: what sets them is fetched, and whoever asks is
+/// told when it is there.
+pub fn wait(chat: Chat, html: &str) -> bool {
+    let waits = !chat.formulas.get() && (html.contains(UNSET) || html.contains(UNSET_BLOCK));
+    if waits {
+        leptos::task::spawn_local(fetch(chat));
+    }
+    waits
 }
 
 /// A formula as MathML, or nothing if it is none, or too much of one.

@@ -103,8 +103,7 @@ pub fn MessageItem(
         chat.track(Topic::Groups);
         chat.track(Topic::Allowed);
         let html = text.with(|text| chat.peek(|m| rendered::html_of(m, text, m.posts.get(&id))));
-        if !chat.formulas.get() && formulas::waits(&html) {
-            leptos::task::spawn_local(formulas::fetch(chat));
+        if formulas::wait(chat, &html) {
             // What the server has set stays.
             if let Some(before) = before.filter(|before| before.is_empty()) {
                 return before.clone();

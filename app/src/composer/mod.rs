@@ -14,7 +14,7 @@ use web_sys::HtmlTextAreaElement;
 
 use crate::{
     actions, browser,
-    channel::{PickFor, html, use_over},
+    channel::{PickFor, formulas, html, use_over},
     chat::{Chat, Said, use_chat},
     frame::go_to,
     integrations,
@@ -371,7 +371,9 @@ pub fn AsShown(text: Signal<String>) -> impl IntoView {
     let chat = use_chat();
     let body = move || {
         chat.emoji.track();
-        text.with(|text| chat.peek(|m| html(m, text)))
+        let html = text.with(|text| chat.peek(|m| html(m, text)));
+        formulas::wait(chat, &html);
+        html
     };
     view! {
         <section class="composer-preview" aria-label=words::composer_preview()>

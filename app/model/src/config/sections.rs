@@ -17,7 +17,7 @@ section! {
         session_length_mobile_in_days / "SessionLengthMobileInDays": Number i64 = 180;
         /// Days until the session of a program ends that somebody gave access by OAuth 2.0, or of who signs in elsewhere.
         session_length_sso_in_days / "SessionLengthSSOInDays": Number i64 = 30;
-        /// Each use of a session moves its end.
+        /// Viewing a channel moves the end of the session to its whole length from then, at most once a day.
         extend_session_length_with_activity / "ExtendSessionLengthWithActivity": Flag bool = true;
         /// Failed sign-ins after which an account is locked.
         maximum_login_attempts / "MaximumLoginAttempts": Number i64 = 10;

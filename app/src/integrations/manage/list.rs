@@ -102,6 +102,20 @@ pub static OAUTH: Kind = Kind {
 const AT_ONCE: usize = 200;
 const PAGES: usize = 5;
 
+/// All of a list that is fetched by pages, as far as [`PAGES`] go.
+async fn pages<T>(fetch: impl AsyncFn(usize) -> Result<Vec<T>, Failure>) -> Result<Vec<T>, Failure> {
+    let mut all = Vec::new();
+    for page in 0..PAGES {
+        let some = fetch(page).await?;
+        let last = some.len() < AT_ONCE;
+        all.extend(some);
+        if last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
 fn query(chat: Chat, page: usize) -> HooksQuery {
     HooksQuery {
         page: Some(page.to_string()),
@@ -123,15 +137,7 @@ fn titled(title: String, otherwise: &str) -> String {
 }
 
 async fn incoming(chat: Chat) -> Result<Vec<Entry>, Failure> {
-    let mut all = Vec::new();
-    for page in 0..PAGES {
-        let some = chat.client().send(ListIncoming { query: query(chat, page), body: () }).await?;
-        let last = some.len() < AT_ONCE;
-        all.extend(some);
-        if last {
-            break;
-        }
-    }
+    let all = pages(async |page| chat.client().send(ListIncoming { query: query(chat, page), body: () }).await).await?;
     let entry = |hook: model::webhooks::IncomingWebhook| Entry {
         id: hook.id.to_string(),
         title: titled(hook.display_name, words::hook_in_untitled()),
@@ -146,15 +152,7 @@ async fn incoming(chat: Chat) -> Result<Vec<Entry>, Failure> {
 }
 
 async fn outgoing(chat: Chat) -> Result<Vec<Entry>, Failure> {
-    let mut all = Vec::new();
-    for page in 0..PAGES {
-        let some = chat.client().send(ListOutgoing { query: query(chat, page), body: () }).await?;
-        let last = some.len() < AT_ONCE;
-        all.extend(some);
-        if last {
-            break;
-        }
-    }
+    let all = pages(async |page| chat.client().send(ListOutgoing { query: query(chat, page), body: () }).await).await?;
     let entry = |hook: model::webhooks::OutgoingWebhook| {
         let place = if hook.channel_id.is_none() {
             words::hook_out_everywhere().to_owned()
@@ -195,17 +193,12 @@ async fn commands(chat: Chat) -> Result<Vec<Entry>, Failure> {
 }
 
 async fn bots(chat: Chat) -> Result<Vec<Entry>, Failure> {
-    let mut all = Vec::new();
-    for page in 0..PAGES {
+    let all = pages(async |page| {
         let Page { page, per_page } = Page::of(page, AT_ONCE);
         let query = BotsQuery { page, per_page, include_deleted: Some("true".into()), ..BotsQuery::default() };
-        let some = chat.client().send(ListBots { query, body: () }).await?;
-        let last = some.len() < AT_ONCE;
-        all.extend(some);
-        if last {
-            break;
-        }
-    }
+        chat.client().send(ListBots { query, body: () }).await
+    })
+    .await?;
     let entry = |bot: model::bots::Bot| Entry {
         id: bot.user_id.to_string(),
         title: titled(bot.display_name, &bot.username),
@@ -220,15 +213,8 @@ async fn bots(chat: Chat) -> Result<Vec<Entry>, Failure> {
 }
 
 async fn oauth(chat: Chat) -> Result<Vec<Entry>, Failure> {
-    let mut all = Vec::new();
-    for page in 0..PAGES {
-        let some = chat.client().send(ListApps { query: Page::of(page, AT_ONCE), body: () }).await?;
-        let last = some.len() < AT_ONCE;
-        all.extend(some);
-        if last {
-            break;
-        }
-    }
+    let list = async |page| chat.client().send(ListApps { query: Page::of(page, AT_ONCE), body: () }).await;
+    let all = pages(list).await?;
     let entry = |app: model::oauth::OAuthApp| Entry {
         id: app.id.to_string(),
         title: app.name,
