@@ -286,6 +286,11 @@ refusals! {
     UPLOAD_TOO_LARGE = 413 "app.upload.create.upload_too_large.app_error" "The file is too large.";
     UPLOAD_FIRST_PIECE = 400 "app.upload.upload_data.first_part_too_small.app_error" "A first piece that is not the whole file has at least 5 MiB.";
     UPLOAD_CONCURRENT = 400 "app.upload.upload_data.concurrent.app_error" "Another piece of this file came in at the same time.";
+    IMPORT_FILE = 400 "import_process.worker.do_job.missing_file" "The job does not say which file is to be imported.";
+    IMPORT_ARCHIVE = 400 "import_process.worker.do_job.open_file" "The file is no ZIP archive that can be read.";
+    IMPORT_NO_LINES = 400 "import_process.worker.do_job.missing_jsonl" "The archive has no file of lines (.jsonl).";
+    IMPORT_LINE = 400 "app.import.import_line.app_error" "A line cannot be imported.";
+    NO_EXPORT = 404 "api.export.export_not_found.app_error" "There is no such export.";
     NO_IMPORT = 404 "api.import.delete_import.not_found.app_error" "There is no such file to import.";
     NO_BOT_ICON = 404 "api.bot.get_bot_icon_image.read.app_error" "The bot has no icon.";
     NO_BOT_ICON_TO_DELETE = 404 "api.bot.delete_bot_icon_image.app_error" "The bot has no icon.";
@@ -466,6 +471,7 @@ refusals! {
     BLEVE_OFF = 501 "bleveengine.purge.not_offered.app_error" "This server searches by itself, without Bleve.";
     COMPLIANCE_OFF = 501 "ent.compliance.licence_disable.app_error" "Compliance reports are not offered.";
     EXPORTS_OFF = 501 "api.export.license.error" "Exporting is not offered.";
+    PRESIGN_OFF = 501 "app.export.generate_presigned_url.featureflag.app_error" "Archives are downloaded from this server.";
     INSIGHTS_OFF = 501 "api.insights.license.error" "Insights are not offered.";
     REMOTE_CLUSTER_OFF = 501 "api.remote_cluster.service_not_enabled.app_error" "Sharing channels with other servers is not offered.";
     IP_FILTERING_OFF = 501 "api.context.ip_filtering.not_available.app_error" "Filtering by address is the proxy's business.";
@@ -494,7 +500,7 @@ refusals! {
     JOB_KIND = 400 "api.job.unable_to_create_job.incorrect_job_type" "Jobs of this type cannot be ordered.";
     JOB_OVER = 400 "app.job.request_cancellation.status.error" "The job is over.";
     NO_JOB = 404 "app.job.get.app_error" "There is no such job.";
-    JOB_DOWNLOAD_OFF = 501 "app.job.download_export_results_not_enabled" "Results of exports cannot be downloaded.";
+    JOB_NO_RESULT = 404 "api.job.download_job.not_found.app_error" "This job has no file as its result.";
     NO_SCHEME = 404 "app.scheme.get.app_error" "There is no such scheme.";
     SCHEME_NAME = 400 "app.scheme.save.name_exists.app_error" "There is a scheme of this name already.";
     SCHEME_OF_TEAM = 400 "api.team.update_team_scheme.scheme_scope.error" "This is not a scheme of teams.";

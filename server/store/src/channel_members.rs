@@ -104,6 +104,16 @@ const READ_ALL: &str = "UPDATE channel_members SET \
      mention_count = 0, mention_count_root = 0, urgent_mention_count = 0, last_update_at = ";
 const IN_TEAM: &Sql = sql!("SELECT id FROM channels WHERE id = $1 AND team_id = $2");
 const END: &Sql = sql!("SELECT id, total_msg_count, total_msg_count_root, last_post_at FROM channels WHERE id = $1");
+/// By what was written after each member looked; others may have been added before that.
+const RECOUNT: &Sql = sql!(
+    "UPDATE channel_members SET \
+     msg_count = (SELECT c.total_msg_count FROM channels c WHERE c.id = channel_members.channel_id) - \
+     (SELECT COUNT(*) FROM posts p WHERE p.channel_id = channel_members.channel_id AND p.is_counted = TRUE \
+     AND p.create_at > channel_members.last_viewed_at), \
+     msg_count_root = (SELECT c.total_msg_count_root FROM channels c WHERE c.id = channel_members.channel_id) - \
+     (SELECT COUNT(*) FROM posts p WHERE p.channel_id = channel_members.channel_id AND p.is_counted = TRUE \
+     AND p.root_id = '' AND p.create_at > channel_members.last_viewed_at) WHERE channel_id = $1"
+);
 /// Users in one statement that counts mentions.
 const MENTIONED: usize = 8192;
 
@@ -170,6 +180,22 @@ impl ChannelMembers<'_> {
         self.db.all(OF_USER, args![user, per_page, page.saturating_mul(per_page)], member).await
     }
 
+    /// All memberships of several users, in the order of users and channels.
+    pub async fn of_users(&mut self, users: &[UserId]) -> Result<Vec<ChannelMember>> {
+        let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), from!(), "WHERE m.user_id"));
+        query.within(users).push(" ORDER BY m.user_id, m.channel_id");
+        let (text, args) = query.done();
+        self.db.all(text, args, member).await
+    }
+
+    /// All memberships in several channels, in the order of channels and users.
+    pub async fn in_channels(&mut self, channels: &[ChannelId]) -> Result<Vec<ChannelMember>> {
+        let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), from!(), "WHERE m.channel_id"));
+        query.within(channels).push(" ORDER BY m.channel_id, m.user_id");
+        let (text, args) = query.done();
+        self.db.all(text, args, member).await
+    }
+
     /// The ids of a channel's members.
     pub async fn ids(&mut self, channel: ChannelId) -> Result<Vec<UserId>> {
         self.db.all(IDS, args![channel], Row::take).await
@@ -201,6 +227,12 @@ impl ChannelMembers<'_> {
 }
 
 impl ChannelMembersMut<'_> {
+    /// Counts anew what the members of a channel have read, by when they last looked: after posts were added to it that
+    /// were written earlier.
+    pub async fn recount(&mut self, channel: ChannelId) -> Result<u64> {
+        self.db.execute(RECOUNT, args![channel]).await
+    }
+
     /// Adds a member and tells whether they are new. Of `roles` and `explicit_roles` the latter is kept.
     pub async fn add(&mut self, m: &ChannelMember) -> Result<bool> {
         let args = args![

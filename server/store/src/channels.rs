@@ -26,6 +26,7 @@ macro_rules! select {
 }
 
 const BY_ID: &Sql = select!("WHERE c.id = $1");
+const AFTER: &Sql = select!("WHERE c.id > $1 ORDER BY c.id LIMIT $2");
 const BY_NAME: &Sql = select!("WHERE c.team_id = $1 AND c.name = $2");
 const PAGE: &Sql = select!(
     "WHERE c.team_id = $1 AND c.kind = $2 AND c.delete_at = 0 ORDER BY c.display_name, c.id LIMIT $3 OFFSET $4"
@@ -133,6 +134,11 @@ impl Channels<'_> {
     /// A channel by id, archived ones too.
     pub async fn by_id(&mut self, id: ChannelId) -> Result<Option<Channel>> {
         self.db.one(BY_ID, args![id], channel).await
+    }
+
+    /// Channels of all types by id, after one, archived ones too.
+    pub async fn after(&mut self, id: ChannelId, limit: i64) -> Result<Vec<Channel>> {
+        self.db.all(AFTER, args![id, limit], channel).await
     }
 
     /// Those of the ids that exist, archived ones too, by display name.

@@ -25,6 +25,33 @@ impl Order for MessageExport {
     const KIND: &'static str = "message_export";
 }
 
+/// Writes everything into an archive; ordered by administrators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ExportProcess {
+    pub include_attachments: bool,
+    pub include_archived_channels: bool,
+    pub include_profile_pictures: bool,
+    pub include_roles_and_schemes: bool,
+}
+
+impl Order for ExportProcess {
+    const KIND: &'static str = "export_process";
+}
+
+/// Takes in an archive that was uploaded; ordered by administrators.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ImportProcess {
+    pub by: UserId,
+    /// Its name among those to import.
+    pub import_file: String,
+}
+
+impl Order for ImportProcess {
+    const KIND: &'static str = "import_process";
+}
+
 /// Reminds somebody of a post.
 #[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 pub struct Remind {

@@ -6,13 +6,14 @@
 
 use crate::{
     Dialect, Posts, PostsMut, Result, args,
-    db::{Json, Query, Row, Sql},
+    db::{Args, Json, Query, Row, Sql},
     sql,
 };
 use model::{
     ChannelId, Millis, PostId, UserId,
     posts::{LETS_SEE, Post, Priority},
 };
+use std::collections::BTreeMap;
 
 macro_rules! columns {
     () => {
@@ -59,12 +60,18 @@ const COUNT_FROM: &Sql = sql!(
     "SELECT COUNT(*), COUNT(CASE WHEN root_id = '' THEN 1 END) FROM posts \
      WHERE channel_id = $1 AND create_at >= $2 AND is_counted = TRUE"
 );
-const INSERT: &Sql = sql!(
-    "INSERT INTO posts (id, create_at, update_at, edit_at, delete_at, is_pinned, user_id, channel_id, root_id, \
-     original_id, message, kind, props, hashtags, file_ids, has_reactions, reply_count, last_reply_at, remote_id, \
-     is_counted, priority, ack_requested, persistent) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', $19, $20, $21, $22)"
-);
+macro_rules! insert {
+    () => {
+        "INSERT INTO posts (id, create_at, update_at, edit_at, delete_at, is_pinned, user_id, channel_id, root_id, \
+         original_id, message, kind, props, hashtags, file_ids, has_reactions, reply_count, last_reply_at, \
+         is_counted, priority, ack_requested, persistent, remote_id)"
+    };
+}
+const INSERT: &Sql = sql!(concat!(
+    insert!(),
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
+));
+const INSERT_ALL: &str = insert!();
 pub(crate) const COUNT_IN: &Sql = sql!(
     "UPDATE channels SET total_msg_count = total_msg_count + $1, total_msg_count_root = total_msg_count_root + $2, \
      last_post_at = CASE WHEN last_post_at > $3 THEN last_post_at ELSE $4 END, \
@@ -106,6 +113,8 @@ pub(crate) const TO_INDEX_ALL: &str = "INSERT INTO search_pending (post_id)";
 const REPLIES_TO_INDEX: &Sql =
     sql!("INSERT INTO search_pending (post_id) SELECT id FROM posts WHERE root_id = $1 AND root_id <> ''");
 
+/// Posts in one statement, at most: each has more than twenty values, and SQLite takes 32,766.
+const ROWS: usize = 500;
 const NEWEST: &str = " ORDER BY p.create_at DESC, p.seq DESC";
 const OLDEST: &str = " ORDER BY p.create_at, p.seq";
 const IN_CHANNEL_ID: &str = "SELECT p.id FROM posts p WHERE p.channel_id = ";
@@ -228,6 +237,17 @@ impl Posts<'_> {
         let mut query = self.in_channel(channel, false);
         query.push(" AND p.create_at >= ").arg(at).push(OLDEST).page(limit, 0);
         self.list(query).await
+    }
+
+    /// What was written in a channel at certain moments, deleted posts and earlier versions of edited ones too.
+    pub async fn made_at(&mut self, channel: ChannelId, moments: &[Millis]) -> Result<Vec<Post>> {
+        let mut found = Vec::new();
+        for chunk in moments.chunks(1024) {
+            let mut query = self.select("p.channel_id = ");
+            query.arg(channel).push(" AND p.create_at").within(chunk.iter().copied()).push(OLDEST);
+            found.extend(self.list(query).await?);
+        }
+        Ok(found)
     }
 
     /// The first post made after a moment: the first unread one, if that is when one last looked.
@@ -390,6 +410,86 @@ impl PostsMut<'_> {
         Ok(())
     }
 
+    /// Adds many posts and counts them, as [`PostsMut::insert`] does one. A root comes before its replies.
+    pub async fn insert_all(&mut self, posts: &[Post], at: Millis) -> Result<()> {
+        let dialect = self.db.dialect();
+        for chunk in posts.chunks(ROWS) {
+            let mut query = Query::new(dialect, INSERT_ALL);
+            query.rows(chunk.iter().map(|p| values(p, p.counts())));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+            let mut query = Query::new(dialect, TO_INDEX_ALL);
+            query.rows(chunk.iter().map(|p| -> Args { args![p.id] }));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        let mut channels: BTreeMap<ChannelId, (i64, i64, Millis, Millis)> = BTreeMap::new();
+        let mut roots: BTreeMap<PostId, (i64, Millis)> = BTreeMap::new();
+        let mut joined: BTreeMap<(PostId, UserId), Millis> = BTreeMap::new();
+        for p in posts {
+            let (all, of_roots, last, last_root) = channels.entry(p.channel_id).or_default();
+            let counts = i64::from(p.counts());
+            (*all, *last) = (*all + counts, (*last).max(p.create_at));
+            if p.root_id.is_none() {
+                (*of_roots, *last_root) = (*of_roots + counts, (*last_root).max(p.create_at));
+                continue;
+            }
+            let (replies, last) = roots.entry(p.root_id).or_default();
+            (*replies, *last) = (*replies + 1, (*last).max(p.create_at));
+            let replied = joined.entry((p.root_id, p.user_id)).or_default();
+            *replied = (*replied).max(p.create_at);
+        }
+        for (channel, (all, of_roots, last, last_root)) in channels {
+            self.db.execute(COUNT_IN, args![all, of_roots, last, last, last_root, last_root, channel]).await?;
+        }
+        self.reply_all(&roots, at).await?;
+        self.join_all(&joined).await
+    }
+
+    /// Counts replies that were added under several roots.
+    async fn reply_all(&mut self, roots: &BTreeMap<PostId, (i64, Millis)>, at: Millis) -> Result<()> {
+        let ids: Vec<PostId> = roots.keys().copied().collect();
+        let mut counted = self.reply_counts(&ids).await?;
+        for root in &mut counted {
+            let (new, last) = roots.get(&root.post_id).copied().unwrap_or_default();
+            (root.reply_count, root.last_reply_at) = (root.reply_count + new, root.last_reply_at.max(last));
+        }
+        for chunk in counted.chunks(ROWS) {
+            let mut query = Query::new(self.db.dialect(), "UPDATE posts SET reply_count = CASE id");
+            for root in chunk {
+                query.push(" WHEN ").arg(root.post_id).push(" THEN ").arg(root.reply_count);
+            }
+            query.push(" END, last_reply_at = CASE id");
+            for root in chunk {
+                query.push(" WHEN ").arg(root.post_id).push(" THEN ").arg(root.last_reply_at);
+            }
+            query.push(" END, update_at = ").arg(at).push(" WHERE id").within(chunk.iter().map(|root| root.post_id));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes who has replied in which threads, and when.
+    async fn join_all(&mut self, joined: &BTreeMap<(PostId, UserId), Millis>) -> Result<()> {
+        let end = match self.db.dialect() {
+            Dialect::MySql => " ON DUPLICATE KEY UPDATE replied_at = GREATEST(replied_at, VALUES(replied_at))",
+            Dialect::Sqlite | Dialect::Postgres => {
+                " ON CONFLICT (post_id, user_id) DO UPDATE SET replied_at = CASE WHEN thread_participants.replied_at > \
+                 excluded.replied_at THEN thread_participants.replied_at ELSE excluded.replied_at END"
+            }
+        };
+        let joined: Vec<_> = joined.iter().collect();
+        for chunk in joined.chunks(ROWS) {
+            let mut query =
+                Query::new(self.db.dialect(), "INSERT INTO thread_participants (post_id, user_id, replied_at)");
+            query.rows(chunk.iter().map(|((root, user), at)| args![*root, *user, **at])).push(end);
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
+    }
+
     /// Keeps what a post was before it is edited: a row of its own, deleted, with `original_id`. Counts nowhere.
     pub async fn keep_old(&mut self, old: &Post) -> Result<()> {
         self.row(old, false).await
@@ -445,33 +545,38 @@ impl PostsMut<'_> {
     }
 
     async fn row(&mut self, p: &Post, counted: bool) -> Result<()> {
-        let priority = p.metadata.priority.as_ref();
-        let args = args![
-            p.id,
-            p.create_at,
-            p.update_at,
-            p.edit_at,
-            p.delete_at,
-            p.is_pinned,
-            p.user_id,
-            p.channel_id,
-            p.root_id,
-            p.original_id,
-            &p.message,
-            &p.kind,
-            Json(&p.props),
-            &p.hashtags,
-            Json(&p.file_ids),
-            p.has_reactions,
-            p.reply_count,
-            p.last_reply_at,
-            counted,
-            priority.map_or("", |asked| &asked.priority),
-            priority.is_some_and(|asked| asked.requested_ack),
-            priority.is_some_and(|asked| asked.persistent_notifications),
-        ];
-        self.db.execute(INSERT, args).await.map(drop)
+        self.db.execute(INSERT, values(p, counted)).await.map(drop)
     }
+}
+
+/// What is written of a post, in the order of [`INSERT_ALL`].
+fn values(p: &Post, counted: bool) -> Args {
+    let priority = p.metadata.priority.as_ref();
+    args![
+        p.id,
+        p.create_at,
+        p.update_at,
+        p.edit_at,
+        p.delete_at,
+        p.is_pinned,
+        p.user_id,
+        p.channel_id,
+        p.root_id,
+        p.original_id,
+        &p.message,
+        &p.kind,
+        Json(&p.props),
+        &p.hashtags,
+        Json(&p.file_ids),
+        p.has_reactions,
+        p.reply_count,
+        p.last_reply_at,
+        counted,
+        priority.map_or("", |asked| &asked.priority),
+        priority.is_some_and(|asked| asked.requested_ack),
+        priority.is_some_and(|asked| asked.persistent_notifications),
+        "",
+    ]
 }
 
 fn limited(query: &mut Query, roots: bool) {

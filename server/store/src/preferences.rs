@@ -2,7 +2,7 @@
 
 use crate::{
     Preferences, PreferencesMut, Result, args,
-    db::{Query, Row, Sql},
+    db::{Dialect, Query, Row, Sql},
     sql,
 };
 use model::{UserId, preferences::Preference};
@@ -23,6 +23,9 @@ const DELETE: &Sql = sql!("DELETE FROM preferences WHERE user_id = $1 AND catego
 const DELETE_CATEGORY: &Sql = sql!("DELETE FROM preferences WHERE user_id = $1 AND category = $2");
 const DELETE_NAME: &Sql = sql!("DELETE FROM preferences WHERE category = $1 AND name = $2");
 
+/// Rows in one statement, at most.
+const ROWS: usize = 1000;
+
 impl Preferences<'_> {
     /// Everything a user prefers.
     pub async fn all(&mut self, user: UserId) -> Result<Vec<Preference>> {
@@ -39,6 +42,31 @@ impl Preferences<'_> {
         self.db.one(BY_NAME, args![user, category, name], preference).await
     }
 
+    /// Everything that several users prefer.
+    pub async fn of_all(&mut self, users: &[UserId]) -> Result<Vec<Preference>> {
+        let mut query =
+            Query::new(self.db.dialect(), "SELECT user_id, category, name, value FROM preferences WHERE user_id");
+        query.within(users).push(" ORDER BY user_id, category, name");
+        let (text, args) = query.done();
+        self.db.all(text, args, preference).await
+    }
+
+    /// Who has set a preference about each of several things, such as the flag on posts.
+    pub async fn about(&mut self, category: &str, names: &[String]) -> Result<Vec<Preference>> {
+        let mut found = Vec::new();
+        for chunk in names.chunks(1024) {
+            let mut query = Query::new(
+                self.db.dialect(),
+                "SELECT user_id, category, name, value FROM preferences WHERE category = ",
+            );
+            query.arg(category).push(" AND name").within(chunk.iter().map(String::as_str));
+            query.push(" ORDER BY name, user_id");
+            let (text, args) = query.done();
+            found.extend(self.db.all(text, args, preference).await?);
+        }
+        Ok(found)
+    }
+
     /// One preference of several users.
     pub async fn of_users(&mut self, users: &[UserId], category: &str, name: &str) -> Result<Vec<Preference>> {
         let mut query =
@@ -50,6 +78,23 @@ impl Preferences<'_> {
 }
 
 impl PreferencesMut<'_> {
+    /// Sets many in one statement, none of them twice.
+    pub async fn set_all(&mut self, preferences: &[Preference]) -> Result<()> {
+        let end = match self.db.dialect() {
+            Dialect::MySql => " ON DUPLICATE KEY UPDATE value = VALUES(value)",
+            Dialect::Sqlite | Dialect::Postgres => {
+                " ON CONFLICT (user_id, category, name) DO UPDATE SET value = excluded.value"
+            }
+        };
+        for chunk in preferences.chunks(ROWS) {
+            let mut query = Query::new(self.db.dialect(), "INSERT INTO preferences (user_id, category, name, value)");
+            query.rows(chunk.iter().map(|p| args![p.user_id, &p.category, &p.name, &p.value])).push(end);
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
+    }
+
     /// Sets some, whether or not they were set.
     pub async fn set(&mut self, preferences: &[Preference]) -> Result<()> {
         for p in preferences {

@@ -2,7 +2,7 @@
 
 use crate::{
     Reactions, ReactionsMut, Result, args,
-    db::{Query, Row, Sql},
+    db::{Dialect, Query, Row, Sql},
     sql,
 };
 use model::{PostId, UserId, reactions::Reaction};
@@ -28,6 +28,9 @@ const UNMARK: &Sql = sql!(
 const REMOVE_ALL: &Sql = sql!("DELETE FROM reactions WHERE post_id = $1");
 const OF_POST: &Sql = sql!(concat!(columns!(), "WHERE post_id = $1 ORDER BY create_at, emoji_name, user_id"));
 const ONE: &Sql = sql!(concat!(columns!(), "WHERE post_id = $1 AND user_id = $2 AND emoji_name = $3"));
+
+/// Rows in one statement, at most.
+const ROWS: usize = 1000;
 
 impl Reactions<'_> {
     /// The reactions under a post, oldest first.
@@ -64,6 +67,27 @@ impl ReactionsMut<'_> {
             self.db.execute(MARK, args![r.create_at, r.post_id]).await?;
         }
         Ok(added)
+    }
+
+    /// Adds many reactions; those that are there stay as they are. Marks their posts.
+    pub async fn add_all(&mut self, reactions: &[Reaction], at: model::Millis) -> Result<()> {
+        let (begin, end) = match self.db.dialect() {
+            Dialect::MySql => ("INSERT IGNORE", ""),
+            Dialect::Sqlite | Dialect::Postgres => ("INSERT", " ON CONFLICT (post_id, user_id, emoji_name) DO NOTHING"),
+        };
+        for chunk in reactions.chunks(ROWS) {
+            let mut query = Query::new(self.db.dialect(), begin);
+            query.push(" INTO reactions (user_id, post_id, emoji_name, create_at, channel_id)");
+            let row = |r: &Reaction| args![r.user_id, r.post_id, &r.emoji_name, r.create_at, r.channel_id];
+            query.rows(chunk.iter().map(row)).push(end);
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+            let mut query = Query::new(self.db.dialect(), "UPDATE posts SET has_reactions = TRUE, update_at = ");
+            query.arg(at).push(" WHERE id").within(chunk.iter().map(|r| r.post_id));
+            let (text, args) = query.done();
+            self.db.execute(text, args).await?;
+        }
+        Ok(())
     }
 
     /// Takes a reaction back and tells whether it was there.

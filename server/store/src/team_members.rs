@@ -82,6 +82,14 @@ impl TeamMembers<'_> {
         self.db.all(OF_USER, args![user], member).await
     }
 
+    /// The memberships of several users that have not ended, in the order of users and teams.
+    pub async fn of_users(&mut self, users: &[UserId]) -> Result<Vec<TeamMember>> {
+        let mut query = Query::new(self.db.dialect(), concat!(columns!(), "WHERE m.delete_at = 0 AND m.user_id"));
+        query.within(users).push(" ORDER BY m.user_id, m.team_id");
+        let (text, args) = query.done();
+        self.db.all(text, args, member).await
+    }
+
     /// Those of the users who are members.
     pub async fn by_ids(&mut self, team: TeamId, users: &[UserId]) -> Result<Vec<TeamMember>> {
         let mut found = Vec::with_capacity(users.len());

@@ -21,6 +21,7 @@ macro_rules! select {
 }
 
 const BY_ID: &Sql = select!("WHERE t.id = $1");
+const AFTER: &Sql = select!("WHERE t.id > $1 ORDER BY t.id LIMIT $2");
 const BY_NAME: &Sql = select!("WHERE t.name = $1");
 const BY_INVITE: &Sql = select!("WHERE t.invite_id = $1 AND t.invite_id <> ''");
 const OF_USER: &Sql = select!(
@@ -76,6 +77,11 @@ impl Teams<'_> {
         query.within(ids).push(" ORDER BY t.display_name, t.id");
         let (text, args) = query.done();
         self.db.all(text, args, team).await
+    }
+
+    /// Teams by id, after one, archived ones too.
+    pub async fn after(&mut self, id: TeamId, limit: i64) -> Result<Vec<Team>> {
+        self.db.all(AFTER, args![id, limit], team).await
     }
 
     /// A team by the name in its address.

@@ -120,6 +120,14 @@ impl Threads<'_> {
         self.db.all(FOLLOWERS, args![root], member).await
     }
 
+    /// Who follows each of several threads, and how.
+    pub async fn followers_of(&mut self, roots: &[PostId]) -> Result<Vec<ThreadMember>> {
+        let mut query = Query::new(self.db.dialect(), concat!(columns!(), "WHERE tm.is_following = TRUE AND tm.post_id"));
+        query.within(roots).push(" ORDER BY tm.post_id, tm.user_id");
+        let (text, args) = query.done();
+        self.db.all(text, args, member).await
+    }
+
     /// Who has replied in several threads, latest reply first within each.
     pub async fn participants(&mut self, roots: &[PostId]) -> Result<Vec<(PostId, UserId)>> {
         let mut query = Query::new(self.db.dialect(), "SELECT post_id, user_id FROM thread_participants WHERE post_id");
@@ -204,23 +212,39 @@ impl ThreadsMut<'_> {
         self.db.execute(SAVE, args).await.map(drop)
     }
 
-    /// Makes people follow a thread unless they have said whether they want to; tells how many are new.
-    pub async fn follow(&mut self, root: PostId, users: &[UserId], last_viewed: Millis, at: Millis) -> Result<u64> {
+    /// Writes how people follow threads, where nothing is known of that yet; tells how many are new.
+    pub async fn add_all(&mut self, members: &[ThreadMember]) -> Result<u64> {
         let (begin, end) = match self.db.dialect() {
             Dialect::MySql => ("INSERT IGNORE", ""),
             Dialect::Sqlite | Dialect::Postgres => ("INSERT", " ON CONFLICT (post_id, user_id) DO NOTHING"),
         };
         let mut new = 0;
-        for chunk in users.chunks(MANY) {
+        for chunk in members.chunks(MANY) {
             let mut query = Query::new(self.db.dialect(), begin);
             query.push(
                 " INTO thread_members (post_id, user_id, is_following, last_viewed, unread_mentions, last_updated)",
             );
-            query.rows(chunk.iter().map(|user| args![root, *user, true, last_viewed, 0_i64, at])).push(end);
+            let row = |m: &ThreadMember| {
+                args![m.post_id, m.user_id, m.is_following, m.last_viewed, m.unread_mentions, m.last_updated]
+            };
+            query.rows(chunk.iter().map(row)).push(end);
             let (text, args) = query.done();
             new += self.db.execute(text, args).await?;
         }
         Ok(new)
+    }
+
+    /// Makes people follow a thread unless they have said whether they want to; tells how many are new.
+    pub async fn follow(&mut self, root: PostId, users: &[UserId], last_viewed: Millis, at: Millis) -> Result<u64> {
+        let follower = |user: &UserId| ThreadMember {
+            post_id: root,
+            user_id: *user,
+            is_following: true,
+            last_viewed,
+            unread_mentions: 0,
+            last_updated: at,
+        };
+        self.add_all(&users.iter().map(follower).collect::<Vec<_>>()).await
     }
 
     /// Counts one more mention for each of the users who follow, in one statement.

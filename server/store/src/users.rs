@@ -26,6 +26,7 @@ macro_rules! select {
 }
 
 const BY_ID: &Sql = select!("WHERE u.id = $1");
+const AFTER: &Sql = select!("WHERE u.id > $1 ORDER BY u.id LIMIT $2");
 const BY_USERNAME: &Sql = select!("WHERE u.username = $1");
 const BY_EMAIL: &Sql = select!("WHERE u.email = $1");
 const BY_LOGIN: &Sql = select!("WHERE u.username = $1 OR u.email = $2 ORDER BY u.username");
@@ -191,6 +192,11 @@ impl Users<'_> {
     /// Those of the ids that exist, by name.
     pub async fn by_ids(&mut self, ids: &[UserId]) -> Result<Vec<User>> {
         self.within("u.id", ids).await
+    }
+
+    /// Users by id, after one: all there are, deactivated ones and bots too.
+    pub async fn after(&mut self, id: UserId, limit: i64) -> Result<Vec<User>> {
+        self.db.all(AFTER, args![id, limit], user).await
     }
 
     /// A user by name, whatever its case.

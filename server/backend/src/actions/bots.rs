@@ -26,9 +26,25 @@ pub async fn create(cx: &Cx, caller: &Caller, new: BotPatch) -> Result<Bot> {
         return Err(Refusal::BOT_CREATION_OFF.into());
     }
     let description = new.description.unwrap_or_default();
-    let user = account(cx, new.username.unwrap_or_default(), new.display_name.unwrap_or_default());
+    let (username, display_name) = (new.username.unwrap_or_default(), new.display_name.unwrap_or_default());
+    let user = join(cx, caller.id(), username, display_name, description).await?;
+    found(cx, user.id).await
+}
+
+/// Writes a new bot.
+///
+/// # Errors
+///
+/// A name cannot be or is taken.
+pub(super) async fn join(
+    cx: &Cx,
+    owner: UserId,
+    username: String,
+    display_name: String,
+    description: String,
+) -> Result<User> {
+    let user = account(cx, username, display_name);
     check(&user, &description)?;
-    let (owner, id) = (caller.id(), user.id);
     cx.store
         .write(move |tx| {
             let (user, description) = (user.clone(), description.clone());
@@ -37,11 +53,10 @@ pub async fn create(cx: &Cx, caller: &Caller, new: BotPatch) -> Result<Bot> {
                 tx.bots().insert(user.id, owner, &description, user.create_at).await?;
                 tx.touch(Touched::User(user.id));
                 tx.announce(Announcement { event: Event::NewUser { user_id: user.id }, to: Broadcast::all() });
-                Ok::<_, Error>(())
+                Ok::<_, Error>(user)
             })
         })
-        .await?;
-    found(cx, id).await
+        .await
 }
 
 /// The account of a new bot.

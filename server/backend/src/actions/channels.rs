@@ -79,7 +79,8 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewChannel) -> Result<Channel
         .await
 }
 
-async fn insert(tx: &mut Tx, channel: &Channel) -> Result<()> {
+/// Writes a new channel.
+pub(super) async fn insert(tx: &mut Tx, channel: &Channel) -> Result<()> {
     let name_taken = [("channels_team_id_name", Refusal::CHANNEL_NAME_TAKEN)];
     tx.channels().insert(channel).await.map_err(|e| taken(e, &name_taken))
 }
@@ -97,7 +98,8 @@ fn by<const N: usize>(
     Said { channel: channel.id, author: user.id, kind, message, props: all, mentions: Vec::new() }
 }
 
-fn check(channel: &Channel) -> Result<(), Refusal> {
+/// Refuses what cannot be a channel.
+pub(super) fn check(channel: &Channel) -> Result<(), Refusal> {
     let long = |text: &str, most: usize| text.chars().count() > most;
     if !channel.kind.is_personal() && (!is_valid_name(&channel.name) || is_of_two(&channel.name)) {
         return Err(Refusal::CHANNEL_NAME_INVALID);
@@ -132,18 +134,36 @@ pub async fn direct(cx: &Cx, caller: &Caller, people: &[UserId]) -> Result<Chann
     let (Some(a), Some(b)) = (access::find_user(cx, a).await?, access::find_user(cx, b).await?) else {
         return Err(Refusal::DIRECT_INVALID_USER.into());
     };
-    let name = direct_name(a.id, b.id);
-    if let Some(there) = cx.store.channels().by_name(TeamId::NONE, &name).await? {
+    if let Some(there) = cx.store.channels().by_name(TeamId::NONE, &direct_name(a.id, b.id)).await? {
         return Ok(there);
     }
     for other in [&a, &b] {
         access::must_see(cx, caller, other.id).await?;
     }
     reachable(cx, &a, &b).await?;
-    let channel = conversation(cx, ChannelType::Direct, name, String::new(), caller.id());
-    let teammate_id = if a.id == caller.id() { b.id } else { a.id };
-    let event = Event::DirectAdded { creator_id: caller.id(), teammate_id };
-    let people = if a.id == b.id { vec![a] } else { vec![a, b] };
+    of_people(cx, if a.id == b.id { vec![a] } else { vec![a, b] }, caller.id()).await
+}
+
+/// The conversation of one to eight people, whoever they are, made if there was none. `by` is who asks for it.
+///
+/// # Errors
+///
+/// The database fails.
+pub(super) async fn of_people(cx: &Cx, mut people: Vec<Arc<User>>, by: UserId) -> Result<Channel> {
+    let ids: BTreeSet<UserId> = people.iter().map(|user| user.id).collect();
+    let (channel, event) = if let [a, .., b] | [a @ b] = people.as_slice()
+        && people.len() < 3
+    {
+        let teammate_id = if a.id == by { b.id } else { a.id };
+        let channel = conversation(cx, ChannelType::Direct, direct_name(a.id, b.id), String::new(), by);
+        (channel, Event::DirectAdded { creator_id: by, teammate_id })
+    } else {
+        people.sort_by(|a, b| a.username.cmp(&b.username));
+        let names = people.iter().map(|u| u.username.as_str()).collect::<Vec<_>>().join(", ");
+        let display_name = names.chars().take(DISPLAY_NAME_MAX).collect();
+        let channel = conversation(cx, ChannelType::Group, group_name(&ids), display_name, UserId::NONE);
+        (channel, Event::GroupAdded { teammate_ids: ids.into_iter().collect() })
+    };
     open(cx, channel, people, event).await
 }
 
@@ -175,16 +195,7 @@ pub async fn group(cx: &Cx, caller: &Caller, people: &[UserId]) -> Result<Channe
     for &id in &ids {
         people.push(access::find_user(cx, id).await?.ok_or(Refusal::GROUP_USER)?);
     }
-    let name = group_name(&ids);
-    if let Some(there) = cx.store.channels().by_name(TeamId::NONE, &name).await? {
-        return Ok(there);
-    }
-    people.sort_by(|a, b| a.username.cmp(&b.username));
-    let names = people.iter().map(|u| u.username.as_str()).collect::<Vec<_>>().join(", ");
-    let display_name = names.chars().take(DISPLAY_NAME_MAX).collect();
-    let channel = conversation(cx, ChannelType::Group, name, display_name, UserId::NONE);
-    let event = Event::GroupAdded { teammate_ids: ids.into_iter().collect() };
-    open(cx, channel, people, event).await
+    of_people(cx, people, caller.id()).await
 }
 
 /// Mattermost: the SHA-1 of the sorted ids.
@@ -380,7 +391,7 @@ fn apply(channel: &mut Channel, patch: &ChannelPatch) {
 }
 
 /// Writes a changed channel and tells its members.
-async fn update(tx: &mut Tx, channel: &Channel) -> Result<()> {
+pub(super) async fn update(tx: &mut Tx, channel: &Channel) -> Result<()> {
     let name_taken = [("channels_team_id_name", Refusal::CHANNEL_NAME_TAKEN)];
     tx.channels().update(channel).await.map_err(|e| taken(e, &name_taken))?;
     tx.touch(Touched::Channel(channel.id));

@@ -93,8 +93,8 @@ pub struct Incoming {
 /// A picture has too many pixels; the file store does not answer.
 pub async fn keep(cx: &Cx, by: UserId, channel: ChannelId, incoming: Vec<Incoming>) -> Result<Vec<FileInfo>> {
     let mut kept = Vec::with_capacity(incoming.len());
-    for Incoming { name, spool } in incoming {
-        match keep_content(cx, by, &name, spool).await {
+    for one in incoming {
+        match keep_content(cx, new_id(), by, cx.clock.now(), one).await {
             Ok(file) => kept.push(file),
             Err(error) => {
                 forget(cx, &kept).await;
@@ -107,14 +107,7 @@ pub async fn keep(cx: &Cx, by: UserId, channel: ChannelId, incoming: Vec<Incomin
     let written = cx.store.write(move |tx| {
         let files = in_tx.clone();
         Box::pin(async move {
-            for file in files.iter() {
-                tx.files().insert(file, channel).await?;
-                if file.pictures == Pictures::Ordered {
-                    let order = MakePictures { file_id: file.info.id };
-                    tx.jobs().order(new_id(), &order, now, now).await?;
-                }
-            }
-            Ok::<_, Error>(())
+            note(tx, &files, channel, now).await
         })
     });
     if let Err(error) = written.await {
@@ -124,16 +117,26 @@ pub async fn keep(cx: &Cx, by: UserId, channel: ChannelId, incoming: Vec<Incomin
     Ok(files.iter().map(|f| f.info.clone()).collect())
 }
 
-/// Puts one file into the store.
-async fn keep_content(cx: &Cx, by: UserId, name: &str, spool: Spool) -> Result<StoredFile> {
-    let (name, now) = (kinds::name(name), cx.clock.now());
+/// Puts one file of somebody's into the store.
+///
+/// # Errors
+///
+/// As [`keep`].
+pub(super) async fn keep_content(
+    cx: &Cx,
+    id: FileId,
+    by: UserId,
+    at: Millis,
+    Incoming { name, spool }: Incoming,
+) -> Result<StoredFile> {
+    let name = kinds::name(&name);
     let extension = kinds::extension(&name);
     let mime_type = kinds::media_type(&extension, spool.head());
     let mut info = FileInfo {
-        id: new_id(),
+        id,
         user_id: by,
-        create_at: now,
-        update_at: now,
+        create_at: at,
+        update_at: at,
         name,
         extension,
         size: spool.length() as i64,
@@ -153,9 +156,25 @@ async fn keep_content(cx: &Cx, by: UserId, name: &str, spool: Spool) -> Result<S
         // Mattermost: a GIF may move, and is shown itself.
         info.has_preview_image = info.mime_type != "image/gif";
     }
-    let path = format!("posts/{}/{}", month(now), info.id);
+    let path = format!("posts/{}/{}", month(at), info.id);
     cx.files.put(&path, spool).await?;
     Ok(StoredFile { info, path, pictures })
+}
+
+/// Writes down files whose content is in the store, and has pictures made of those that are some.
+///
+/// # Errors
+///
+/// The database fails.
+pub(super) async fn note(tx: &mut Tx, files: &[StoredFile], channel: ChannelId, now: Millis) -> Result<()> {
+    for file in files {
+        tx.files().insert(file, channel).await?;
+        if file.pictures == Pictures::Ordered {
+            let order = MakePictures { file_id: file.info.id };
+            tx.jobs().order(new_id(), &order, now, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// `2026/09`: a folder does not grow without end.

@@ -6,9 +6,9 @@ use crate::{
     cx::Cx,
     error::{Error, Result},
 };
-use model::{AnyId, Refusal, permission::Permission};
+use model::{AnyId, Refusal, StringMap, permission::Permission};
 use store::{
-    jobs::{Job, MessageExport, Order, status},
+    jobs::{ExportProcess, ImportProcess, Job, MessageExport, Order, status},
     retention::DataRetention,
     search::Reindex,
 };
@@ -18,11 +18,30 @@ use store::{
 /// # Errors
 ///
 /// There is no such kind, or the caller may not order it.
-pub async fn order(cx: &Cx, caller: &Caller, kind: &str) -> Result<Job> {
+pub async fn order(cx: &Cx, caller: &Caller, kind: &str, data: &StringMap) -> Result<Job> {
     match kind {
         "message_export" => {
             caller.must(Permission::CreateComplianceExportJob)?;
             ordered(cx, MessageExport {}).await
+        }
+        ExportProcess::KIND => {
+            caller.must(Permission::ManageSystem)?;
+            let asked = |name: &str| data.get(name).is_some_and(|value| value == "true");
+            let order = ExportProcess {
+                include_attachments: asked("include_attachments"),
+                include_archived_channels: asked("include_archived_channels"),
+                include_profile_pictures: asked("include_profile_pictures"),
+                include_roles_and_schemes: asked("include_roles_and_schemes"),
+            };
+            ordered(cx, order).await
+        }
+        ImportProcess::KIND => {
+            caller.must(Permission::ManageSystem)?;
+            let import_file = data.get("import_file").cloned().unwrap_or_default();
+            if import_file.is_empty() {
+                return Err(Refusal::IMPORT_FILE.into());
+            }
+            ordered(cx, ImportProcess { by: caller.id(), import_file }).await
         }
         Reindex::KIND => {
             caller.must(Permission::ManageJobs)?;

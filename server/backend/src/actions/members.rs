@@ -46,7 +46,8 @@ pub(super) async fn enter(tx: &mut Tx, channel: &Channel, user: &User, admin: bo
     Ok(new)
 }
 
-fn newcomer(channel: &Channel, user: &User, admin: bool, now: Millis) -> ChannelMember {
+/// The membership of somebody new.
+pub(super) fn newcomer(channel: &Channel, user: &User, admin: bool, now: Millis) -> ChannelMember {
     let guest = user.has_role("system_guest");
     let mut member = ChannelMember {
         channel_id: channel.id,

@@ -7,6 +7,7 @@ pub mod audits;
 pub mod auth_services;
 pub mod bookmarks;
 pub mod bots;
+pub mod bulk;
 pub mod channels;
 pub mod commands;
 pub mod custom_commands;

@@ -89,17 +89,28 @@ pub async fn set_permissions(cx: &Cx, id: RoleId, permissions: Option<Vec<String
     let Some(permissions) = permissions else { return Ok(role) };
     role.permissions = permissions;
     role.update_at = cx.clock.now();
-    let answer = role.clone();
+    save(cx, vec![role.clone()]).await?;
+    Ok(role)
+}
+
+/// Writes roles and tells everybody.
+///
+/// # Errors
+///
+/// The database fails.
+pub(super) async fn save(cx: &Cx, roles: Vec<Role>) -> Result<()> {
     cx.store
         .write(move |tx| {
-            let role = role.clone();
+            let roles = roles.clone();
             Box::pin(async move {
-                tx.roles().save(&role).await?;
-                tx.touch(Touched::Role(role.name.clone()));
-                tx.announce(Announcement { event: Event::RoleUpdated { role: Box::new(role) }, to: Broadcast::all() });
+                for role in roles {
+                    tx.roles().save(&role).await?;
+                    tx.touch(Touched::Role(role.name.clone()));
+                    let event = Event::RoleUpdated { role: Box::new(role) };
+                    tx.announce(Announcement { event, to: Broadcast::all() });
+                }
                 Ok::<_, Error>(())
             })
         })
-        .await?;
-    Ok(answer)
+        .await
 }

@@ -47,39 +47,48 @@ pub async fn create(cx: &Cx, caller: &Caller, new: Team) -> Result<Team> {
     }
     let now = cx.clock.now();
     let team = Team {
-        id: new_id(),
-        create_at: now,
-        update_at: now,
         display_name: new.display_name.trim().to_owned(),
-        name: new.name,
         description: new.description,
         email: caller.user.email.clone(),
         kind: new.kind,
         company_name: new.company_name,
         allowed_domains: new.allowed_domains,
-        invite_id: invitation(),
         allow_open_invite: new.allow_open_invite,
         group_constrained: new.group_constrained,
-        ..Team::default()
+        ..blank(new.name, now)
     };
-    check_name(&team.name)?;
-    check(&team)?;
+    check_new(&team)?;
     let (user, cx) = (caller.user.clone(), cx.clone());
     cx.clone()
         .store
         .write(move |tx| {
             let (cx, team, user) = (cx.clone(), team.clone(), user.clone());
             Box::pin(async move {
-                let name_taken = [("teams_name", Refusal::TEAM_NAME_TAKEN)];
-                tx.teams().insert(&team).await.map_err(|e| taken(e, &name_taken))?;
-                for (name, display_name) in default_channels(&cx) {
-                    tx.channels().insert(&default_channel(team.id, name, display_name, now)).await?;
-                }
+                found(tx, &cx, &team).await?;
                 enrol(tx, &cx, &team, &user, None, true).await?;
                 Ok(team)
             })
         })
         .await
+}
+
+/// A new team with nothing but a name.
+pub(super) fn blank(name: String, now: Millis) -> Team {
+    Team { id: new_id(), create_at: now, update_at: now, name, invite_id: invitation(), ..Team::default() }
+}
+
+/// Writes a new team with its default channels.
+///
+/// # Errors
+///
+/// The name is taken.
+pub(super) async fn found(tx: &mut Tx, cx: &Cx, team: &Team) -> Result<()> {
+    let name_taken = [("teams_name", Refusal::TEAM_NAME_TAKEN)];
+    tx.teams().insert(team).await.map_err(|e| taken(e, &name_taken))?;
+    for (name, display_name) in default_channels(cx) {
+        tx.channels().insert(&default_channel(team.id, name, display_name, team.create_at)).await?;
+    }
+    Ok(())
 }
 
 /// The channels everybody of a team is in: names in addresses, and names for people.
@@ -113,7 +122,14 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     if is_valid_name(name) { Ok(()) } else { Err(Refusal::TEAM_NAME_INVALID) }
 }
 
-fn check(team: &Team) -> Result<(), Refusal> {
+/// Refuses what cannot be a new team.
+pub(super) fn check_new(team: &Team) -> Result<(), Refusal> {
+    check_name(&team.name)?;
+    check(team)
+}
+
+/// Refuses what a team cannot become.
+pub(super) fn check(team: &Team) -> Result<(), Refusal> {
     if !(1..=DISPLAY_NAME_MAX).contains(&team.display_name.chars().count()) {
         return Err(Refusal::TEAM_DISPLAY_NAME);
     }
@@ -307,14 +323,20 @@ async fn change(
                 let mut team = tx.teams().by_id(id).await?.ok_or(Refusal::NO_TEAM)?;
                 how(&mut team)?;
                 team.update_at = now;
-                tx.teams().update(&team).await?;
-                tx.touch(Touched::Team(id));
-                let event = Event::UpdateTeam { team: Box::new(outside(&team)) };
-                tx.announce(Announcement { event, to: Broadcast::team(id) });
+                update(tx, &team).await?;
                 Ok::<_, Error>(team)
             })
         })
         .await
+}
+
+/// Writes a changed team and tells its members.
+pub(super) async fn update(tx: &mut Tx, team: &Team) -> Result<()> {
+    tx.teams().update(team).await?;
+    tx.touch(Touched::Team(team.id));
+    let event = Event::UpdateTeam { team: Box::new(outside(team)) };
+    tx.announce(Announcement { event, to: Broadcast::team(team.id) });
+    Ok(())
 }
 
 /// Adds somebody to a team, or lets them join an open one. Who is in it already stays as they are.

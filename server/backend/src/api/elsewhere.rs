@@ -130,16 +130,6 @@ const GROUPS: &[Group] = &[
         ],
     ),
     (
-        Guard::System(Permission::ManageSystem),
-        &Refusal::EXPORTS_OFF,
-        &[
-            (Get, "/exports"),
-            (Get, "/exports/{export_name}"),
-            (Post, "/exports/{export_name}/presign-url"),
-            (Delete, "/exports/{export_name}"),
-        ],
-    ),
-    (
         Guard::SignedIn,
         &Refusal::INSIGHTS_OFF,
         &[

@@ -339,14 +339,14 @@ async fn of_post(cx: Cx, Found(post): Found<Post>) -> Result<Json<Vec<FileInfo>>
 }
 
 /// Something of the file store that is given to a browser.
-struct Given<'f> {
-    key: String,
-    name: &'f str,
-    media_type: &'f str,
+pub(super) struct Given<'f> {
+    pub key: String,
+    pub name: &'f str,
+    pub media_type: &'f str,
     /// Where it is known; only then parts can be asked for.
-    size: Option<u64>,
-    changed: Millis,
-    saved: bool,
+    pub size: Option<u64>,
+    pub changed: Millis,
+    pub saved: bool,
 }
 
 /// What a request asks for of a file.
@@ -361,7 +361,7 @@ enum Wanted {
 }
 
 impl Given<'_> {
-    async fn answer(self, cx: &Cx, asked: &HeaderMap) -> Result<Response> {
+    pub(super) async fn answer(self, cx: &Cx, asked: &HeaderMap) -> Result<Response> {
         let changed = Timestamp::from_millisecond(self.changed).unwrap_or_default();
         let wanted = wanted(asked, self.size, changed);
         let (kind, shown) = kinds::told(self.media_type);

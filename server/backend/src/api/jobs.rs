@@ -2,14 +2,22 @@
 
 use super::{
     Routes,
+    exports::archive,
     extract::{Created, Done, Json, Paging, Path},
     guard::Guard,
 };
-use crate::{access::Caller, actions, cx::Cx, error::Result};
-use model::{AnyId, Refusal, endpoint::Method, permission::Permission};
+use crate::{
+    access::Caller,
+    actions::{self, bulk::export::name_of},
+    cx::Cx,
+    error::Result,
+};
+use axum::response::Response;
+use http::HeaderMap;
+use model::{AnyId, Refusal, StringMap, endpoint::Method, permission::Permission};
 use serde::Deserialize;
-use serde_json::{Value, json};
-use store::jobs::Job;
+use serde_json::{Map, Value, json};
+use store::jobs::{ExportProcess, ImportProcess, Job, Order as _};
 
 pub(super) fn routes(r: Routes) -> Routes {
     let read = Guard::System(Permission::ReadJobs);
@@ -18,11 +26,18 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(Method::Get, "/jobs/type/{kind}", read, of_kind)
         .at(Method::Get, "/jobs/{job_id}", read, get)
         .at(Method::Post, "/jobs/{job_id}/cancel", Guard::System(Permission::ManageJobs), cancel)
-        .refused(Method::Get, "/jobs/{job_id}/download", Guard::SignedIn, &Refusal::JOB_DOWNLOAD_OFF)
+        .at(Method::Get, "/jobs/{job_id}/download", Guard::System(Permission::ManageSystem), download)
 }
 
 fn shown(job: Job) -> Value {
-    let data: Value = serde_json::from_str(&job.result).unwrap_or_default();
+    let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+    // What was asked for is told of those jobs that people give something along.
+    let asked = [ExportProcess::KIND, ImportProcess::KIND].contains(&job.kind.as_str());
+    let mut data: Map<String, Value> = if asked { read(&job.body) } else { Map::new() };
+    for value in data.values_mut().filter(|value| value.is_boolean()) {
+        *value = value.to_string().into();
+    }
+    data.extend(read(&job.result));
     json!({
         "id": job.id, "type": job.kind, "priority": 0, "create_at": job.create_at, "start_at": job.start_at,
         "last_activity_at": job.last_activity_at, "status": job.status, "progress": job.progress, "data": data,
@@ -50,10 +65,21 @@ async fn get(cx: Cx, Path(id): Path<AnyId>) -> Result<Json<Value>> {
 struct Wanted {
     #[serde(rename = "type")]
     kind: String,
+    /// What the type of job takes: `import_file` of an import; `include_attachments`, `include_archived_channels`,
+    /// `include_profile_pictures` and `include_roles_and_schemes` of an export, each `"true"` or not.
+    data: StringMap,
 }
 
 async fn create(cx: Cx, caller: Caller, Json(wanted): Json<Wanted>) -> Result<Created<Value>> {
-    Ok(Created(shown(actions::jobs::order(&cx, &caller, &wanted.kind).await?)))
+    Ok(Created(shown(actions::jobs::order(&cx, &caller, &wanted.kind, &wanted.data).await?)))
+}
+
+async fn download(cx: Cx, Path(id): Path<AnyId>, asked: HeaderMap) -> Result<Response> {
+    let job = cx.store.jobs().by_id(id).await?.ok_or(Refusal::NO_JOB)?;
+    match job.kind.as_str() {
+        ExportProcess::KIND => archive(&cx, &name_of(id), &asked).await,
+        _ => Err(Refusal::JOB_NO_RESULT.into()),
+    }
 }
 
 async fn cancel(cx: Cx, Path(id): Path<AnyId>) -> Result<Done> {

@@ -18,6 +18,7 @@ mod config;
 mod drafts;
 mod elsewhere;
 mod emoji;
+mod exports;
 mod files;
 mod groups;
 mod interactive;
@@ -100,6 +101,11 @@ const SETS_UP: &[(Method, &str)] = &[
 const AUDITED: &[(Method, &str)] = &[
     (Method::Put, "/config"),
     (Method::Put, "/config/patch"),
+    (Method::Post, "/jobs"),
+    (Method::Get, "/jobs/{job_id}/download"),
+    (Method::Get, "/exports/{export_name}"),
+    (Method::Delete, "/exports/{export_name}"),
+    (Method::Delete, "/imports/{import_name}"),
     (Method::Post, "/users/logout"),
     (Method::Post, "/users/password/reset"),
     (Method::Post, "/users/tokens/revoke"),
@@ -257,6 +263,7 @@ pub fn routes(cx: &Cx) -> Routes {
         pictures::routes,
         drafts::routes,
         emoji::routes,
+        exports::routes,
         terms_of_service::routes,
         threads::routes,
         reactions::routes,

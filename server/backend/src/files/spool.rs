@@ -36,8 +36,7 @@ impl Spool {
 
     /// Adds some bytes.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let (file, owned) = (self.file.clone(), bytes.to_vec());
-        let Some(file) = file else { return Err(Failure::Failed("the upload is over".to_owned())) };
+        let (file, owned) = (self.file()?, bytes.to_vec());
         self.room.run(move || (&*file).write_all(&owned)).await?;
         self.length += bytes.len() as u64;
         let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
@@ -55,9 +54,35 @@ impl Spool {
         &self.head
     }
 
+    /// The file, for who writes it by other means; [`Spool::settle`] notes what has become of it.
+    pub fn file(&self) -> Result<Arc<File>> {
+        self.file.clone().ok_or_else(over)
+    }
+
+    /// The file once more, to be read from its beginning.
+    pub async fn reopen(&self) -> Result<File> {
+        let path = self.path.clone();
+        self.room.run(move || File::open(path)).await
+    }
+
+    /// Notes how the file begins and how long it is.
+    pub async fn settle(&mut self) -> Result<()> {
+        let file = self.reopen().await?;
+        let (length, head) = self
+            .room
+            .run(move || {
+                let mut head = Vec::new();
+                (&file).take(HEAD as u64).read_to_end(&mut head)?;
+                Ok((file.metadata()?.len(), head))
+            })
+            .await?;
+        (self.length, self.head) = (length, head);
+        Ok(())
+    }
+
     /// All bytes; only for what is known to be small.
     pub async fn bytes(&self) -> Result<Vec<u8>> {
-        let Some(file) = self.file.clone() else { return Err(Failure::Failed("the upload is over".to_owned())) };
+        let file = self.file()?;
         self.room
             .run(move || {
                 let mut bytes = Vec::new();
@@ -84,7 +109,7 @@ impl Spool {
 
     /// Makes it durable and moves it to where it stays.
     pub(super) async fn keep(mut self, to: PathBuf) -> Result<()> {
-        let Some(file) = self.file.take() else { return Err(Failure::Failed("the upload is over".to_owned())) };
+        let file = self.file.take().ok_or_else(over)?;
         let (path, room) = (self.path.clone(), self.room.clone());
         room.run(move || {
             file.sync_all()?;
@@ -97,6 +122,10 @@ impl Spool {
         })
         .await
     }
+}
+
+fn over() -> Failure {
+    Failure::Failed("the upload is over".to_owned())
 }
 
 impl Drop for Spool {

@@ -6,8 +6,10 @@
 
 mod call_outgoing;
 mod data_retention;
+mod export_process;
 mod export_users;
 mod housekeeping;
+mod import_process;
 mod letter;
 mod link_previews;
 mod message_export;
@@ -111,7 +113,9 @@ macro_rules! kinds {
 
 kinds! {
     once: [
+        store::jobs::ExportProcess,
         store::jobs::ExportUsers,
+        store::jobs::ImportProcess,
         store::jobs::Letter,
         store::link_previews::PreviewLinks,
         store::jobs::MailDigest,

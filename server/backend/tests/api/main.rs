@@ -4,6 +4,7 @@
 mod audits;
 mod bookmarks;
 mod bots;
+mod bulk;
 mod commands;
 mod drafts;
 mod emoji;

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails should stop")]
 
 mod analytics;
+mod bulk;
 mod channel_members;
 mod channels;
 mod drafts;
@@ -36,6 +37,8 @@ use store::Dialect;
 
 suites! {
     analytics::counted,
+    bulk::read_to_the_end,
+    bulk::written_by_the_hundred,
     channel_members::all_read_at_once,
     channel_members::members_come_and_go,
     channel_members::reading_and_mentions,

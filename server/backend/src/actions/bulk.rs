@@ -1,0 +1,46 @@
+//! Everything in one archive, and back: people, teams, channels and messages with their files, in Mattermost's format.
+//!
+//! Settings, webhooks, commands, bookmarks, drafts and passwords are not part of that format.
+
+pub mod archive;
+pub mod export;
+mod import;
+mod lines;
+mod messages;
+mod people;
+
+pub use import::run as import;
+
+use crate::error::Result;
+use futures::future::BoxFuture;
+use std::time::{Duration, Instant};
+
+/// The folder of an archive with files and pictures.
+const DATA: &str = "data";
+
+/// How often a job that works says so.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// Says how far the work is, in percent; fails when it is to end.
+pub type Tell<'a> = &'a (dyn Fn(i64) -> BoxFuture<'a, Result<()>> + Send + Sync);
+
+/// The signs of life of long work.
+struct Pulse<'a> {
+    tell: Tell<'a>,
+    last: Instant,
+}
+
+impl<'a> Pulse<'a> {
+    fn new(tell: Tell<'a>) -> Self {
+        Self { tell, last: Instant::now() }
+    }
+
+    /// Says how far it is, unless that was said a moment ago.
+    async fn beat(&mut self, percent: i64) -> Result<()> {
+        if self.last.elapsed() < BEAT {
+            return Ok(());
+        }
+        self.last = Instant::now();
+        (self.tell)(percent.clamp(0, 99)).await
+    }
+}

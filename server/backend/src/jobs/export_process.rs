@@ -1,0 +1,16 @@
+//! Writes everything into an archive.
+
+use super::{Run, Running};
+use crate::{actions::bulk::export, cx::Cx, error::Result};
+use futures::FutureExt as _;
+use store::jobs::ExportProcess;
+
+impl Run for ExportProcess {
+    const ATTEMPTS: i64 = 1;
+    const KEPT: bool = true;
+    const AT_ONCE: usize = 1;
+
+    async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
+        export::run(cx, job.id, &self, &|percent| job.beat(cx, percent).boxed()).await
+    }
+}
