@@ -22,6 +22,7 @@ pub mod moderations;
 pub mod notifications;
 pub mod oauth;
 pub mod opengraph;
+pub mod outgoing_oauth;
 pub mod permission;
 pub mod posts;
 pub mod preferences;

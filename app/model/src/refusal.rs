@@ -451,6 +451,17 @@ refusals! {
     OAUTH_NO_USER = 404 "api.oauth.get_access_token.internal_user.app_error" "Whoever gave access is not here any more.";
     OAUTH_NO_REFRESH = 404 "api.oauth.get_access_token.refresh_token.app_error" "The refresh token was used, taken back, or never was.";
     OUTGOING_OAUTH_OFF = 501 "api.context.outgoing_oauth_connection.not_available.configuration_disabled" "Commands do not sign in elsewhere by OAuth.";
+    OUTGOING_OAUTH_LIST = 400 "api.context.outgoing_oauth_connection.list_connections.input_error" "The limit is a number from 1 to 100.";
+    NO_OUTGOING_OAUTH = 404 "app.outgoing_oauth_connection.get.not_found.app_error" "There is no such connection.";
+    OUTGOING_OAUTH_NAME = 400 "model.outgoing_oauth_connection.is_valid.name.error" "The connection has no name, or one that is too long.";
+    OUTGOING_OAUTH_CLIENT = 400 "model.outgoing_oauth_connection.is_valid.client_id.error" "The client id is missing or too long.";
+    OUTGOING_OAUTH_SECRET = 400 "model.outgoing_oauth_connection.is_valid.client_secret.error" "The client secret is missing or too long.";
+    OUTGOING_OAUTH_URL = 400 "model.outgoing_oauth_connection.is_valid.oauth_token_url.error" "This is not where tokens can be asked for.";
+    OUTGOING_OAUTH_GRANT = 400 "model.outgoing_oauth_connection.is_valid.grant_type.error" "The grant type is client_credentials or password.";
+    OUTGOING_OAUTH_PASSWORD = 400 "model.outgoing_oauth_connection.is_valid.password_credentials.error" "The name or the password is missing or too long.";
+    OUTGOING_OAUTH_AUDIENCES = 400 "model.outgoing_oauth_connection.is_valid.audience.empty" "The connection is for no address, or for too many.";
+    OUTGOING_OAUTH_AUDIENCE = 400 "model.outgoing_oauth_connection.is_valid.audience.error" "An audience is not the address of a program.";
+    OUTGOING_OAUTH_TOKEN = 400 "api.context.outgoing_oauth_connection.validate_connection_credentials.app_error" "No token was given.";
     REACTION_USER = 403 "api.reaction.save_reaction.user_id.app_error" "You can react for yourself only.";
     REACTION_INVALID = 400 "api.reaction.save_reaction.invalid.app_error" "The reaction is not right.";
     REACTION_EMOJI = 400 "model.reaction.is_valid.emoji_name.app_error" "This is not the name of an emoji.";

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod link_previews;
 pub mod mail_waiting;
 pub mod oauth;
+pub mod outgoing_oauth;
 pub mod post_actions;
 pub mod posts;
 pub mod preferences;
@@ -272,6 +273,8 @@ resources! {
     mail_waiting: MailWaiting, MailWaitingMut;
     /// Programs that ask people for access to their accounts, and what was given.
     oauth: OAuth, OAuthMut;
+    /// How this server signs in to the programs of integrations.
+    outgoing_oauth: OutgoingOAuth, OutgoingOAuthMut;
     /// What buttons and menus under posts call.
     post_actions: PostActions, PostActionsMut;
     /// Posts, and the pending ids by which a repeated send is known.

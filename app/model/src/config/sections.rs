@@ -63,6 +63,8 @@ section! {
         enable_dynamic_client_registration / "EnableDynamicClientRegistration": Flag bool = false;
         /// Patterns that the redirect addresses of programs that register themselves have to fit; empty: all.
         dcr_redirect_uri_allowlist / "DCRRedirectURIAllowlist": List Vec<String> = Vec::new();
+        /// The server signs in to the programs of commands, webhooks and buttons by OAuth 2.0 where a connection says so.
+        enable_outgoing_oauth_connections / "EnableOutgoingOAuthConnections": Flag bool = false;
         /// Bots can be made.
         enable_bot_account_creation / "EnableBotAccountCreation": Flag bool = true;
         /// The bots of somebody who is deactivated are disabled too.

@@ -1,7 +1,7 @@
 //! Slash commands of teams: making and changing them, calling their programs, and what these answer.
 
 use super::{
-    interactive, posts, slack, triggers,
+    interactive, outgoing_oauth, posts, slack, triggers,
     webhooks::{self, Said},
 };
 use crate::{
@@ -280,6 +280,7 @@ pub async fn run(cx: &Cx, caller: &Caller, place: Place<'_>, typed: &str) -> Res
     let trigger_id = triggers::make(cx, caller.id());
     let later = later(cx, caller, place, &command).await?;
     let call = call(cx, caller, place, &command, (text.trim(), &trigger_id, later)).await?;
+    let call = outgoing_oauth::authorized(cx, call).await?;
     let answer = cx.outbound.call(call).await.map_err(|failure| {
         tracing::warn!(command = %command.id, %failure, "a command's program gave no answer");
         Refusal::COMMAND_FAILED.saying(format!("The program of /{trigger} gave no answer: {failure}."))

@@ -27,6 +27,7 @@ pub mod mfa;
 pub mod moderations;
 pub mod notifications;
 pub mod oauth;
+pub mod outgoing_oauth;
 pub mod persistent_notifications;
 pub mod pictures;
 pub mod posts;

@@ -53,6 +53,9 @@ pub const ABOUT: &[(&str, &str, &str)] = &[
     ("GET", "/emoji/{emoji_id}/image", "A custom emoji's picture."),
     ("POST", "/file/s3_test", "Whether the file store works, with the settings of the body or those in force."),
     ("POST", "/file/test", "Whether the file store works, with the settings of the body or those in force."),
+    ("GET", "/exports", "The archives of everything that jobs have written, by name."),
+    ("GET", "/exports/{export_name}", "Downloads an archive of everything, or a part of it."),
+    ("DELETE", "/exports/{export_name}", "Removes an archive of everything."),
     (
         "POST",
         "/files",
@@ -65,6 +68,7 @@ pub const ABOUT: &[(&str, &str, &str)] = &[
     ("GET", "/imports", "Files that were uploaded to be imported: none."),
     ("DELETE", "/imports/{import_name}", "Deletes such a file."),
     ("POST", "/integrity", "Looks for rows that belong to nothing."),
+    ("GET", "/jobs/{job_id}/download", "Downloads what a job has written."),
     ("GET", "/jobs", "Work that is done beside requests, the newest first."),
     ("POST", "/jobs", "Orders work."),
     ("GET", "/jobs/type/{kind}", "Work of one kind."),

@@ -48,18 +48,6 @@ const GROUPS: &[Group] = &[
         &Refusal::NOT_OFFERED,
         &[(Get, "/teams/{team_id}/channels/recommended"), (Get, "/teams/{team_id}/channels/managed_categories")],
     ),
-    (
-        Guard::SignedIn,
-        &Refusal::OUTGOING_OAUTH_OFF,
-        &[
-            (Get, "/oauth/outgoing_connections"),
-            (Post, "/oauth/outgoing_connections"),
-            (Post, "/oauth/outgoing_connections/validate"),
-            (Get, "/oauth/outgoing_connections/{connection_id}"),
-            (Put, "/oauth/outgoing_connections/{connection_id}"),
-            (Delete, "/oauth/outgoing_connections/{connection_id}"),
-        ],
-    ),
     // Mattermost: only the server's own machine may do that.
     (Guard::System(Permission::ManageSystem), &Refusal::USER_DELETION_OFF, &[(Delete, "/users")]),
     (

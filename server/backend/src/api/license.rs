@@ -51,7 +51,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("Metrics", false),
     ("Office365OAuth", false),
     ("OpenId", false),
-    ("OutgoingOAuthConnections", false),
+    ("OutgoingOAuthConnections", true),
     ("RemoteClusterService", false),
     ("SAML", false),
     ("SharedChannels", false),

@@ -32,6 +32,7 @@ mod notifications;
 mod oauth;
 pub mod openapi;
 mod opengraph;
+mod outgoing_oauth;
 mod pictures;
 mod posts;
 mod preferences;
@@ -130,6 +131,9 @@ const AUDITED: &[(Method, &str)] = &[
     (Method::Delete, "/oauth/apps/{app_id}"),
     (Method::Post, "/oauth/apps/{app_id}/regen_secret"),
     (Method::Post, "/oauth/authorize"),
+    (Method::Post, "/oauth/outgoing_connections"),
+    (Method::Put, "/oauth/outgoing_connections/{connection_id}"),
+    (Method::Delete, "/oauth/outgoing_connections/{connection_id}"),
     (Method::Post, "/oauth/deauthorize"),
 ];
 
@@ -260,6 +264,7 @@ pub fn routes(cx: &Cx) -> Routes {
         files::routes,
         uploads::routes,
         opengraph::routes,
+        outgoing_oauth::routes,
         pictures::routes,
         drafts::routes,
         emoji::routes,

@@ -3,7 +3,7 @@
 use super::{Run, Running};
 use crate::{
     access,
-    actions::webhooks,
+    actions::{outgoing_oauth, webhooks},
     cx::Cx,
     error::{Error, Result},
     outbound::{Call, Failure},
@@ -47,6 +47,7 @@ impl Run for CallOutgoing {
             Call::post(&self.url, FORM, form.finish())
         };
         let call = call.header(header::ACCEPT, HeaderValue::from_static(JSON)).within(cx.outbound.patience());
+        let call = outgoing_oauth::authorized(cx, call).await?;
         let answer = match cx.outbound.call(call).await {
             Ok(answer) => answer,
             Err(failure @ (Failure::Unreachable(_) | Failure::Client(_))) => return Err(Error::internal(failure)),

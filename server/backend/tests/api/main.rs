@@ -19,6 +19,7 @@ mod moves;
 mod notifications;
 mod oauth;
 mod openapi;
+mod outgoing_oauth;
 mod people;
 mod pictures;
 mod priorities;

@@ -66,6 +66,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(71, "0071_persistent_notifications"),
     migration!(72, "0072_retention"),
     migration!(80, "0080_oauth"),
+    migration!(81, "0081_outgoing_oauth"),
 ];
 
 /// The migrations that this version knows, as their numbers and names.

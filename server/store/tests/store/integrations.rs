@@ -2,11 +2,13 @@
 
 use crate::fixture::{change, id, users, write};
 use model::{
+    AnyId,
     access_tokens::AccessToken,
     bookmarks::Bookmark,
     commands::{Command, LaterAnswer},
     interactive::{Integration, PostAction},
     oauth::OAuthApp,
+    outgoing_oauth::OutgoingOAuthConnection,
     preferences::Preference,
     webhooks::{IncomingWebhook, OutgoingWebhook},
 };
@@ -135,6 +137,35 @@ pub async fn actions(store: Store) {
     write!(store, [kept], tx => tx.post_actions().set(&kept)).unwrap();
     assert_eq!(write!(store, [], tx => tx.post_actions().purge(6)).unwrap(), 1);
     assert_eq!(store.post_actions().get(kept.post_id, "no").await.unwrap(), Some(kept));
+}
+
+pub async fn outgoing_oauth(store: Store) {
+    let connection = |name: &str| OutgoingOAuthConnection {
+        id: id(),
+        creator_id: id(),
+        name: name.into(),
+        client_id: "c".into(),
+        client_secret: "s".into(),
+        grant_type: "client_credentials".into(),
+        audiences: vec!["https://x.org/a".into()],
+        ..OutgoingOAuthConnection::default()
+    };
+    let mut both = [connection("one"), connection("two")];
+    both.sort_by_key(|c| c.id);
+    for c in both.clone() {
+        write!(store, [c], tx => tx.outgoing_oauth().insert(&c)).unwrap();
+    }
+    let [first, second] = both;
+    assert_eq!(store.outgoing_oauth().by_id(first.id).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.outgoing_oauth().after(AnyId::NONE, 1).await.unwrap(), std::slice::from_ref(&first));
+    assert_eq!(store.outgoing_oauth().after(first.id, 5).await.unwrap(), std::slice::from_ref(&second));
+    let changed = OutgoingOAuthConnection { name: "three".into(), audiences: Vec::new(), ..second };
+    assert!(write!(store, [changed], tx => tx.outgoing_oauth().update(&changed)).unwrap());
+    assert_eq!(store.outgoing_oauth().by_id(changed.id).await.unwrap(), Some(changed.clone()));
+    let which = changed.id;
+    assert!(write!(store, [], tx => tx.outgoing_oauth().delete(which)).unwrap());
+    assert!(!write!(store, [], tx => tx.outgoing_oauth().delete(which)).unwrap());
+    assert!(!write!(store, [changed], tx => tx.outgoing_oauth().update(&changed)).unwrap());
 }
 
 pub async fn oauth(store: Store) {

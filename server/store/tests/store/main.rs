@@ -57,6 +57,7 @@ suites! {
     integrations::bots,
     integrations::commands,
     integrations::oauth,
+    integrations::outgoing_oauth,
     integrations::tokens,
     integrations::webhooks,
     jobs::done_once_and_again,
