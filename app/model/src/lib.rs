@@ -8,6 +8,7 @@ pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod commands;
+pub mod compliance;
 pub mod config;
 pub mod drafts;
 pub mod emoji;

@@ -483,6 +483,12 @@ refusals! {
     COMPLIANCE_OFF = 501 "ent.compliance.licence_disable.app_error" "Compliance reports are not offered.";
     EXPORTS_OFF = 501 "api.export.license.error" "Exporting is not offered.";
     PRESIGN_OFF = 501 "app.export.generate_presigned_url.featureflag.app_error" "Archives are downloaded from this server.";
+    NO_COMPLIANCE = 404 "app.compliance.get.finding.app_error" "There is no such report.";
+    COMPLIANCE_DESCRIPTION = 400 "model.compliance.is_valid.desc.app_error" "The report has no description, or one that is too long.";
+    COMPLIANCE_START = 400 "model.compliance.is_valid.start_at.app_error" "The report does not say from when on it is.";
+    COMPLIANCE_END = 400 "model.compliance.is_valid.start_end_at.app_error" "The report ends before it begins.";
+    COMPLIANCE_LIST = 400 "model.compliance.is_valid.keywords.app_error" "The words or addresses are too long, or too many.";
+    COMPLIANCE_UNFINISHED = 404 "api.compliance.download.not_finished.app_error" "The report is not finished.";
     INSIGHTS_OFF = 501 "api.insights.license.error" "Insights are not offered.";
     REMOTE_CLUSTER_OFF = 501 "api.remote_cluster.service_not_enabled.app_error" "Sharing channels with other servers is not offered.";
     IP_FILTERING_OFF = 501 "api.context.ip_filtering.not_available.app_error" "Filtering by address is the proxy's business.";

@@ -39,6 +39,17 @@ impl Order for ExportProcess {
     const KIND: &'static str = "export_process";
 }
 
+/// Writes a report of what was written.
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct WriteCompliance {
+    pub report_id: AnyId,
+}
+
+impl Order for WriteCompliance {
+    const KIND: &'static str = "compliance_report";
+}
+
 /// Takes in an archive that was uploaded; ordered by administrators.
 #[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 #[serde(default)]

@@ -16,6 +16,7 @@ pub mod bots;
 pub mod channel_members;
 pub mod channels;
 pub mod commands;
+pub mod compliance;
 pub mod db;
 pub mod drafts;
 pub mod emoji;
@@ -273,6 +274,8 @@ resources! {
     mail_waiting: MailWaiting, MailWaitingMut;
     /// Programs that ask people for access to their accounts, and what was given.
     oauth: OAuth, OAuthMut;
+    /// Reports of what was written.
+    compliance: Compliance, ComplianceMut;
     /// How this server signs in to the programs of integrations.
     outgoing_oauth: OutgoingOAuth, OutgoingOAuthMut;
     /// What buttons and menus under posts call.

@@ -355,6 +355,16 @@ impl DataRetentionSettings {
 }
 
 section! {
+    /// Reports of what was written, for those who have to be able to show it.
+    ComplianceSettings {
+        /// Administrators can order reports.
+        enable / "Enable": Flag bool = false;
+        /// A report is made of each day, in UTC.
+        enable_daily / "EnableDaily": Flag bool = false;
+    }
+}
+
+section! {
     /// Moving threads to other channels.
     WranglerSettings {
         /// Roles in the system, team or channel that may move threads; empty: whoever may delete all of its messages.
@@ -427,6 +437,7 @@ config! {
     privacy / PrivacySettings "PrivacySettings",
     guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
     data_retention / DataRetentionSettings "DataRetentionSettings",
+    compliance / ComplianceSettings "ComplianceSettings",
     wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
     image_proxy / ImageProxySettings "ImageProxySettings",

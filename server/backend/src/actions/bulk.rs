@@ -25,18 +25,18 @@ const BEAT: Duration = Duration::from_secs(5);
 pub type Tell<'a> = &'a (dyn Fn(i64) -> BoxFuture<'a, Result<()>> + Send + Sync);
 
 /// The signs of life of long work.
-struct Pulse<'a> {
+pub(super) struct Pulse<'a> {
     tell: Tell<'a>,
     last: Instant,
 }
 
 impl<'a> Pulse<'a> {
-    fn new(tell: Tell<'a>) -> Self {
+    pub(super) fn new(tell: Tell<'a>) -> Self {
         Self { tell, last: Instant::now() }
     }
 
     /// Says how far it is, unless that was said a moment ago.
-    async fn beat(&mut self, percent: i64) -> Result<()> {
+    pub(super) async fn beat(&mut self, percent: i64) -> Result<()> {
         if self.last.elapsed() < BEAT {
             return Ok(());
         }

@@ -10,6 +10,7 @@ pub mod bots;
 pub mod bulk;
 pub mod channels;
 pub mod commands;
+pub mod compliance;
 pub mod custom_commands;
 pub mod drafts;
 pub mod emoji;

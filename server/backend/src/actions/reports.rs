@@ -245,7 +245,7 @@ fn line(report: &UserReport) -> String {
 }
 
 /// `2026-11-26T20:15:00Z`, or nothing for never.
-fn moment(at: Millis) -> String {
+pub(super) fn moment(at: Millis) -> String {
     if at == 0 {
         return String::new();
     }
@@ -253,7 +253,7 @@ fn moment(at: Millis) -> String {
 }
 
 /// A cell. What a table would take for a formula is text.
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }

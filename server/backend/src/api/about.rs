@@ -36,6 +36,7 @@ pub const ABOUT: &[(&str, &str, &str)] = &[
     ("GET", "/channels/{channel_id}/timezones", "The time zones of who is in a channel."),
     ("POST", "/client_perf", "Takes a client's measurements; they are not kept."),
     ("GET", "/cluster/status", "The servers that work together."),
+    ("GET", "/compliance/reports/{report_id}/download", "Downloads a report: an archive with a table of messages."),
     ("GET", "/config", "The configuration, as far as the caller may read it; secrets are masked."),
     ("PUT", "/config", "Changes the configuration; what is missing stays as it is."),
     ("GET", "/config/environment", "Which settings come from the environment and cannot be changed here."),

@@ -108,16 +108,6 @@ const GROUPS: &[Group] = &[
     ),
     (Guard::System(Permission::PurgeBleveIndexes), &Refusal::BLEVE_OFF, &[(Post, "/bleve/purge_indexes")]),
     (
-        Guard::System(Permission::ManageSystem),
-        &Refusal::COMPLIANCE_OFF,
-        &[
-            (Post, "/compliance/reports"),
-            (Get, "/compliance/reports"),
-            (Get, "/compliance/reports/{report_id}"),
-            (Get, "/compliance/reports/{report_id}/download"),
-        ],
-    ),
-    (
         Guard::SignedIn,
         &Refusal::INSIGHTS_OFF,
         &[

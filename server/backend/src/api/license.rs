@@ -31,7 +31,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("Announcement", true),
     ("Cloud", false),
     ("Cluster", false),
-    ("Compliance", false),
+    ("Compliance", true),
     ("CustomPermissionsSchemes", true),
     ("CustomTermsOfService", false),
     ("DataRetention", true),

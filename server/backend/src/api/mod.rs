@@ -14,6 +14,7 @@ mod bots;
 mod channel_members;
 mod channels;
 mod commands;
+mod compliance;
 mod config;
 mod drafts;
 mod elsewhere;
@@ -102,6 +103,8 @@ const SETS_UP: &[(Method, &str)] = &[
 const AUDITED: &[(Method, &str)] = &[
     (Method::Put, "/config"),
     (Method::Put, "/config/patch"),
+    (Method::Post, "/compliance/reports"),
+    (Method::Get, "/compliance/reports/{report_id}/download"),
     (Method::Post, "/jobs"),
     (Method::Get, "/jobs/{job_id}/download"),
     (Method::Get, "/exports/{export_name}"),
@@ -256,6 +259,7 @@ pub fn routes(cx: &Cx) -> Routes {
         channel_members::routes,
         bookmarks::routes,
         commands::routes,
+        compliance::routes,
         interactive::routes,
         groups::routes,
         posts::routes,

@@ -2,7 +2,7 @@
 
 use super::{Repeated, Run, Running};
 use crate::{
-    actions::{custom_commands, interactive, retention, uploads},
+    actions::{compliance, custom_commands, interactive, retention, uploads},
     cx::Cx,
     error::Result,
 };
@@ -54,6 +54,7 @@ impl Run for Housekeeping {
             })
             .await?;
         retention::order_next(cx).await?;
+        compliance::order_daily(cx).await?;
         uploads::purge(cx).await
     }
 }

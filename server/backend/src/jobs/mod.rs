@@ -5,6 +5,7 @@
 //! so each has to be safe to repeat.
 
 mod call_outgoing;
+mod compliance_report;
 mod data_retention;
 mod export_process;
 mod export_users;
@@ -123,6 +124,7 @@ kinds! {
         store::jobs::NotifyAgain,
         store::jobs::NotifyByMail,
         store::jobs::Remind,
+        store::jobs::WriteCompliance,
         store::files::MakePictures,
         store::files::RemoveContent,
         store::retention::DataRetention,

@@ -6,6 +6,7 @@ mod bookmarks;
 mod bots;
 mod bulk;
 mod commands;
+mod compliance;
 mod drafts;
 mod emoji;
 mod files;

@@ -67,6 +67,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(72, "0072_retention"),
     migration!(80, "0080_oauth"),
     migration!(81, "0081_outgoing_oauth"),
+    migration!(82, "0082_compliance"),
 ];
 
 /// The migrations that this version knows, as their numbers and names.

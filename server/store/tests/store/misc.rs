@@ -1,8 +1,9 @@
 //! What needs a test only to be said: roles, preferences, statuses, tokens, values, audits, the saved log.
 
-use crate::fixture::{id, write};
+use crate::fixture::{channel_of, id, post, posted, users, write};
 use model::{
-    PostId,
+    PostId, TeamId, UserId,
+    compliance::ComplianceReport,
     opengraph::{OpenGraph, Preview},
     preferences::Preference,
     roles::Role,
@@ -128,6 +129,42 @@ pub async fn system(store: Store) {
     assert!(write!(store, [], tx => tx.system().delete("a")).unwrap());
     assert_eq!(store.system().get("a").await.unwrap(), None);
     store.ping().await.unwrap();
+}
+
+pub async fn compliance(store: Store) {
+    let [ann, bob] = users(&store, ["ann", "bob"]).await;
+    let channel = channel_of(&store, TeamId::NONE, "talk", &[]).await;
+    let mut ids = Vec::new();
+    for (n, who) in [&ann, &bob, &ann, &ann].into_iter().enumerate() {
+        ids.push(posted(&store, post(channel.id, who.id, 1000 + n as i64, "text")).await.id);
+    }
+    let written = async |by: &[UserId], after, limit| {
+        let found = store.posts().written(1000, 1003, by, after, limit).await.unwrap();
+        found.into_iter().map(|p| p.id).collect::<Vec<_>>()
+    };
+    assert_eq!(written(&[], None, 9).await, ids[..3]);
+    assert_eq!(written(&[], Some(ids[0]), 1).await, ids[1..2]);
+    assert_eq!(written(&[ann.id], None, 9).await, [ids[0], ids[2]]);
+    let report = ComplianceReport {
+        id: id(),
+        create_at: 5,
+        user_id: ann.id,
+        status: "created".into(),
+        description: "audit".into(),
+        kind: "daily".into(),
+        start_at: 1000,
+        end_at: 2000,
+        keywords: "a".into(),
+        emails: "b".into(),
+        count: 0,
+    };
+    write!(store, [report], tx => tx.compliance().insert(&report)).unwrap();
+    assert_eq!(store.compliance().by_id(report.id).await.unwrap(), Some(report.clone()));
+    let which = report.id;
+    assert!(write!(store, [], tx => tx.compliance().set_status(which, "finished", 3)).unwrap());
+    let kept = store.compliance().page(5, 0).await.unwrap();
+    assert_eq!((kept[0].status.as_str(), kept[0].count), ("finished", 3));
+    assert!(store.compliance().has_day(1000).await.unwrap() && !store.compliance().has_day(2000).await.unwrap());
 }
 
 pub async fn audits(store: Store) {

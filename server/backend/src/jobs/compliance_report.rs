@@ -1,0 +1,16 @@
+//! Writes a report of what was written.
+
+use super::{Run, Running};
+use crate::{actions::compliance, cx::Cx, error::Result};
+use futures::FutureExt as _;
+use store::jobs::WriteCompliance;
+
+impl Run for WriteCompliance {
+    const ATTEMPTS: i64 = 3;
+    const KEPT: bool = true;
+    const AT_ONCE: usize = 1;
+
+    async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
+        compliance::write(cx, self.report_id, &|percent| job.beat(cx, percent).boxed()).await
+    }
+}

@@ -1,0 +1,115 @@
+//! Reports of what was written: what they are of, and what goes into them.
+
+use crate::{
+    Compliance, ComplianceMut, Posts, Result, args,
+    db::{Query, Row, Sql},
+    posts::{columns, post},
+    sql,
+};
+use model::{AnyId, Millis, PostId, UserId, compliance::ComplianceReport, posts::Post};
+
+macro_rules! select {
+    ($rest:literal) => {
+        sql!(concat!(
+            "SELECT id, create_at, user_id, status, msg_count, description, kind, start_at, end_at, keywords, emails \
+             FROM compliance_reports ",
+            $rest
+        ))
+    };
+}
+
+const BY_ID: &Sql = select!("WHERE id = $1");
+const PAGE: &Sql = select!("ORDER BY create_at DESC, id LIMIT $1 OFFSET $2");
+const OF_DAY: &Sql = sql!("SELECT COUNT(*) FROM compliance_reports WHERE kind = 'daily' AND start_at = $1");
+const INSERT: &Sql = sql!(
+    "INSERT INTO compliance_reports (id, create_at, user_id, status, msg_count, description, kind, start_at, end_at, \
+     keywords, emails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+);
+const SET: &Sql = sql!("UPDATE compliance_reports SET status = $1, msg_count = $2 WHERE id = $3");
+const SEQ: &Sql = sql!("SELECT seq FROM posts WHERE id = $1");
+
+impl Compliance<'_> {
+    /// A report.
+    pub async fn by_id(&mut self, id: AnyId) -> Result<Option<ComplianceReport>> {
+        self.db.one(BY_ID, args![id], report).await
+    }
+
+    /// Reports, the newest first.
+    pub async fn page(&mut self, limit: i64, offset: i64) -> Result<Vec<ComplianceReport>> {
+        self.db.all(PAGE, args![limit, offset], report).await
+    }
+
+    /// Whether there is a report of the day that begins at a moment.
+    pub async fn has_day(&mut self, start: Millis) -> Result<bool> {
+        Ok(self.db.count(OF_DAY, args![start]).await? > 0)
+    }
+}
+
+impl ComplianceMut<'_> {
+    /// Adds a report.
+    pub async fn insert(&mut self, r: &ComplianceReport) -> Result<()> {
+        let args = args![
+            r.id,
+            r.create_at,
+            r.user_id,
+            &r.status,
+            r.count,
+            &r.description,
+            &r.kind,
+            r.start_at,
+            r.end_at,
+            &r.keywords,
+            &r.emails,
+        ];
+        self.db.execute(INSERT, args).await.map(drop)
+    }
+
+    /// Says how far a report is.
+    pub async fn set_status(&mut self, id: AnyId, status: &str, count: i64) -> Result<bool> {
+        Ok(self.db.execute(SET, args![status, count, id]).await? == 1)
+    }
+}
+
+impl Posts<'_> {
+    /// What was written from one moment until another, by some people or all, in the order in which it was kept: deleted
+    /// messages and earlier versions of edited ones too. After a post, at most so many.
+    ///
+    /// There is no index of moments over all channels, so this goes through the posts once from the first to the last.
+    pub async fn written(
+        &mut self,
+        from: Millis,
+        until: Millis,
+        by: &[UserId],
+        after: Option<PostId>,
+        limit: i64,
+    ) -> Result<Vec<Post>> {
+        let seq = match after {
+            Some(id) => self.db.one(SEQ, args![id], Row::take::<i64>).await?.unwrap_or(i64::MAX),
+            None => 0,
+        };
+        let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), " FROM posts p WHERE p.seq > "));
+        query.arg(seq).push(" AND p.create_at >= ").arg(from).push(" AND p.create_at < ").arg(until);
+        if !by.is_empty() {
+            query.push(" AND p.user_id").within(by);
+        }
+        query.push(" ORDER BY p.seq").page(limit, 0);
+        let (text, args) = query.done();
+        self.db.all(text, args, post).await
+    }
+}
+
+fn report(row: &mut Row) -> Result<ComplianceReport> {
+    Ok(ComplianceReport {
+        id: row.take()?,
+        create_at: row.take()?,
+        user_id: row.take()?,
+        status: row.take()?,
+        count: row.take()?,
+        description: row.take()?,
+        kind: row.take()?,
+        start_at: row.take()?,
+        end_at: row.take()?,
+        keywords: row.take()?,
+        emails: row.take()?,
+    })
+}
