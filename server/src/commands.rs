@@ -41,6 +41,20 @@ pub enum Command {
     /// Look after what is found by search.
     #[command(subcommand)]
     Search(SearchCommand),
+    /// Write all teams, channels, people and messages, with their files, into an archive in Mattermost's bulk format.
+    Export {
+        /// Where to: `all.zip`.
+        file: PathBuf,
+        /// Leave out files and pictures.
+        #[arg(long)]
+        without_files: bool,
+    },
+    /// Take in an archive in Mattermost's bulk format: of `confab export`, of Mattermost, or of a program that makes one of
+    /// another system's export. Doing it twice is as good as once. Best while the server does not run.
+    Import {
+        /// The ZIP archive.
+        file: PathBuf,
+    },
     /// Make something of the picture on standard input; the server runs this for each.
     #[command(hide = true)]
     Picture { task: String, most_pixels: u64 },
@@ -140,6 +154,8 @@ pub async fn run(command: Command) -> Result<()> {
         Command::Db(command) => db(command).await,
         Command::Files(command) => files(command).await,
         Command::Search(SearchCommand::Reindex) => reindex().await,
+        Command::Export { file, without_files } => archives::export(&file, without_files).await,
+        Command::Import { file } => archives::import(&file).await,
         Command::Picture { .. } => bail!("pictures are made before anything else is started"),
     }
 }
@@ -274,11 +290,16 @@ async fn files(command: FilesCommand) -> Result<()> {
     Ok(())
 }
 
-async fn user(command: UserCommand) -> Result<()> {
+/// Everything but what listens to the network and does jobs.
+pub(crate) async fn backend() -> Result<backend::Backend> {
     let settings = settings()?;
     let store = open(&settings.get()).await?;
     let files = PathBuf::from(&settings.get().file.directory);
-    let backend = backend::start(store, settings, Clock::System, files).await?;
+    backend::start(store, settings, Clock::System, files).await
+}
+
+async fn user(command: UserCommand) -> Result<()> {
+    let backend = backend().await?;
     let done = change_user(&backend, command).await;
     backend.stop(std::time::Duration::from_secs(5)).await;
     done

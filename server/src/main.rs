@@ -2,6 +2,7 @@
 
 #![recursion_limit = "512"]
 
+mod archives;
 mod assets;
 mod commands;
 mod forms;

@@ -89,7 +89,17 @@ pub struct Channel {
     pub last_root_post_at: Millis,
 }
 
+/// The property that names the category in which everybody finds the channel.
+pub const MANAGED_CATEGORY: &str = "managed_category_name";
+/// The longest name of such a category, in characters.
+pub const MANAGED_CATEGORY_MAX: usize = 64;
+
 impl Channel {
+    /// The category in which everybody finds it, if whoever looks after the team has chosen one.
+    pub fn managed_category(&self) -> Option<&str> {
+        self.props.as_ref()?.get(MANAGED_CATEGORY)?.as_str().filter(|name| !name.is_empty())
+    }
+
     /// In a direct channel, the one who is not `me`; oneself where one talks to oneself.
     pub fn teammate(&self, me: UserId) -> Option<UserId> {
         let (a, b) = self.name.split_once("__")?;
@@ -201,6 +211,9 @@ pub struct ChannelPatch {
     pub purpose: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_constrained: Option<bool>,
+    /// The category in which everybody finds it, empty for none; for those who manage the team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub managed_category_name: Option<String>,
 }
 
 /// Where a channel is moved to.

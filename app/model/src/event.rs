@@ -58,6 +58,17 @@ events! {
             #[serde(default, skip_serializing_if = "UserId::is_none")]
             delete_by: UserId,
         },
+        /// Somebody looks at a text that burns after reading. To its author, and without its text to them.
+        PostRevealed {
+            #[serde(with = "json_string")]
+            post: Box<Post>,
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            recipients: Vec<UserId>,
+        },
+        /// A text that burns after reading is shown no more. To whoever it was shown to.
+        PostBurned { post_id: PostId },
+        /// Everybody has looked at a text that burns after reading. To its author.
+        BurnOnReadAllRevealed { post_id: PostId, sender_expire_at: Millis },
         /// The receiver marked a channel as unread; its counts are these now. To the person.
         PostUnread {
             msg_count: i64,

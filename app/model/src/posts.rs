@@ -118,7 +118,13 @@ pub struct Metadata {
     pub priority: Option<Priority>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_default")]
     pub acknowledgements: Vec<Acknowledgement>,
+    /// Until when a text is shown that burns after reading; 0 for all others.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub expire_at: Millis,
 }
+
+/// The type of a message whose text burns after reading: it is empty wherever it is not asked for.
+pub const BURN_ON_READ: &str = "burn_on_read";
 
 /// How much a post asks to be seen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,9 @@ pub const DIRECT: &str = "direct_messages";
 /// One that somebody made.
 pub const CUSTOM: &str = "custom";
 
+/// One that is the same for everybody: its channels name it, and stay in it.
+pub const MANAGED: &str = "managed";
+
 /// A category of somebody's sidebar and, in order, the channels in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -24,7 +27,7 @@ pub struct Category {
     pub sort_order: i64,
     /// Empty, `alpha`, `recent` or `manual`.
     pub sorting: String,
-    /// `favorites`, `channels`, `direct_messages` or `custom`.
+    /// `favorites`, `channels`, `direct_messages`, `custom` or `managed`.
     #[serde(rename = "type")]
     pub kind: String,
     pub display_name: String,

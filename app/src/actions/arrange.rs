@@ -56,7 +56,7 @@ pub fn edit(chat: Chat, id: &str, with: impl FnOnce(&mut Category)) {
 
 /// Puts a channel into a category: before another channel, or at the beginning.
 pub fn put(chat: Chat, channel: ChannelId, into: &str, before: Option<ChannelId>) {
-    if before == Some(channel) {
+    if before == Some(channel) || chat.peek(|m| m.is_managed(channel) || m.is_of_everybody(into)) {
         return;
     }
     if let Some(category) = chat.peek(|m| m.moved(channel, into, before)) {

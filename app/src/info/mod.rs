@@ -8,7 +8,7 @@ pub use add::AddForm;
 use leptos::{ev, prelude::*};
 use model::{
     ChannelId,
-    channels::{ChannelPatch, ChannelType, HEADER_MAX, PURPOSE_MAX},
+    channels::{ChannelPatch, ChannelType, HEADER_MAX, MANAGED_CATEGORY_MAX, PURPOSE_MAX},
 };
 
 use crate::{
@@ -146,6 +146,9 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     let name = RwSignal::new(before.display_name.clone());
     let purpose = RwSignal::new(before.purpose.clone());
     let header = RwSignal::new(before.header.clone());
+    let placed = before.managed_category().unwrap_or_default().to_owned();
+    let category = RwSignal::new(placed.clone());
+    let places = chat.peek(crate::team::manages);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let changed = |now: RwSignal<String>, before: &str| {
@@ -156,6 +159,7 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
             display_name: changed(name, &before.display_name),
             purpose: changed(purpose, &before.purpose),
             header: changed(header, &before.header),
+            managed_category_name: changed(category, &placed),
             ..ChannelPatch::default()
         };
         open.set(false);
@@ -169,6 +173,9 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
                 <TextField id="about-name" label=words::name() value=name required=true autofocus=true max_length=64_u32 />
                 <TextField id="about-purpose" label=words::channel_purpose() note=words::optional() value=purpose max_length=PURPOSE_MAX as u32 help=words::info_purpose_help() />
                 <TextField id="about-header" label=words::channel_header() note=words::optional() value=header max_length=HEADER_MAX as u32 help=words::channel_header_help() />
+                {places.then(|| view! {
+                    <TextField id="about-category" label=words::info_category() note=words::optional() value=category max_length=MANAGED_CATEGORY_MAX as u32 help=words::info_category_help() />
+                })}
             </div>
             <footer class="dialog-foot">
                 <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use model::{
     ChannelId,
-    sidebar::{CUSTOM, DIRECT, FAVORITES},
+    sidebar::{CUSTOM, DIRECT, FAVORITES, MANAGED},
 };
 
 use crate::{
@@ -189,10 +189,14 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
     let favourite = untrack(move || arrange::is_favourite(chat, id));
     let now = chat.peek(|m| m.category_of(id)).map(|section| section.id).unwrap_or_default();
     let others: Vec<(String, String)> = chat.peek(|m| {
-        let fits =
-            |s: &Section| s.id != now && s.kind != FAVORITES && (s.kind == CUSTOM || (s.kind == DIRECT) == personal);
+        let fits = |s: &Section| {
+            s.id != now
+                && ![FAVORITES, MANAGED].contains(&s.kind.as_str())
+                && (s.kind == CUSTOM || (s.kind == DIRECT) == personal)
+        };
         m.arranged().into_iter().filter(fits).map(|s| (s.id, s.title)).collect()
     });
+    let movable = !chat.peek(|m| m.is_managed(id));
     let read = Callback::new(move |()| leptos::task::spawn_local(load::view(chat, id)));
     let copy = Callback::new(move |()| {
         browser::copy(&(browser::origin() + &path));
@@ -201,23 +205,27 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
     let close = Callback::new(move |()| close(chat, id));
     view! {
         {unread.then(|| view! { <MenuItem icon=Icon::Check on_choose=read>{words::arrange_mark_read()}</MenuItem> })}
-        <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
-            {if favourite { words::arrange_no_favourite() } else { words::arrange_favourite() }}
-        </MenuItem>
+        {movable.then(|| view! {
+            <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
+                {if favourite { words::arrange_no_favourite() } else { words::arrange_favourite() }}
+            </MenuItem>
+        })}
         <MenuItem icon=if muted { Icon::Bell } else { Icon::BellOff } on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
             {if muted { words::arrange_unmute() } else { words::arrange_mute() }}
         </MenuItem>
         <MenuItem icon=Icon::Link on_choose=copy>{words::copy_link()}</MenuItem>
-        <MenuLine />
-        <MenuTitle>{words::arrange_move_to()}</MenuTitle>
-        {others
-            .into_iter()
-            .map(|(category, title)| {
-                let put = Callback::new(move |()| arrange::put(chat, id, &category, None));
-                view! { <MenuItem icon=Icon::List on_choose=put>{title}</MenuItem> }
-            })
-            .collect_view()}
-        <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(Some(id)))>{words::side_new_category()}</MenuItem>
+        {movable.then(|| view! {
+            <MenuLine />
+            <MenuTitle>{words::arrange_move_to()}</MenuTitle>
+            {others
+                .into_iter()
+                .map(|(category, title)| {
+                    let put = Callback::new(move |()| arrange::put(chat, id, &category, None));
+                    view! { <MenuItem icon=Icon::List on_choose=put>{title}</MenuItem> }
+                })
+                .collect_view()}
+            <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(Some(id)))>{words::side_new_category()}</MenuItem>
+        })}
         {personal.then(|| view! {
             <MenuLine />
             <MenuItem icon=Icon::Close on_choose=close>{words::arrange_close()}</MenuItem>
@@ -294,15 +302,17 @@ fn CategoryItems(id: String) -> impl IntoView {
         <MenuTitle>{words::arrange_sort()}</MenuTitle>
         {sort(ALPHA, words::arrange_by_name())}
         {sort(RECENT, words::arrange_latest())}
-        {sort(MANUAL, words::arrange_by_hand())}
+        {(section.kind != MANAGED).then(|| sort(MANUAL, words::arrange_by_hand()))}
         <MenuLine />
         {silent.then(|| view! {
             <MenuItem icon=if muted { Icon::Bell } else { Icon::BellOff } on_choose=mute>
                 {if muted { words::arrange_unmute_category() } else { words::arrange_mute_category() }}
             </MenuItem>
         })}
-        <MenuItem icon=Icon::ArrowDown disabled=Signal::derive(move || at + 1 >= count) on_choose=shift(true)>{words::arrange_down()}</MenuItem>
-        <MenuItem icon=Icon::ArrowUp disabled=Signal::derive(move || at == 0) on_choose=shift(false)>{words::arrange_up()}</MenuItem>
+        {(section.kind != MANAGED).then(|| view! {
+            <MenuItem icon=Icon::ArrowDown disabled=Signal::derive(move || at + 1 >= count) on_choose=shift(true)>{words::arrange_down()}</MenuItem>
+            <MenuItem icon=Icon::ArrowUp disabled=Signal::derive(move || at == 0) on_choose=shift(false)>{words::arrange_up()}</MenuItem>
+        })}
         <MenuLine />
         <MenuItem icon=Icon::Plus on_choose=Callback::new(move |()| side.new_category(None))>{words::side_new_category()}</MenuItem>
         {custom.then(|| view! {

@@ -386,6 +386,9 @@ impl Model {
         channel.total_msg_count = channel.total_msg_count.max(known.total_msg_count);
         channel.total_msg_count_root = channel.total_msg_count_root.max(known.total_msg_count_root);
         channel.last_post_at = channel.last_post_at.max(known.last_post_at);
+        if channel.managed_category() != known.managed_category() {
+            self.wanted.insert(Wanted::Categories);
+        }
         let id = channel.id;
         self.channels.insert(id, channel);
         vec![Topic::Channels, Topic::Channel(id)]

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use model::{
     ChannelId,
     channels::{Channel, ChannelType},
-    sidebar::{CHANNELS, Categories, Category, DIRECT, FAVORITES},
+    sidebar::{CHANNELS, Categories, Category, DIRECT, FAVORITES, MANAGED},
 };
 
 use super::{Model, Topic};
@@ -137,6 +137,16 @@ impl Model {
     /// The category that a channel is shown in.
     pub fn category_of(&self, id: ChannelId) -> Option<Section> {
         self.arranged().into_iter().find(|section| section.channels.contains(&id))
+    }
+
+    /// Whether a channel is where everybody has it.
+    pub fn is_managed(&self, id: ChannelId) -> bool {
+        self.channels.get(&id).is_some_and(|c| c.managed_category().is_some())
+    }
+
+    /// Whether a category is the same for everybody.
+    pub fn is_of_everybody(&self, category: &str) -> bool {
+        self.categories.iter().any(|c| c.id == category && c.kind == MANAGED)
     }
 
     /// What a category becomes when a channel is put into it, before another or at its beginning.

@@ -43,6 +43,10 @@ const OF_USER: &Sql = select!(
     "JOIN channel_members m ON m.channel_id = c.id WHERE m.user_id = $1 \
      AND (c.delete_at = 0 OR c.delete_at >= $2) ORDER BY c.display_name, c.id"
 );
+const NOT_JOINED: &Sql = select!(
+    "WHERE c.team_id = $1 AND c.kind = 'O' AND c.delete_at = 0 AND NOT EXISTS (SELECT m.user_id FROM channel_members m \
+     WHERE m.channel_id = c.id AND m.user_id = $2) ORDER BY c.last_post_at DESC, c.id LIMIT $3"
+);
 const COUNT: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE kind = $1 AND delete_at = 0");
 const COUNT_IN: &Sql = sql!("SELECT COUNT(*) FROM channels WHERE team_id = $1 AND delete_at = 0");
 const MEMBERS: &Sql = sql!(
@@ -197,6 +201,11 @@ impl Channels<'_> {
         archived_since: Option<Millis>,
     ) -> Result<Vec<Channel>> {
         self.db.all(OF_USER_IN_TEAM, args![user, team, since(archived_since)], channel).await
+    }
+
+    /// The public channels of a team that a user is not in, those of the latest messages first.
+    pub async fn not_joined(&mut self, user: UserId, team: TeamId, limit: i64) -> Result<Vec<Channel>> {
+        self.db.all(NOT_JOINED, args![team, user, limit], channel).await
     }
 
     /// All of a user's channels, in whatever team. Archived ones as in [`Channels::of_user_in`].

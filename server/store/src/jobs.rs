@@ -39,6 +39,17 @@ impl Order for ExportProcess {
     const KIND: &'static str = "export_process";
 }
 
+/// Deletes a message that burns after reading.
+#[derive(Clone, Copy, Debug, Default, Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Burn {
+    pub post_id: PostId,
+}
+
+impl Order for Burn {
+    const KIND: &'static str = "delete_burning_post";
+}
+
 /// Writes a report of what was written.
 #[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 #[serde(default)]

@@ -13,6 +13,7 @@ pub mod analytics;
 pub mod audits;
 pub mod bookmarks;
 pub mod bots;
+pub mod burning;
 pub mod channel_members;
 pub mod channels;
 pub mod commands;
@@ -274,6 +275,8 @@ resources! {
     mail_waiting: MailWaiting, MailWaitingMut;
     /// Programs that ask people for access to their accounts, and what was given.
     oauth: OAuth, OAuthMut;
+    /// Texts that burn after reading.
+    burning: Burning, BurningMut;
     /// Reports of what was written.
     compliance: Compliance, ComplianceMut;
     /// How this server signs in to the programs of integrations.

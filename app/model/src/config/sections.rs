@@ -65,6 +65,12 @@ section! {
         dcr_redirect_uri_allowlist / "DCRRedirectURIAllowlist": List Vec<String> = Vec::new();
         /// The server signs in to the programs of commands, webhooks and buttons by OAuth 2.0 where a connection says so.
         enable_outgoing_oauth_connections / "EnableOutgoingOAuthConnections": Flag bool = false;
+        /// Messages can be written whose text is shown only to who asks for it, and only for a while.
+        enable_burn_on_read / "EnableBurnOnRead": Flag bool = false;
+        /// Seconds for which such a text is shown to each of its readers.
+        burn_on_read_duration_seconds / "BurnOnReadDurationSeconds": Number i64 = 600;
+        /// Seconds after which such a message is deleted, read or not.
+        burn_on_read_maximum_time_to_live_seconds / "BurnOnReadMaximumTimeToLiveSeconds": Number i64 = 604_800;
         /// Bots can be made.
         enable_bot_account_creation / "EnableBotAccountCreation": Flag bool = true;
         /// The bots of somebody who is deactivated are disabled too.
@@ -365,6 +371,14 @@ section! {
 }
 
 section! {
+    /// Archives of everything.
+    ExportSettings {
+        /// Days after which an archive that was written is removed.
+        retention_days / "RetentionDays": Number i64 = 30;
+    }
+}
+
+section! {
     /// Moving threads to other channels.
     WranglerSettings {
         /// Roles in the system, team or channel that may move threads; empty: whoever may delete all of its messages.
@@ -438,6 +452,7 @@ config! {
     guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
     data_retention / DataRetentionSettings "DataRetentionSettings",
     compliance / ComplianceSettings "ComplianceSettings",
+    export / ExportSettings "ExportSettings",
     wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
     image_proxy / ImageProxySettings "ImageProxySettings",
@@ -461,6 +476,13 @@ impl Config {
             "ServiceSettings.MaximumLoginAttempts",
             "has to be at least 1",
         )?;
+        for (seconds, place) in [
+            (self.service.burn_on_read_duration_seconds, "ServiceSettings.BurnOnReadDurationSeconds"),
+            (self.service.burn_on_read_maximum_time_to_live_seconds, "ServiceSettings.BurnOnReadMaximumTimeToLiveSeconds"),
+        ] {
+            refuse_if(!(1..=31_536_000).contains(&seconds), place, "has to be from 1 to 31536000")?;
+        }
+        refuse_if(self.export.retention_days < 1, "ExportSettings.RetentionDays", "has to be at least 1")?;
         refuse_if(
             self.service.session_length_web_in_days < 1,
             "ServiceSettings.SessionLengthWebInDays",

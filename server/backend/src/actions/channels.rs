@@ -13,7 +13,8 @@ use crate::{
 use model::{
     ChannelId, Millis, Refusal, TeamId, UserId,
     channels::{
-        Channel, ChannelPatch, ChannelType, DEFAULT, DISPLAY_NAME_MAX, GROUP_SIZE, HEADER_MAX, NewChannel, PURPOSE_MAX,
+        Channel, ChannelPatch, ChannelType, DEFAULT, DISPLAY_NAME_MAX, GROUP_SIZE, HEADER_MAX, MANAGED_CATEGORY,
+        MANAGED_CATEGORY_MAX, NewChannel, PURPOSE_MAX,
         direct_name, is_valid_name,
     },
     event::{Announcement, Broadcast, Event, Touched},
@@ -22,8 +23,16 @@ use model::{
     users::User,
 };
 use sha1::{Digest as _, Sha1};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 use store::Tx;
+
+/// The channels among which some are recommended, and how many these are.
+const LIVELY: i64 = 100;
+const RECOMMENDED: usize = 20;
 
 /// Makes a public or private channel; the caller becomes its administrator.
 ///
@@ -112,6 +121,9 @@ pub(super) fn check(channel: &Channel) -> Result<(), Refusal> {
     }
     if long(&channel.purpose, PURPOSE_MAX) {
         return Err(Refusal::CHANNEL_PURPOSE);
+    }
+    if channel.managed_category().is_some_and(|name| long(name, MANAGED_CATEGORY_MAX)) {
+        return Err(Refusal::body("managed_category_name"));
     }
     Ok(())
 }
@@ -353,6 +365,10 @@ pub async fn patch(cx: &Cx, caller: &Caller, channel: &Channel, mut patch: Chann
     let mut changed = channel.clone();
     apply(&mut changed, &patch);
     check(&changed)?;
+    if changed.managed_category() != channel.managed_category() {
+        // It moves the channel in everybody's sidebar.
+        access::must_in_team(cx, caller, channel.team_id, Permission::ManageTeam).await?;
+    }
     let (id, user, now, cx) = (channel.id, caller.user.clone(), cx.clock.now(), cx.clone());
     cx.clone()
         .store
@@ -373,6 +389,20 @@ pub async fn patch(cx: &Cx, caller: &Caller, channel: &Channel, mut patch: Chann
         .await
 }
 
+/// Channels of a team that somebody may want to join: of those in which something was said last, those with most people.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn recommended(cx: &Cx, user: UserId, team: TeamId) -> Result<Vec<Channel>> {
+    let mut found = cx.store.channels().not_joined(user, team, LIVELY).await?;
+    let ids: Vec<ChannelId> = found.iter().map(|c| c.id).collect();
+    let counts: HashMap<ChannelId, i64> = cx.store.channel_members().counts(&ids).await?.into_iter().collect();
+    found.sort_by_key(|c| Reverse(counts.get(&c.id).copied().unwrap_or(0)));
+    found.truncate(RECOMMENDED);
+    Ok(found)
+}
+
 fn who_changes(kind: ChannelType) -> Permission {
     match kind {
         ChannelType::Open => Permission::ManagePublicChannelProperties,
@@ -382,12 +412,19 @@ fn who_changes(kind: ChannelType) -> Permission {
 }
 
 fn apply(channel: &mut Channel, patch: &ChannelPatch) {
-    let ChannelPatch { name, display_name, header, purpose, group_constrained } = patch.clone();
+    let ChannelPatch { name, display_name, header, purpose, group_constrained, managed_category_name } = patch.clone();
     channel.name = name.unwrap_or_else(|| channel.name.clone());
     channel.display_name = display_name.unwrap_or_else(|| channel.display_name.clone());
     channel.header = header.unwrap_or_else(|| channel.header.clone());
     channel.purpose = purpose.unwrap_or_else(|| channel.purpose.clone());
     channel.group_constrained = group_constrained.or(channel.group_constrained);
+    if let Some(category) = managed_category_name {
+        let props = channel.props.get_or_insert_default();
+        match category.trim() {
+            "" => props.remove(MANAGED_CATEGORY),
+            name => props.insert(MANAGED_CATEGORY.to_owned(), name.into()),
+        };
+    }
 }
 
 /// Writes a changed channel and tells its members.

@@ -8,6 +8,7 @@ pub mod auth_services;
 pub mod bookmarks;
 pub mod bots;
 pub mod bulk;
+pub mod burning;
 pub mod channels;
 pub mod commands;
 pub mod compliance;

@@ -4,7 +4,7 @@
 //! change, by the sender's pending id.
 
 use super::{
-    files, interactive, mail_notifications, mentions, metadata, persistent_notifications, previews, threads, webhooks,
+    burning, files, interactive, mail_notifications, mentions, metadata, persistent_notifications, previews, threads, webhooks,
 };
 use crate::{
     access::{self, Caller},
@@ -18,7 +18,7 @@ use model::{
     event::{Announcement, Broadcast, Event, Posted},
     files::FileInfo,
     permission::Permission,
-    posts::{FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Priority, Props},
+    posts::{BURN_ON_READ, FILES_MAX, MESSAGE_MAX, NewPost, PROPS_MAX, Post, PostPatch, Priority, Props},
     text::hashtags::hashtags,
 };
 use std::sync::Arc;
@@ -34,6 +34,7 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let root = root_of(cx, &new, channel.id).await?;
     let priority = asked_priority(cx, caller, &new)?;
     let mut post = checked(cx, new)?;
+    let burning = burning::take(cx, &mut post)?.map(Arc::new);
     let attached = files::for_post(cx, caller, &channel, &post.file_ids).await?;
     let asked_time = post.create_at;
     let now = cx.clock.now();
@@ -69,10 +70,11 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     let (work, mentioned) = (Arc::new(post), Arc::new(heard.users));
     let (in_tx, told, root_in_tx) = (work.clone(), mentioned.clone(), root.clone());
     let announced = Arc::new(announced);
+    let (in_tx_burning, in_tx_cx) = (burning.clone(), cx.clone());
     let sent = cx.store.write(move |tx| {
         let (post, mentioned, root, announced) = (in_tx.clone(), told.clone(), root_in_tx.clone(), announced.clone());
         let (calls, actions, told_by_mail) = (calls.clone(), actions.clone(), told_by_mail.clone());
-        let (again, order) = (again.clone(), order.clone());
+        let (again, order, burning, cx) = (again.clone(), order.clone(), in_tx_burning.clone(), in_tx_cx.clone());
         Box::pin(async move {
             if !post.pending_post_id.is_empty()
                 && let Some(first) = tx.posts().claim(author, &post.pending_post_id, post.id, now).await?
@@ -80,6 +82,9 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
                 return Ok::<_, Error>(Some(first));
             }
             tx.posts().insert(&post).await?;
+            if let Some(text) = &burning {
+                burning::keep(tx, &cx, post.id, text, now).await?;
+            }
             interactive::keep(tx, &actions).await?;
             files::attach(tx, &post, &post.file_ids, now).await?;
             tx.channel_members().mention(post.channel_id, &mentioned, root.is_none(), urgent, now).await?;
@@ -121,6 +126,9 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
     }
     let mut post = (*work).clone();
     previews::add(cx, Some(caller), [&mut post]).await?;
+    if let Some(text) = &burning {
+        post.message.clone_from(text);
+    }
     if let Some(root) = root {
         post.reply_count = root.reply_count + 1;
         threads::tell_followers(cx, root.id, channel.team_id);
@@ -178,7 +186,7 @@ async fn root_of(cx: &Cx, new: &NewPost, channel: ChannelId) -> Result<Option<Ar
     if root.channel_id != channel {
         return Err(Refusal::POST_ROOT_CHANNEL.into());
     }
-    if root.root_id.is_some() {
+    if root.root_id.is_some() || root.kind == BURN_ON_READ {
         return Err(Refusal::POST_ROOT.into());
     }
     Ok(Some(Arc::new(root)))
@@ -207,7 +215,8 @@ fn checked(cx: &Cx, new: NewPost) -> Result<Post, Refusal> {
     if new.kind.starts_with("system_") {
         return Err(Refusal::POST_TYPE_SYSTEM);
     }
-    if !new.kind.is_empty() && !new.kind.starts_with("custom_") && new.kind != "slack_attachment" && new.kind != "me" {
+    let known = ["", "slack_attachment", "me", BURN_ON_READ].contains(&new.kind.as_str());
+    if !known && !new.kind.starts_with("custom_") {
         return Err(Refusal::POST_TYPE);
     }
     if new.file_ids.len() > FILES_MAX {
@@ -366,7 +375,7 @@ pub async fn edit(cx: &Cx, caller: &Caller, old: &Post, channel: &Channel, patch
     let own = old.user_id == caller.id();
     let needed = if own { Permission::EditPost } else { Permission::EditOthersPosts };
     access::must_in_channel(cx, caller, channel, needed).await?;
-    if old.is_system() {
+    if old.is_system() || old.kind == BURN_ON_READ {
         return Err(Refusal::POST_EDIT_SYSTEM.into());
     }
     if channel.delete_at != 0 {
@@ -542,6 +551,9 @@ pub async fn delete(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) ->
         Box::pin(async move {
             let gone = tx.posts().delete(&post, by, now).await?;
             files::delete_of_posts(tx, &gone, now).await?;
+            if post.kind == BURN_ON_READ {
+                tx.burning().forget(post.id).await?;
+            }
             if root.is_some()
                 && let Some(left) = tx.posts().by_id(root).await?
             {

@@ -14,8 +14,9 @@ use model::{
     channels::Channel,
     event::{Announcement, Broadcast, Event, Touched},
     preferences::Preference,
-    sidebar::{CHANNELS, CUSTOM, Category, DIRECT, FAVORITES},
+    sidebar::{CHANNELS, CUSTOM, Category, DIRECT, FAVORITES, MANAGED},
 };
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 
@@ -71,11 +72,16 @@ async fn arranged(tx: &mut Tx, user: UserId, team: TeamId) -> Result<Vec<Categor
     Ok(arrange(kept, &channels, user, team))
 }
 
-fn arrange(mut categories: Vec<Category>, channels: &[Channel], user: UserId, team: TeamId) -> Vec<Category> {
+fn arrange(kept: Vec<Category>, channels: &[Channel], user: UserId, team: TeamId) -> Vec<Category> {
+    let (mut managed, mut categories): (Vec<_>, Vec<_>) = kept.into_iter().partition(|c| c.kind == MANAGED);
     if categories.is_empty() {
         categories = defaults(user, team).into();
     }
+    managed = of_everybody(managed, channels, user, team);
     let mut mine: BTreeSet<ChannelId> = channels.iter().map(|c| c.id).collect();
+    for id in managed.iter().flat_map(|c| &c.channel_ids) {
+        mine.remove(id);
+    }
     for category in &mut categories {
         category.channel_ids.retain(|id| mine.remove(id));
     }
@@ -85,8 +91,34 @@ fn arrange(mut categories: Vec<Category>, channels: &[Channel], user: UserId, te
             category.channel_ids.push(channel.id);
         }
     }
+    let place = usize::from(categories.first().is_some_and(|c| c.kind == FAVORITES));
+    categories.splice(place..place, managed);
     categories
 }
+
+/// The categories that channels name, by name, each with its channels. What somebody has kept of one is whether it is open
+/// and how it is sorted.
+fn of_everybody(kept: Vec<Category>, channels: &[Channel], user_id: UserId, team_id: TeamId) -> Vec<Category> {
+    let mut named: BTreeMap<&str, Vec<ChannelId>> = BTreeMap::new();
+    for channel in channels {
+        if let Some(name) = channel.managed_category() {
+            named.entry(name).or_default().push(channel.id);
+        }
+    }
+    let category = |(name, channel_ids): (&str, Vec<ChannelId>)| {
+        let mut sum = Sha256::new();
+        for part in [user_id.as_str(), team_id.as_str(), name] {
+            sum.update(part);
+        }
+        let id = format!("{MANAGED_ID}{}", &hex::encode(sum.finalize())[..32]);
+        let before = kept.iter().find(|c| c.id == id).cloned().unwrap_or_default();
+        Category { id, user_id, team_id, kind: MANAGED.into(), display_name: name.into(), channel_ids, ..before }
+    };
+    named.into_iter().map(category).collect()
+}
+
+/// How the ids of categories begin that are the same for everybody.
+const MANAGED_ID: &str = "managed_";
 
 /// Makes a category, after the favourites and before all others. Its channels leave those they were in.
 ///
@@ -148,6 +180,13 @@ pub async fn update(cx: &Cx, user: UserId, team: TeamId, changed: Vec<Category>)
                 for new in &changed {
                     let old = before.iter().find(|c| c.id == new.id).ok_or(Refusal::CATEGORY_INVALID)?;
                     let mut category = merged(old, new);
+                    if old.kind == MANAGED {
+                        // What is in it is not for this person to say.
+                        category.channel_ids.clear();
+                        if tx.sidebar().by_id(&category.id).await?.is_none() {
+                            tx.sidebar().insert(&category).await?;
+                        }
+                    }
                     keep_own(&mut category, &before);
                     tx.sidebar().update(&category).await?;
                 }
@@ -180,11 +219,13 @@ fn merged(old: &Category, new: &Category) -> Category {
 pub async fn set_order(cx: &Cx, user: UserId, team: TeamId, order: Vec<String>) -> Result<Vec<String>> {
     cx.store
         .write(move |tx| {
-            let order = order.clone();
+            // Those that are the same for everybody have their place.
+            let order: Vec<String> = order.iter().filter(|id| !id.starts_with(MANAGED_ID)).cloned().collect();
             Box::pin(async move {
                 begin(tx, user, team).await?;
                 let kept = tx.sidebar().of_team(user, team).await?;
-                let kept: BTreeSet<&str> = kept.iter().map(|c| c.id.as_str()).collect();
+                let kept = kept.iter().map(|c| c.id.as_str()).filter(|id| !id.starts_with(MANAGED_ID));
+                let kept: BTreeSet<&str> = kept.collect();
                 let wanted: BTreeSet<&str> = order.iter().map(String::as_str).collect();
                 if !wanted.is_subset(&kept) {
                     return Err(Error::from(Refusal::body("order")));
@@ -193,6 +234,7 @@ pub async fn set_order(cx: &Cx, user: UserId, team: TeamId, order: Vec<String>) 
                     return Err(Refusal::CATEGORY_INVALID.into());
                 }
                 tx.sidebar().set_order(user, &order).await?;
+                let order: Vec<String> = arranged(tx, user, team).await?.into_iter().map(|c| c.id).collect();
                 announce(tx, user, team, Event::SidebarCategoryOrderUpdated { order: order.clone() });
                 Ok(order)
             })
@@ -280,6 +322,16 @@ async fn mute(tx: &mut Tx, channel: ChannelId, user: UserId, muted: bool, now: M
     let Some(member) = tx.channel_members().get(channel, user).await? else { return Ok(()) };
     let level = if muted { "mention" } else { "all" };
     notify(tx, member, StringMap::from([("mark_unread".to_owned(), level.to_owned())]), now).await
+}
+
+/// Which category of everybody's each of somebody's channels in a team is in.
+///
+/// # Errors
+///
+/// The database fails.
+pub async fn managed(cx: &Cx, user: UserId, team: TeamId) -> Result<BTreeMap<ChannelId, String>> {
+    let channels = cx.store.channels().of_user_in(user, team, None).await?;
+    Ok(channels.iter().filter_map(|c| Some((c.id, c.managed_category()?.to_owned()))).collect())
 }
 
 /// Moves channels into or out of the favourites after preferences were set or forgotten, as a part of that change.

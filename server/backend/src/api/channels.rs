@@ -63,6 +63,7 @@ pub(super) fn routes(r: Routes) -> Routes {
             search,
         )
         .at(Method::Post, "/teams/{team_id}/channels/search_archived", listed, search_archived)
+        .at(Method::Get, "/teams/{team_id}/channels/recommended", listed, recommended)
         .at(Method::Get, "/teams/{team_id}/channels/autocomplete", listed, offer)
         .at(Method::Get, "/teams/{team_id}/channels/search_autocomplete", listed, offer_own)
         .on::<ListChannelsOf, _>(Guard::Me(Permission::EditOtherUsers), of_user_in)
@@ -427,8 +428,13 @@ async fn update(cx: Cx, caller: Caller, Path(id): Path<ChannelId>, Json(new): Js
         header: Some(new.header),
         purpose: Some(new.purpose),
         group_constrained: new.group_constrained,
+        managed_category_name: None,
     };
     Ok(Json(actions::channels::patch(&cx, &caller, &channel, changes).await?))
+}
+
+async fn recommended(cx: Cx, caller: Caller, Path(team): Path<TeamId>) -> Result<Json<Vec<Channel>>> {
+    Ok(Json(actions::channels::recommended(&cx, caller.id(), team).await?))
 }
 
 async fn patch(

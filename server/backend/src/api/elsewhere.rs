@@ -43,11 +43,6 @@ const GROUPS: &[Group] = &[
         &Refusal::NOT_OFFERED,
         &[(Post, "/users/login/desktop_token"), (Post, "/users/login/one_time_link")],
     ),
-    (
-        Guard::SignedIn,
-        &Refusal::NOT_OFFERED,
-        &[(Get, "/teams/{team_id}/channels/recommended"), (Get, "/teams/{team_id}/channels/managed_categories")],
-    ),
     // Mattermost: only the server's own machine may do that.
     (Guard::System(Permission::ManageSystem), &Refusal::USER_DELETION_OFF, &[(Delete, "/users")]),
     (
@@ -260,11 +255,6 @@ const GROUPS: &[Group] = &[
             (Post, "/posts/rewrite"),
             (Put, "/channels/{channel_id}/members/{user_id}/autotranslation"),
         ],
-    ),
-    (
-        Guard::SignedIn,
-        &Refusal::BURN_ON_READ_OFF,
-        &[(Delete, "/posts/{post_id}/burn"), (Get, "/posts/{post_id}/reveal")],
     ),
 ];
 

@@ -57,6 +57,8 @@ pub(super) fn routes(r: Routes) -> Routes {
     .on::<GetPostInfo, _>(Guard::InAction("who could join the channel may know where it is"), info)
     .on::<GetWhyNotified, _>(Guard::PostReader, why_notified)
     .on::<GetSeenBy, _>(Guard::PostReader, seen_by)
+    .at(Method::Get, "/posts/{post_id}/reveal", Guard::PostReader, reveal)
+    .at(Method::Delete, "/posts/{post_id}/burn", Guard::PostReader, burn)
     .on::<GetEditHistory, _>(Guard::Post(Permission::EditPost), history)
 }
 
@@ -205,6 +207,16 @@ async fn history(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Jso
         return Err(Refusal::missing(Permission::EditPost).into());
     }
     Ok(Json(cx.store.posts().history(post.id).await?))
+}
+
+async fn reveal(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Json<Post>> {
+    Ok(Json(actions::burning::reveal(&cx, &caller, &post).await?))
+}
+
+async fn burn(cx: Cx, caller: Caller, Found(post): Found<Post>) -> Result<Done> {
+    let channel = access::channel(&cx, post.channel_id).await?;
+    actions::burning::burn(&cx, &caller, &post, &channel).await?;
+    Ok(Done)
 }
 
 async fn restore(

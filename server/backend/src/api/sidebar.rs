@@ -12,13 +12,16 @@ use crate::{
     error::Result,
 };
 use model::{
-    Refusal, TeamId, UserId,
+    ChannelId, Refusal, TeamId, UserId,
+    endpoint::Method,
     permission::Permission,
     sidebar::{
         Categories, Category, CreateCategory, DeleteCategory, GetCategory, GetCategoryOrder, ListCategories,
         SetCategoryOrder, UpdateCategories, UpdateCategory,
     },
 };
+
+use std::collections::BTreeMap;
 
 pub(super) fn routes(r: Routes) -> Routes {
     let own = Guard::InAction("oneself or an administrator, and the team");
@@ -30,6 +33,12 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<GetCategory, _>(own, get)
         .on::<UpdateCategory, _>(own, update_one)
         .on::<DeleteCategory, _>(own, delete)
+        .at(
+            Method::Get,
+            "/teams/{team_id}/channels/managed_categories",
+            Guard::Team(Permission::ViewTeam),
+            managed,
+        )
 }
 
 /// Whose sidebar it is, if the caller may arrange it.
@@ -47,6 +56,10 @@ async fn list(cx: Cx, caller: Caller, Path((user, team)): Path<(String, TeamId)>
     let categories = actions::sidebar::categories(&cx, user, team).await?;
     let order = categories.iter().map(|c| c.id.clone()).collect();
     Ok(Json(Categories { categories, order }))
+}
+
+async fn managed(cx: Cx, caller: Caller, Path(team): Path<TeamId>) -> Result<Json<BTreeMap<ChannelId, String>>> {
+    Ok(Json(actions::sidebar::managed(&cx, caller.id(), team).await?))
 }
 
 async fn create(

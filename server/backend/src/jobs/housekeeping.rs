@@ -2,7 +2,7 @@
 
 use super::{Repeated, Run, Running};
 use crate::{
-    actions::{compliance, custom_commands, interactive, retention, uploads},
+    actions::{bulk, compliance, custom_commands, interactive, retention, uploads},
     cx::Cx,
     error::Result,
 };
@@ -47,6 +47,7 @@ impl Run for Housekeeping {
                     tx.oauth().purge_codes(now - CODES_KEPT).await?;
                     tx.jobs().purge(now - JOBS_KEPT).await?;
                     tx.audits().purge(now - AUDITS_KEPT).await?;
+                    tx.burning().purge(now - HOUR).await?;
                     tx.post_actions().purge(now - interactive::PASSING_FOR).await?;
                     tx.commands().purge_answers(now - custom_commands::ANSWERS_FOR).await?;
                     Ok::<_, crate::Error>(())
@@ -55,6 +56,7 @@ impl Run for Housekeeping {
             .await?;
         retention::order_next(cx).await?;
         compliance::order_daily(cx).await?;
+        bulk::export::purge(cx).await?;
         uploads::purge(cx).await
     }
 }

@@ -4,6 +4,7 @@
 //! per job, and listed in [`kinds!`]. A job may be done twice (a server can die after the work and before saying so),
 //! so each has to be safe to repeat.
 
+mod burn;
 mod call_outgoing;
 mod compliance_report;
 mod data_retention;
@@ -114,6 +115,7 @@ macro_rules! kinds {
 
 kinds! {
     once: [
+        store::jobs::Burn,
         store::jobs::ExportProcess,
         store::jobs::ExportUsers,
         store::jobs::ImportProcess,

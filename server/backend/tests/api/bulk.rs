@@ -355,4 +355,12 @@ async fn archives_are_listed_downloaded_in_parts_and_removed_by_administrators()
     assert_eq!(server.call(&ann, "GET", "/exports/..%2Fteams", Value::Null).await.0, StatusCode::NOT_FOUND);
     server.must(&ann, "DELETE", &path[7..], Value::Null).await;
     assert_eq!(server.must(&ann, "GET", "/exports", Value::Null).await, json!([]));
+
+    // What nobody fetches goes after a while.
+    job(&server, &ann, "export_process", json!({})).await;
+    for (days, left) in [(29, 1), (2, 0)] {
+        server.backend.cx.clock.advance(Duration::from_hours(24 * days));
+        backend::actions::bulk::export::purge(&server.backend.cx).await.unwrap();
+        assert_eq!(backend::actions::bulk::export::list(&server.backend.cx).await.unwrap().len(), left);
+    }
 }

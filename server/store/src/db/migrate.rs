@@ -68,6 +68,7 @@ const MIGRATIONS: &[Source] = &[
     migration!(80, "0080_oauth"),
     migration!(81, "0081_outgoing_oauth"),
     migration!(82, "0082_compliance"),
+    migration!(83, "0083_burning"),
 ];
 
 /// The migrations that this version knows, as their numbers and names.

@@ -27,6 +27,8 @@ pub async fn read_to_the_end(store: Store) {
     let ids = |found: Vec<Channel>| found.into_iter().map(|c| c.id).collect::<Vec<_>>();
     assert_eq!(ids(store.channels().after(model::ChannelId::NONE, 5).await.unwrap()), channels);
     assert_eq!(ids(store.channels().after(channels[0], 5).await.unwrap()), channels[1..]);
+    assert_eq!(ids(store.channels().not_joined(cat.id, team.id, 5).await.unwrap()), [talk.id]);
+    assert_eq!(ids(store.channels().not_joined(ann.id, team.id, 5).await.unwrap()), []);
     let in_teams = store.team_members().of_users(&[ann.id, bob.id, cat.id]).await.unwrap();
     assert_eq!(in_teams.len(), 2);
     let in_channels = store.channel_members().of_users(&[ann.id, cat.id]).await.unwrap();

@@ -63,6 +63,7 @@ suites! {
     jobs::done_once_and_again,
     jobs::slots_hold_one,
     misc::audits,
+    misc::burning,
     misc::compliance,
     misc::terms_of_service,
     misc::link_previews,

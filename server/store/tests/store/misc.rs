@@ -131,6 +131,28 @@ pub async fn system(store: Store) {
     store.ping().await.unwrap();
 }
 
+pub async fn burning(store: Store) {
+    let [ann, bob] = users(&store, ["ann", "bob"]).await;
+    let channel = channel_of(&store, TeamId::NONE, "talk", &[&ann, &bob]).await;
+    let (one, other) = (posted(&store, post(channel.id, ann.id, 1000, "")).await.id, id());
+    write!(store, [], tx => tx.burning().keep(one, "secret", 5000)).unwrap();
+    write!(store, [], tx => tx.burning().keep(other, "older", 50)).unwrap();
+    assert_eq!(store.burning().text(one).await.unwrap(), Some(("secret".into(), 5000)));
+    assert_eq!(store.burning().left(one).await.unwrap(), 1);
+    let reader = bob.id;
+    assert!(write!(store, [], tx => tx.burning().show(one, reader, 2000)).unwrap());
+    assert!(!write!(store, [], tx => tx.burning().show(one, reader, 3000)).unwrap());
+    assert_eq!(store.burning().reader(one, reader).await.unwrap(), Some(2000));
+    assert_eq!(store.burning().left(one).await.unwrap(), 0);
+    assert!(write!(store, [], tx => tx.burning().end(one, reader, 1500)).unwrap());
+    assert!(!write!(store, [], tx => tx.burning().end(one, reader, 1600)).unwrap());
+    write!(store, [], tx => tx.burning().purge(100)).unwrap();
+    assert_eq!(store.burning().text(other).await.unwrap(), None);
+    assert_eq!(store.burning().reader(one, reader).await.unwrap(), Some(1500));
+    write!(store, [], tx => tx.burning().forget(one)).unwrap();
+    assert_eq!((store.burning().text(one).await.unwrap(), store.burning().reader(one, reader).await.unwrap()), (None, None));
+}
+
 pub async fn compliance(store: Store) {
     let [ann, bob] = users(&store, ["ann", "bob"]).await;
     let channel = channel_of(&store, TeamId::NONE, "talk", &[]).await;

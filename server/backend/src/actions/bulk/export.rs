@@ -28,7 +28,12 @@ use model::{
     users::User,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::{bots, files::StoredFile, jobs::ExportProcess, posts::Place};
+use store::{
+    bots,
+    files::StoredFile,
+    jobs::{ExportProcess, Order as _},
+    posts::Place,
+};
 
 /// Where exports are kept in the file store.
 pub const EXPORTS: &str = "export/";
@@ -81,7 +86,27 @@ fn key(name: &str) -> Option<String> {
 
 /// The name of the archive that a job writes. Mattermost's.
 pub fn name_of(job: AnyId) -> String {
-    format!("{job}_export.zip")
+    format!("{job}{NAME_END}")
+}
+
+const NAME_END: &str = "_export.zip";
+
+/// Removes archives that are older than the settings say, and those whose job nobody remembers.
+///
+/// # Errors
+///
+/// The database or the file store fails.
+pub async fn purge(cx: &Cx) -> Result<()> {
+    let oldest = cx.clock.now() - cx.settings.get().export.retention_days.saturating_mul(24 * 60 * 60 * 1000);
+    let jobs = cx.store.jobs().page_of_kind(ExportProcess::KIND, LISTED as i64, 0).await?;
+    let young: BTreeSet<AnyId> = jobs.iter().filter(|job| job.create_at >= oldest).map(|job| job.id).collect();
+    for name in list(cx).await? {
+        let job = name.strip_suffix(NAME_END).and_then(|id| id.parse::<AnyId>().ok());
+        if job.is_some_and(|job| !young.contains(&job)) {
+            remove(cx, &name).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes an archive.
