@@ -7,9 +7,9 @@ use backend::{
     clock::new_id,
     cx::Cx,
 };
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use futures::FutureExt as _;
 use model::AnyId;
-use std::{io::Write as _, path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use store::{
     jobs::{ExportProcess, ImportProcess},
     users::{Rank, Sort, Which},
@@ -19,19 +19,20 @@ use tokio::io::AsyncReadExt as _;
 const PIECE: usize = 1024 * 1024;
 
 /// Says how far the work is.
-fn told(percent: i64) -> BoxFuture<'static, backend::error::Result<()>> {
-    println!("{percent} %");
-    async { Ok(()) }.boxed()
+fn told() -> bulk::Tell {
+    Arc::new(|percent| {
+        println!("{percent} %");
+        async { Ok(()) }.boxed()
+    })
 }
 
-/// Writes everything into an archive.
+/// Writes everything into an archive, which only whoever runs this can read.
 ///
 /// # Errors
 ///
 /// The file is there already or cannot be written; the database or the file store fails.
 pub async fn export(file: &Path, without_files: bool) -> Result<()> {
     let place = file.display().to_string();
-    let mut to = std::fs::File::create_new(file).context(place.clone())?;
     let backend = backend().await?;
     let wanted = ExportProcess {
         include_attachments: !without_files,
@@ -39,28 +40,31 @@ pub async fn export(file: &Path, without_files: bool) -> Result<()> {
         include_archived_channels: true,
         include_roles_and_schemes: true,
     };
-    let done = exported(&backend.cx, &wanted, &mut to).await;
+    let done = exported(&backend.cx, &wanted, file).await;
     backend.stop(Duration::from_secs(5)).await;
-    if done.is_err() {
-        // Half an archive is none.
-        let _ = std::fs::remove_file(file);
-    }
-    println!("{} bytes are in {place}", done?);
+    println!("{} bytes are in {place}", done.context(place.clone())?);
     Ok(())
 }
 
-async fn exported(cx: &Cx, wanted: &ExportProcess, to: &mut std::fs::File) -> Result<u64> {
-    let id: AnyId = new_id();
-    bulk::export::run(cx, id, wanted, &told).await?;
-    let name = bulk::export::name_of(id);
-    let (key, size) = bulk::export::find(cx, &name).await?;
-    let mut reading = cx.files.get(&key, None).await?;
-    while let Some(chunk) = reading.body.next().await {
-        to.write_all(&chunk?)?;
+async fn exported(cx: &Cx, wanted: &ExportProcess, file: &Path) -> Result<u64> {
+    let mut options = std::fs::File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut to = options.write(true).create_new(true).open(file)?;
+    let written = async {
+        let mut archive = bulk::export::write(cx, wanted, told()).await?.reopen().await?;
+        let copied = tokio::task::spawn_blocking(move || {
+            let size = std::io::copy(&mut archive, &mut to)?;
+            to.sync_all().map(|()| size)
+        });
+        Ok(copied.await??)
+    };
+    let written: Result<u64> = written.await;
+    if written.is_err() {
+        // Half an archive is none.
+        let _ = std::fs::remove_file(file);
     }
-    to.sync_all()?;
-    bulk::export::remove(cx, &name).await?;
-    Ok(size)
+    written
 }
 
 /// Takes in an archive.
@@ -74,12 +78,15 @@ pub async fn import(file: &Path) -> Result<()> {
     let backend = backend().await?;
     let done = imported(&backend.cx, from).await;
     backend.stop(Duration::from_secs(5)).await;
-    done?;
-    println!("everything is in; search finds it when the server runs");
+    let skipped = done?;
+    if skipped > 0 {
+        println!("{skipped} files were passed over: the archive does not have them, or they are too large");
+    }
+    println!("everything else is in; search finds it when the server runs");
     Ok(())
 }
 
-async fn imported(cx: &Cx, mut from: tokio::fs::File) -> Result<()> {
+async fn imported(cx: &Cx, mut from: tokio::fs::File) -> Result<usize> {
     let admins = Which { ranks: vec![Rank::SystemAdmin], active: Some(true), no_bots: true, ..Which::default() };
     let admin = cx.store.users().page(&admins, Sort::Username, 0, 1).await?.into_iter().next();
     let by = admin.context("make an administrator first: confab user create --admin")?.id;
@@ -96,7 +103,7 @@ async fn imported(cx: &Cx, mut from: tokio::fs::File) -> Result<()> {
     let import_file = format!("{id}.zip");
     let key = format!("{IMPORTS}{import_file}");
     cx.files.put(&key, spool).await?;
-    let done = bulk::import(cx, &ImportProcess { by, import_file }, &told).await;
+    let done = bulk::import(cx, &ImportProcess { by, import_file }, told()).await;
     if done.is_err() {
         cx.files.remove(&key).await?;
     }

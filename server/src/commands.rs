@@ -1,6 +1,6 @@
 //! The commands of the binary.
 
-use crate::serve;
+use crate::{archives, serve};
 use anyhow::{Context as _, Result, bail};
 use backend::{
     clock::Clock,

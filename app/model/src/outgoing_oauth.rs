@@ -1,4 +1,4 @@
-//! Where the programs of commands, webhooks and buttons ask this server to sign in by OAuth 2.0 before they listen.
+//! Where the programs of commands and webhooks ask this server to sign in by OAuth 2.0 before they listen.
 
 use crate::{AnyId, Millis, UserId, endpoint::Done, endpoints, null_default};
 use serde::{Deserialize, Serialize};

@@ -293,6 +293,7 @@ refusals! {
     BURN_ON_READ_ROOT = 400 "api.post.fill_in_post_props.burn_on_read.app_error" "A message that burns after reading has a text, and answers nothing and has no files.";
     BURN_ON_READ_OTHER = 400 "api.post.reveal_post.user_or_post_type.app_error" "This message does not burn after reading.";
     BURN_ON_READ_OVER = 403 "app.reveal_post.read_receipt_expired.error" "The message is not shown to you, or not any more.";
+    IMPORT_FILE_UNUSABLE = 400 "app.import.attachment.file_upload.error" "A file of the archive cannot be used.";
     NO_EXPORT = 404 "api.export.export_not_found.app_error" "There is no such export.";
     NO_IMPORT = 404 "api.import.delete_import.not_found.app_error" "There is no such file to import.";
     NO_BOT_ICON = 404 "api.bot.get_bot_icon_image.read.app_error" "The bot has no icon.";

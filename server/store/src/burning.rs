@@ -9,10 +9,8 @@ use model::{Millis, PostId, UserId};
 
 const TEXT: &Sql = sql!("SELECT message, expire_at FROM burning_texts WHERE post_id = $1");
 const KEEP: &Sql = sql!("INSERT INTO burning_texts (post_id, message, expire_at) VALUES ($1, $2, $3)");
-const FORGET: [&Sql; 2] = [
-    sql!("DELETE FROM burning_texts WHERE post_id = $1"),
-    sql!("DELETE FROM burning_readers WHERE post_id = $1"),
-];
+const FORGET: [&Sql; 2] =
+    [sql!("DELETE FROM burning_texts WHERE post_id = $1"), sql!("DELETE FROM burning_readers WHERE post_id = $1")];
 const PURGE: [&Sql; 2] = [
     sql!("DELETE FROM burning_texts WHERE expire_at < $1"),
     sql!("DELETE FROM burning_readers WHERE post_id NOT IN (SELECT post_id FROM burning_texts)"),
@@ -23,7 +21,8 @@ const SHOW: &Sql = sql! {
           ON CONFLICT (post_id, user_id) DO NOTHING",
     mysql: "INSERT IGNORE INTO burning_readers (post_id, user_id, expire_at) VALUES ($1, $2, $3)",
 };
-const END: &Sql = sql!("UPDATE burning_readers SET expire_at = $1 WHERE post_id = $2 AND user_id = $3 AND expire_at > $4");
+const END: &Sql =
+    sql!("UPDATE burning_readers SET expire_at = $1 WHERE post_id = $2 AND user_id = $3 AND expire_at > $4");
 /// Of those who are in the channel and did not write it.
 const LEFT: &Sql = sql!(
     "SELECT COUNT(*) FROM posts p JOIN channel_members m ON m.channel_id = p.channel_id AND m.user_id <> p.user_id \

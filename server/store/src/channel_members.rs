@@ -104,15 +104,8 @@ const READ_ALL: &str = "UPDATE channel_members SET \
      mention_count = 0, mention_count_root = 0, urgent_mention_count = 0, last_update_at = ";
 const IN_TEAM: &Sql = sql!("SELECT id FROM channels WHERE id = $1 AND team_id = $2");
 const END: &Sql = sql!("SELECT id, total_msg_count, total_msg_count_root, last_post_at FROM channels WHERE id = $1");
-/// By what was written after each member looked; others may have been added before that.
-const RECOUNT: &Sql = sql!(
-    "UPDATE channel_members SET \
-     msg_count = (SELECT c.total_msg_count FROM channels c WHERE c.id = channel_members.channel_id) - \
-     (SELECT COUNT(*) FROM posts p WHERE p.channel_id = channel_members.channel_id AND p.is_counted = TRUE \
-     AND p.create_at > channel_members.last_viewed_at), \
-     msg_count_root = (SELECT c.total_msg_count_root FROM channels c WHERE c.id = channel_members.channel_id) - \
-     (SELECT COUNT(*) FROM posts p WHERE p.channel_id = channel_members.channel_id AND p.is_counted = TRUE \
-     AND p.root_id = '' AND p.create_at > channel_members.last_viewed_at) WHERE channel_id = $1"
+const READ_MORE: &Sql = sql!(
+    "UPDATE channel_members SET msg_count = msg_count + $1, msg_count_root = msg_count_root + $2 WHERE channel_id = $3"
 );
 /// Users in one statement that counts mentions.
 const MENTIONED: usize = 8192;
@@ -227,10 +220,33 @@ impl ChannelMembers<'_> {
 }
 
 impl ChannelMembersMut<'_> {
-    /// Counts anew what the members of a channel have read, by when they last looked: after posts were added to it that
-    /// were written earlier.
-    pub async fn recount(&mut self, channel: ChannelId) -> Result<u64> {
-        self.db.execute(RECOUNT, args![channel]).await
+    /// Lets everybody in a channel have read so much more of it: after posts were added that are new to nobody.
+    pub async fn read_more(&mut self, channel: ChannelId, all: i64, roots: i64) -> Result<u64> {
+        self.db.execute(READ_MORE, args![all, roots, channel]).await
+    }
+
+    /// Says how much some members have not read, all of whom looked last at that moment. Who has looked since is left out.
+    pub async fn set_behind(
+        &mut self,
+        channel: ChannelId,
+        users: &[UserId],
+        looked_at: Millis,
+        all: i64,
+        roots: i64,
+    ) -> Result<u64> {
+        let mut query = Query::new(
+            self.db.dialect(),
+            "UPDATE channel_members SET msg_count = \
+             (SELECT c.total_msg_count FROM channels c WHERE c.id = channel_members.channel_id) - ",
+        );
+        query.arg(all).push(
+            ", msg_count_root = \
+             (SELECT c.total_msg_count_root FROM channels c WHERE c.id = channel_members.channel_id) - ",
+        );
+        query.arg(roots).push(" WHERE channel_id = ").arg(channel);
+        query.push(" AND last_viewed_at = ").arg(looked_at).push(" AND user_id").within(users);
+        let (text, args) = query.done();
+        self.db.execute(text, args).await
     }
 
     /// Adds a member and tells whether they are new. Of `roles` and `explicit_roles` the latter is kept.

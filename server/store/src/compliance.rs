@@ -6,7 +6,7 @@ use crate::{
     posts::{columns, post},
     sql,
 };
-use model::{AnyId, Millis, PostId, UserId, compliance::ComplianceReport, posts::Post};
+use model::{AnyId, Millis, UserId, compliance::ComplianceReport, posts::Post};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -26,7 +26,6 @@ const INSERT: &Sql = sql!(
      keywords, emails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 const SET: &Sql = sql!("UPDATE compliance_reports SET status = $1, msg_count = $2 WHERE id = $3");
-const SEQ: &Sql = sql!("SELECT seq FROM posts WHERE id = $1");
 
 impl Compliance<'_> {
     /// A report.
@@ -71,28 +70,23 @@ impl ComplianceMut<'_> {
 }
 
 impl Posts<'_> {
-    /// What was written from one moment until another, by some people or all, in the order in which it was kept: deleted
-    /// messages and earlier versions of edited ones too. After a post, at most so many.
-    ///
-    /// There is no index of moments over all channels, so this goes through the posts once from the first to the last.
+    /// Of the posts with these numbers, what was written from one moment until another, by some people or all: deleted
+    /// messages and earlier versions of edited ones too. There is no index of moments over all channels, so whoever
+    /// wants all goes through the numbers, a stretch at a time.
     pub async fn written(
         &mut self,
+        numbers: std::ops::Range<i64>,
         from: Millis,
         until: Millis,
         by: &[UserId],
-        after: Option<PostId>,
-        limit: i64,
     ) -> Result<Vec<Post>> {
-        let seq = match after {
-            Some(id) => self.db.one(SEQ, args![id], Row::take::<i64>).await?.unwrap_or(i64::MAX),
-            None => 0,
-        };
-        let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), " FROM posts p WHERE p.seq > "));
-        query.arg(seq).push(" AND p.create_at >= ").arg(from).push(" AND p.create_at < ").arg(until);
+        let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), " FROM posts p WHERE p.seq >= "));
+        query.arg(numbers.start).push(" AND p.seq < ").arg(numbers.end);
+        query.push(" AND p.create_at >= ").arg(from).push(" AND p.create_at < ").arg(until);
         if !by.is_empty() {
             query.push(" AND p.user_id").within(by);
         }
-        query.push(" ORDER BY p.seq").page(limit, 0);
+        query.push(" ORDER BY p.seq");
         let (text, args) = query.done();
         self.db.all(text, args, post).await
     }

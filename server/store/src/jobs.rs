@@ -189,8 +189,9 @@ const CLAIM: &Sql = sql!(
     "UPDATE jobs SET status = 'in_progress', start_at = $1, last_activity_at = $2, attempts = attempts + 1 \
      WHERE id = $3 AND status = 'pending'"
 );
-const BEAT: &Sql =
-    sql!("UPDATE jobs SET last_activity_at = $1, progress = $2 WHERE id = $3 AND status = 'in_progress'");
+const BEAT: &Sql = sql!(
+    "UPDATE jobs SET last_activity_at = $1, progress = $2 WHERE id = $3 AND attempts = $4 AND status = 'in_progress'"
+);
 const RELEASE: &Sql =
     sql!("UPDATE jobs SET status = 'pending', due_at = $1, result = $2 WHERE id = $3 AND status = 'in_progress'");
 const FINISH: &Sql =
@@ -301,8 +302,8 @@ impl JobsMut<'_> {
     }
 
     /// Gives a sign of life; false when the job is no longer ours, or is to be canceled.
-    pub async fn beat(&mut self, id: AnyId, progress: i64, now: Millis) -> Result<bool> {
-        Ok(self.db.execute(BEAT, args![now, progress, id]).await? == 1)
+    pub async fn beat(&mut self, id: AnyId, attempt: i64, progress: i64, now: Millis) -> Result<bool> {
+        Ok(self.db.execute(BEAT, args![now, progress, id, attempt]).await? == 1)
     }
 
     /// Puts a claimed job back, to be tried again at `due`.

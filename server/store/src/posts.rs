@@ -71,6 +71,10 @@ const INSERT: &Sql = sql!(concat!(
     insert!(),
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
 ));
+const COUNT_BETWEEN: &Sql = sql!(
+    "SELECT COUNT(*), COUNT(CASE WHEN root_id = '' THEN 1 END) FROM posts \
+     WHERE channel_id = $1 AND create_at > $2 AND create_at <= $3 AND is_counted = TRUE"
+);
 const INSERT_ALL: &str = insert!();
 pub(crate) const COUNT_IN: &Sql = sql!(
     "UPDATE channels SET total_msg_count = total_msg_count + $1, total_msg_count_root = total_msg_count_root + $2, \
@@ -115,6 +119,8 @@ const REPLIES_TO_INDEX: &Sql =
 
 /// Posts in one statement, at most: each has more than twenty values, and SQLite takes 32,766.
 const ROWS: usize = 500;
+/// The bytes of texts in such a statement, roughly.
+const STATEMENT: usize = 2 * 1024 * 1024;
 const NEWEST: &str = " ORDER BY p.create_at DESC, p.seq DESC";
 const OLDEST: &str = " ORDER BY p.create_at, p.seq";
 const IN_CHANNEL_ID: &str = "SELECT p.id FROM posts p WHERE p.channel_id = ";
@@ -336,6 +342,12 @@ impl Posts<'_> {
         Ok(Replies { post_id: root, reply_count, last_reply_at })
     }
 
+    /// How many posts of a channel count that were made after a moment and until another: all, and roots.
+    pub async fn count_between(&mut self, channel: ChannelId, after: Millis, until: Millis) -> Result<(i64, i64)> {
+        let counted = self.db.one(COUNT_BETWEEN, args![channel, after, until], |row| Ok((row.take()?, row.take()?)));
+        Ok(counted.await?.unwrap_or_default())
+    }
+
     /// The pinned posts of a channel, oldest first.
     pub async fn pinned(&mut self, channel: ChannelId) -> Result<Vec<Post>> {
         self.db.all(PINNED, args![channel], post).await
@@ -413,7 +425,7 @@ impl PostsMut<'_> {
     /// Adds many posts and counts them, as [`PostsMut::insert`] does one. A root comes before its replies.
     pub async fn insert_all(&mut self, posts: &[Post], at: Millis) -> Result<()> {
         let dialect = self.db.dialect();
-        for chunk in posts.chunks(ROWS) {
+        for chunk in posts.chunk_by(fills_up()) {
             let mut query = Query::new(dialect, INSERT_ALL);
             query.rows(chunk.iter().map(|p| values(p, p.counts())));
             let (text, args) = query.done();
@@ -546,6 +558,21 @@ impl PostsMut<'_> {
 
     async fn row(&mut self, p: &Post, counted: bool) -> Result<()> {
         self.db.execute(INSERT, values(p, counted)).await.map(drop)
+    }
+}
+
+/// Whether a post goes into the same statement as the one before it: these hold so many, and so many bytes, since MariaDB
+/// takes 16 MiB in one unless told otherwise.
+fn fills_up() -> impl FnMut(&Post, &Post) -> bool {
+    let (mut rows, mut bytes) = (1, 0);
+    move |_, next| {
+        (rows, bytes) =
+            (rows + 1, bytes + 4 * next.message.len() + serde_json::to_string(&next.props).map_or(0, |p| p.len()));
+        let fits = rows <= ROWS && bytes < STATEMENT;
+        if !fits {
+            (rows, bytes) = (1, 0);
+        }
+        fits
     }
 }
 

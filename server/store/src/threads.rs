@@ -122,7 +122,8 @@ impl Threads<'_> {
 
     /// Who follows each of several threads, and how.
     pub async fn followers_of(&mut self, roots: &[PostId]) -> Result<Vec<ThreadMember>> {
-        let mut query = Query::new(self.db.dialect(), concat!(columns!(), "WHERE tm.is_following = TRUE AND tm.post_id"));
+        let mut query =
+            Query::new(self.db.dialect(), concat!(columns!(), "WHERE tm.is_following = TRUE AND tm.post_id"));
         query.within(roots).push(" ORDER BY tm.post_id, tm.user_id");
         let (text, args) = query.done();
         self.db.all(text, args, member).await

@@ -63,7 +63,7 @@ section! {
         enable_dynamic_client_registration / "EnableDynamicClientRegistration": Flag bool = false;
         /// Patterns that the redirect addresses of programs that register themselves have to fit; empty: all.
         dcr_redirect_uri_allowlist / "DCRRedirectURIAllowlist": List Vec<String> = Vec::new();
-        /// The server signs in to the programs of commands, webhooks and buttons by OAuth 2.0 where a connection says so.
+        /// The server signs in to the programs of commands and webhooks by OAuth 2.0 where a connection says so.
         enable_outgoing_oauth_connections / "EnableOutgoingOAuthConnections": Flag bool = false;
         /// Messages can be written whose text is shown only to who asks for it, and only for a while.
         enable_burn_on_read / "EnableBurnOnRead": Flag bool = false;
@@ -478,7 +478,10 @@ impl Config {
         )?;
         for (seconds, place) in [
             (self.service.burn_on_read_duration_seconds, "ServiceSettings.BurnOnReadDurationSeconds"),
-            (self.service.burn_on_read_maximum_time_to_live_seconds, "ServiceSettings.BurnOnReadMaximumTimeToLiveSeconds"),
+            (
+                self.service.burn_on_read_maximum_time_to_live_seconds,
+                "ServiceSettings.BurnOnReadMaximumTimeToLiveSeconds",
+            ),
         ] {
             refuse_if(!(1..=31_536_000).contains(&seconds), place, "has to be from 1 to 31536000")?;
         }

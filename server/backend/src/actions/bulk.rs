@@ -13,7 +13,10 @@ pub use import::run as import;
 
 use crate::error::Result;
 use futures::future::BoxFuture;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The folder of an archive with files and pictures.
 const DATA: &str = "data";
@@ -22,16 +25,16 @@ const DATA: &str = "data";
 const BEAT: Duration = Duration::from_secs(5);
 
 /// Says how far the work is, in percent; fails when it is to end.
-pub type Tell<'a> = &'a (dyn Fn(i64) -> BoxFuture<'a, Result<()>> + Send + Sync);
+pub type Tell = Arc<dyn Fn(i64) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 /// The signs of life of long work.
-pub(super) struct Pulse<'a> {
-    tell: Tell<'a>,
+pub(super) struct Pulse {
+    tell: Tell,
     last: Instant,
 }
 
-impl<'a> Pulse<'a> {
-    pub(super) fn new(tell: Tell<'a>) -> Self {
+impl Pulse {
+    pub(super) fn new(tell: Tell) -> Self {
         Self { tell, last: Instant::now() }
     }
 

@@ -14,8 +14,7 @@ use model::{
     ChannelId, Millis, Refusal, TeamId, UserId,
     channels::{
         Channel, ChannelPatch, ChannelType, DEFAULT, DISPLAY_NAME_MAX, GROUP_SIZE, HEADER_MAX, MANAGED_CATEGORY,
-        MANAGED_CATEGORY_MAX, NewChannel, PURPOSE_MAX,
-        direct_name, is_valid_name,
+        MANAGED_CATEGORY_MAX, NewChannel, PURPOSE_MAX, direct_name, is_valid_name,
     },
     event::{Announcement, Broadcast, Event, Touched},
     permission::Permission,

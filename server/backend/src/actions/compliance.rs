@@ -22,8 +22,8 @@ use std::collections::{BTreeSet, HashMap};
 use store::jobs::WriteCompliance;
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
-/// Messages that are read at once.
-const AT_ONCE: i64 = 1000;
+/// Messages that are looked at at once.
+const AT_ONCE: i64 = 5000;
 /// The most addresses that a report is restricted to.
 const EMAILS_MAX: usize = 100;
 const HEADER: &str = "TeamName,TeamDisplayName,ChannelName,ChannelDisplayName,ChannelType,UserUsername,UserEmail,\
@@ -131,7 +131,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 ///
 /// The database or the file store fails; `tell` does.
-pub async fn write(cx: &Cx, id: AnyId, tell: Tell<'_>) -> Result<()> {
+pub async fn write(cx: &Cx, id: AnyId, tell: Tell) -> Result<()> {
     let report = find(cx, id).await?;
     set_status(cx, id, status::RUNNING, 0).await?;
     match filled(cx, &report, Pulse::new(tell)).await {
@@ -150,7 +150,7 @@ async fn set_status(cx: &Cx, id: AnyId, status: &'static str, count: i64) -> Res
     set.await.map(drop)
 }
 
-async fn filled(cx: &Cx, report: &ComplianceReport, mut pulse: Pulse<'_>) -> Result<i64> {
+async fn filled(cx: &Cx, report: &ComplianceReport, mut pulse: Pulse) -> Result<i64> {
     let words: Vec<String> = parts(&report.keywords).map(str::to_lowercase).collect();
     let mut by = Vec::new();
     for address in parts(&report.emails) {
@@ -160,25 +160,25 @@ async fn filled(cx: &Cx, report: &ComplianceReport, mut pulse: Pulse<'_>) -> Res
     let archive = Writer::new(&cx.files).await?;
     let mut table = cx.files.spool().await?;
     table.write(format!("{HEADER}\r\n").as_bytes()).await?;
-    let (mut count, mut last) = (0, None);
-    while !nobody {
-        let page = cx.store.posts().written(report.start_at, report.end_at, &by, last, AT_ONCE).await?;
-        let more = page.len() as i64 == AT_ONCE;
-        last = page.last().map(|post| post.id);
-        let at = page.last().map_or(report.end_at, |post| post.create_at) - report.start_at;
-        pulse.beat(at * 100 / (report.end_at - report.start_at)).await?;
+    let end = if nobody { 0 } else { cx.store.search().last_seq().await? + 1 };
+    let (mut count, mut next) = (0, 0);
+    while next < end {
+        let numbers = next..next + AT_ONCE;
+        next = numbers.end;
+        let page = cx.store.posts().written(numbers, report.start_at, report.end_at, &by).await?;
+        pulse.beat(next.saturating_mul(100) / end).await?;
         let fits = |post: &Post| {
             let text = post.message.to_lowercase();
             words.is_empty() || words.iter().any(|word| text.contains(word.as_str()))
         };
         let page: Vec<Post> = page.into_iter().filter(fits).collect();
+        if page.is_empty() {
+            continue;
+        }
         count += page.len() as i64;
         let around = Around::of(cx, &page).await?;
         let lines: String = page.iter().map(|post| around.line(post)).collect();
         table.write(lines.as_bytes()).await?;
-        if !more {
-            break;
-        }
     }
     cx.files.put(&key(report.id), archive.finish("posts.csv", &table).await?).await?;
     Ok(count)

@@ -106,9 +106,7 @@ pub async fn keep(cx: &Cx, by: UserId, channel: ChannelId, incoming: Vec<Incomin
     let in_tx = files.clone();
     let written = cx.store.write(move |tx| {
         let files = in_tx.clone();
-        Box::pin(async move {
-            note(tx, &files, channel, now).await
-        })
+        Box::pin(async move { note(tx, &files, channel, now).await })
     });
     if let Err(error) = written.await {
         forget(cx, &files).await;

@@ -3,7 +3,7 @@
 //! What an action calls is taken out of the post before it is kept, so that nothing that shows a post can show it. The
 //! actions of a post that is not kept are known by a secret of their own, which only who sees the post has.
 
-use super::{outgoing_oauth, posts, slack, triggers};
+use super::{posts, slack, triggers};
 use crate::{
     access::{self, Caller},
     auth::secrets,
@@ -263,8 +263,7 @@ async fn ask<T: DeserializeOwned + Default>(
 ) -> Result<T> {
     let body = serde_json::to_vec(request).map_err(Error::internal)?;
     let call = Call::post(url, JSON, body).header(header::ACCEPT, HeaderValue::from_static(JSON));
-    let call = outgoing_oauth::authorized(cx, call.within(cx.outbound.patience())).await?;
-    let answer: Answer = cx.outbound.call(call).await.map_err(|failure| {
+    let answer: Answer = cx.outbound.call(call.within(cx.outbound.patience())).await.map_err(|failure| {
         tracing::warn!(%failure, "the program of an action or dialog gave no answer");
         refusal.clone().saying(format!("The program gave no answer: {failure}."))
     })?;

@@ -1,5 +1,5 @@
-//! Signing in to the programs of commands, webhooks and buttons by OAuth 2.0: connections, and the tokens that go with
-//! calls. A token is asked for at each call, as with Mattermost, so that what was taken back is never used.
+//! Signing in to the programs of commands and webhooks by OAuth 2.0: connections, and the tokens that go with calls. The
+//! addresses of buttons and dialogs are whoever's who writes a message, so no token goes there. A token is asked for at each call, as with Mattermost, so that what was taken back is never used.
 
 use crate::{
     access::Caller,
@@ -128,9 +128,17 @@ fn merged(old: OutgoingOAuthConnection, new: OutgoingOAuthConnection) -> Outgoin
 ///
 /// # Errors
 ///
-/// There is none; it cannot be so.
+/// There is none; it cannot be so; it leads elsewhere, and does not bring its secrets along.
 pub async fn update(cx: &Cx, id: AnyId, new: OutgoingOAuthConnection) -> Result<OutgoingOAuthConnection> {
-    let changed = OutgoingOAuthConnection { update_at: cx.clock.now(), ..merged(find(cx, id).await?, new) };
+    let old = find(cx, id).await?;
+    // A kept secret goes nowhere but where it was kept for, and neither does a token.
+    let asked = !new.oauth_token_url.is_empty() && new.oauth_token_url != old.oauth_token_url;
+    let used = new.audiences.iter().any(|audience| !old.audiences.contains(audience));
+    let password = old.credentials_password.is_empty() || !new.credentials_password.is_empty();
+    if (asked || used) && (new.client_secret.is_empty() || !password) {
+        return Err(Refusal::OUTGOING_OAUTH_SECRET.into());
+    }
+    let changed = OutgoingOAuthConnection { update_at: cx.clock.now(), ..merged(old, new) };
     check(&changed)?;
     let kept = changed.clone();
     let there = cx

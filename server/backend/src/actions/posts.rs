@@ -4,7 +4,8 @@
 //! change, by the sender's pending id.
 
 use super::{
-    burning, files, interactive, mail_notifications, mentions, metadata, persistent_notifications, previews, threads, webhooks,
+    burning, files, interactive, mail_notifications, mentions, metadata, persistent_notifications, previews, threads,
+    webhooks,
 };
 use crate::{
     access::{self, Caller},

@@ -32,7 +32,9 @@ async fn download(cx: Cx, Path(name): Path<String>, asked: HeaderMap) -> Result<
 pub(super) async fn archive(cx: &Cx, name: &str, asked: &HeaderMap) -> Result<Response> {
     let (key, size) = export::find(cx, name).await?;
     // What is under a name never changes.
-    Given { key, name, media_type: "application/zip", size: Some(size), changed: 0, saved: true }.answer(cx, asked).await
+    Given { key, name, media_type: "application/zip", size: Some(size), changed: 0, saved: true }
+        .answer(cx, asked)
+        .await
 }
 
 async fn remove(cx: Cx, Path(name): Path<String>) -> Result<Done> {

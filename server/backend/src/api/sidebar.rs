@@ -33,12 +33,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .on::<GetCategory, _>(own, get)
         .on::<UpdateCategory, _>(own, update_one)
         .on::<DeleteCategory, _>(own, delete)
-        .at(
-            Method::Get,
-            "/teams/{team_id}/channels/managed_categories",
-            Guard::Team(Permission::ViewTeam),
-            managed,
-        )
+        .at(Method::Get, "/teams/{team_id}/channels/managed_categories", Guard::Team(Permission::ViewTeam), managed)
 }
 
 /// Whose sidebar it is, if the caller may arrange it.

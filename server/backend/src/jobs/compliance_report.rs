@@ -2,7 +2,6 @@
 
 use super::{Run, Running};
 use crate::{actions::compliance, cx::Cx, error::Result};
-use futures::FutureExt as _;
 use store::jobs::WriteCompliance;
 
 impl Run for WriteCompliance {
@@ -11,6 +10,6 @@ impl Run for WriteCompliance {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        compliance::write(cx, self.report_id, &|percent| job.beat(cx, percent).boxed()).await
+        job.tend(cx, compliance::write(cx, self.report_id, job.told(cx))).await
     }
 }

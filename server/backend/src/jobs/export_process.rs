@@ -2,7 +2,6 @@
 
 use super::{Run, Running};
 use crate::{actions::bulk::export, cx::Cx, error::Result};
-use futures::FutureExt as _;
 use store::jobs::ExportProcess;
 
 impl Run for ExportProcess {
@@ -11,6 +10,6 @@ impl Run for ExportProcess {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        export::run(cx, job.id, &self, &|percent| job.beat(cx, percent).boxed()).await
+        job.tend(cx, export::run(cx, job.id, &self, job.told(cx))).await
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Run, Running};
 use crate::{actions::bulk, cx::Cx, error::Result};
-use futures::FutureExt as _;
 use store::jobs::ImportProcess;
 
 impl Run for ImportProcess {
@@ -12,6 +11,10 @@ impl Run for ImportProcess {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        bulk::import(cx, &self, &|percent| job.beat(cx, percent).boxed()).await
+        let skipped = job.tend(cx, bulk::import(cx, &self, job.told(cx))).await?;
+        if skipped > 0 {
+            job.tell("skipped_files", skipped.to_string());
+        }
+        Ok(())
     }
 }

@@ -24,8 +24,19 @@ mod remove_content;
 mod scheduled_posts;
 pub mod search;
 
-use crate::{cx::Cx, error::Result};
+use crate::{actions::bulk::Tell, cx::Cx, error::Result};
+use futures::FutureExt as _;
 use model::Millis;
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 use store::jobs::Order;
 
 /// What an order makes happen.
@@ -48,11 +59,15 @@ pub trait Repeated: Run + Default {
 }
 
 /// A job that is being done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Running {
     pub id: model::AnyId,
     /// Counted from 1.
     pub attempt: i64,
+    /// What there is to say of it when it is done, for the list of jobs.
+    said: Arc<Mutex<Map<String, Value>>>,
+    /// How far it is, in percent.
+    far: Arc<AtomicI64>,
 }
 
 impl Running {
@@ -62,15 +77,48 @@ impl Running {
     ///
     /// [`model::Refusal::JOB_TAKEN`] when it is to be canceled, or another server has taken it over.
     pub async fn beat(&self, cx: &Cx, percent: i64) -> Result<()> {
-        let (id, now) = (self.id, cx.clock.now());
+        let (id, attempt, now) = (self.id, self.attempt, cx.clock.now());
         let ours = cx
             .store
-            .write(move |tx| Box::pin(async move { tx.jobs().beat(id, percent, now).await }))
+            .write(move |tx| Box::pin(async move { tx.jobs().beat(id, attempt, percent, now).await }))
             .await
             .map_err(crate::Error::from)?;
         if ours { Ok(()) } else { Err(model::Refusal::JOB_TAKEN.into()) }
     }
+
+    /// Does long work, and gives a sign of life now and then if it does not say itself how far it is.
+    ///
+    /// # Errors
+    ///
+    /// What the work returns; as [`Running::beat`].
+    pub async fn tend<T>(&self, cx: &Cx, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let mut working = pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut working => return done,
+                () = tokio::time::sleep(ALIVE) => self.beat(cx, self.far.load(Ordering::Relaxed)).await?,
+            }
+        }
+    }
+
+    /// What long work says with how far it is.
+    pub fn told(&self, cx: &Cx) -> Tell {
+        let (job, cx) = (self.clone(), cx.clone());
+        Arc::new(move |percent| {
+            let (job, cx) = (job.clone(), cx.clone());
+            job.far.store(percent, Ordering::Relaxed);
+            async move { job.beat(&cx, percent).await }.boxed()
+        })
+    }
+
+    /// Notes something for the list of jobs.
+    pub fn tell(&self, name: &str, value: impl Into<Value>) {
+        self.said.lock().insert(name.to_owned(), value.into());
+    }
 }
+
+/// How often long work gives a sign of life by itself.
+const ALIVE: Duration = Duration::from_secs(60);
 
 /// Lists the kinds of job: those done once, and those done over and over.
 macro_rules! kinds {

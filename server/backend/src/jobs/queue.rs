@@ -5,7 +5,8 @@ use crate::{cx::Cx, error::Error};
 use futures::FutureExt as _;
 use model::Millis;
 use serde::de::DeserializeOwned;
-use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
+use serde_json::Value;
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use store::jobs::{Job, status};
 use tokio::task::JoinSet;
 
@@ -109,8 +110,8 @@ async fn one(cx: &Cx, job: Job) {
         Ok(false) => return,
         Err(error) => return tracing::warn!(%error, kind = job.kind, "a job could not be claimed"),
     }
-    let running = Running { id, attempt: job.attempts + 1 };
-    let done = AssertUnwindSafe(dispatch(cx, &job.kind, &job.body, running)).catch_unwind().await;
+    let running = Running { id, attempt: job.attempts + 1, said: Arc::default(), far: Arc::default() };
+    let done = AssertUnwindSafe(dispatch(cx, &job.kind, &job.body, running.clone())).catch_unwind().await;
     let failure = match done {
         Ok(Ok(())) => None,
         Ok(Err(Error::Internal(cause))) => Some(format!("{cause:#}")),
@@ -137,7 +138,10 @@ async fn settle(cx: &Cx, job: &Job, running: Running, failure: Option<String>) -
         _ => None,
     };
     let kept = failure.is_some() || rules.is_some_and(|r| r.kept);
-    let result = failure.as_ref().map_or_else(|| "{}".to_owned(), |f| serde_json::json!({ "error": f }).to_string());
+    if let Some(failure) = &failure {
+        running.tell("error", failure.as_str());
+    }
+    let result = Value::Object(std::mem::take(&mut *running.said.lock())).to_string();
     let ended_as = if failure.is_some() { status::ERROR } else { status::SUCCESS };
     cx.store
         .write(move |tx| {

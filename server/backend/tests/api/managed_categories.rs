@@ -46,7 +46,10 @@ async fn a_channel_stays_where_the_team_has_put_it() {
     assert_eq!((&now["channel_ids"], &now["display_name"], &now["collapsed"]), expected);
     assert_eq!(after["categories"][2]["channel_ids"], ordinary["channel_ids"]);
     let id = managed["id"].as_str().unwrap();
-    assert_eq!(server.call(&bob, "DELETE", &format!("{categories}/{id}"), Value::Null).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        server.call(&bob, "DELETE", &format!("{categories}/{id}"), Value::Null).await.0,
+        StatusCode::BAD_REQUEST
+    );
     let mut order: Vec<Value> = after["order"].as_array().unwrap().clone();
     order.reverse();
     let ordered = server.must(&bob, "PUT", &format!("{categories}/order"), json!(order)).await;

@@ -80,7 +80,8 @@ async fn what_is_called_at_an_audience_gets_a_token_and_nothing_else_does() {
     assert!(request.ends_with("grant_type=password&username=confab%40x&password=p+w"), "{request}");
     // A kept secret is not sent to an address that it was not kept for.
     let (thief, mut stolen) = program(json!({"access_token": "x"})).await;
-    let (status, _) = server.call(&ann, "POST", &format!("{path}/validate"), json!({"id": id, "oauth_token_url": thief})).await;
+    let (status, _) =
+        server.call(&ann, "POST", &format!("{path}/validate"), json!({"id": id, "oauth_token_url": thief})).await;
     assert_eq!((status, stolen.try_recv().is_err()), (StatusCode::BAD_REQUEST, true));
 
     let list = async |who, query: &str| server.call(who, "GET", &format!("{path}?{query}"), Value::Null).await;
@@ -91,7 +92,14 @@ async fn what_is_called_at_an_audience_gets_a_token_and_nothing_else_does() {
     assert_eq!(list(&ann, "limit=0").await.0, StatusCode::BAD_REQUEST);
     assert_eq!(list(&bob, &format!("team_id={team}")).await.0, StatusCode::FORBIDDEN, "bob makes no commands");
 
-    let patch = json!({"client_secret": "", "oauth_token_url": bot, "id": id});
+    for (field, value) in [("oauth_token_url", json!(bot)), ("audiences", json!([bot, "https://x.org"]))] {
+        let mut patch = json!({"client_secret": "other", "id": id});
+        patch[field] = value.clone();
+        let (status, refused) = server.call(&ann, "PUT", &one, patch).await;
+        let expected = json!("model.outgoing_oauth_connection.is_valid.client_secret.error");
+        assert_eq!((status, &refused["id"]), (StatusCode::BAD_REQUEST, &expected), "secrets are not led elsewhere");
+    }
+    let patch = json!({"client_secret": "s", "credentials_password": "p", "oauth_token_url": bot, "id": id});
     server.must(&ann, "PUT", &one, patch).await;
     let (status, refused) = server.call(&bob, "POST", "/commands/execute", give("/go on")).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);

@@ -1,13 +1,7 @@
 //! Much at once: read to the end in pages, written by the hundred.
 
 use crate::fixture::{channel_of, id, messages, names, post, team_of, users, write};
-use model::{
-    PostId, TeamId,
-    channels::Channel,
-    posts::Post,
-    preferences::Preference,
-    reactions::Reaction,
-};
+use model::{PostId, TeamId, channels::Channel, posts::Post, preferences::Preference, reactions::Reaction};
 use store::{Store, threads::ThreadMember};
 
 pub async fn read_to_the_end(store: Store) {
@@ -65,24 +59,21 @@ pub async fn written_by_the_hundred(store: Store) {
     assert_eq!(store.search().pending(5000).await.unwrap().len(), 1205, "all of it will be found");
     write!(store, [], tx => tx.posts().insert_all(&[], 1)).unwrap();
 
-    // Who has looked until a moment has read what was written before.
-    for (user, at) in [(ann.id, 5100), (bob.id, 0)] {
-        let unread = store::channel_members::Unread {
-            last_viewed_at: at,
-            msg_count: 0,
-            msg_count_root: 0,
-            mention_count: 0,
-            mention_count_root: 0,
-            urgent_mention_count: 0,
-        };
-        let channel = talk.id;
-        write!(store, [], tx => tx.channel_members().set_unread(channel, user, &unread, 1)).unwrap();
-    }
     let channel = talk.id;
-    assert_eq!(write!(store, [], tx => tx.channel_members().recount(channel)).unwrap(), 2);
-    let unread = async |user| store.channel_members().unread(talk.id, user).await.unwrap().unwrap();
-    assert_eq!((unread(ann.id).await.msg_count, unread(ann.id).await.msg_count_root), (1099, 1099));
-    assert_eq!((unread(bob.id).await.msg_count, unread(bob.id).await.msg_count_root), (1205, 1201));
+    let unread = async |user| {
+        let unread = store.channel_members().unread(talk.id, user).await.unwrap().unwrap();
+        (unread.msg_count, unread.msg_count_root)
+    };
+    assert_eq!(unread(ann.id).await, (1205, 1201));
+    assert_eq!(write!(store, [], tx => tx.channel_members().read_more(channel, 1200, 1200)).unwrap(), 2);
+    assert_eq!(unread(bob.id).await, (5, 1));
+    assert_eq!(store.posts().count_between(channel, 1001, 5099).await.unwrap(), (102, 100));
+    let (reader, looked) =
+        (ann.id, store.channel_members().get(channel, ann.id).await.unwrap().unwrap().last_viewed_at);
+    let behind =
+        async |at| write!(store, [], tx => tx.channel_members().set_behind(channel, &[reader], at, 7, 6)).unwrap();
+    assert_eq!((behind(looked + 1).await, behind(looked).await), (0, 1));
+    assert_eq!((unread(ann.id).await, unread(bob.id).await), ((7, 6), (5, 1)));
 
     let reaction = |user_id, emoji: &str| Reaction {
         user_id,
@@ -110,7 +101,8 @@ pub async fn written_by_the_hundred(store: Store) {
         let preferences = vec![saved(value, root.id), saved(value, all[1].id)];
         write!(store, [preferences], tx => tx.preferences().set_all(&preferences)).unwrap();
     }
-    let about = store.preferences().about("flagged_post", &[root.id.to_string(), id::<()>().to_string()]).await.unwrap();
+    let about =
+        store.preferences().about("flagged_post", &[root.id.to_string(), id::<()>().to_string()]).await.unwrap();
     assert_eq!(about, [saved("false", root.id)]);
     assert_eq!(store.preferences().of_all(&[ann.id, bob.id]).await.unwrap().len(), 2);
 

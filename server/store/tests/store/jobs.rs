@@ -27,7 +27,8 @@ pub async fn done_once_and_again(store: Store) {
 
     assert!(write!(store, [], tx => tx.jobs().claim(first, 5001)).unwrap());
     assert!(!write!(store, [], tx => tx.jobs().claim(first, 5001)).unwrap(), "it is taken");
-    assert!(write!(store, [], tx => tx.jobs().beat(first, 40, 5002)).unwrap());
+    assert!(write!(store, [], tx => tx.jobs().beat(first, 1, 40, 5002)).unwrap());
+    assert!(!write!(store, [], tx => tx.jobs().beat(first, 2, 41, 5002)).unwrap(), "another attempt is another's");
     write!(store, [], tx => tx.jobs().release(first, 9000, r#"{"error":"no"}"#)).unwrap();
     let again = store.jobs().by_id(first).await.unwrap().unwrap();
     assert_eq!((again.status.as_str(), again.due_at, again.attempts, again.progress), (status::PENDING, 9000, 1, 40));

@@ -23,14 +23,17 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipResult, write::Si
 
 /// The longest line that is read, in bytes. A thread of some ten thousand messages fits.
 const LINE_MAX: u64 = 32 * 1024 * 1024;
-/// Lines and pieces on their way between threads.
+/// Pieces on their way between threads.
 const WAITING: usize = 8;
 const PIECE: usize = 128 * 1024;
 
 /// What the writing thread is to do next.
 enum Command {
     /// Begin an entry; what is compressed already is kept as it is.
-    Begin { name: String, compress: bool },
+    Begin {
+        name: String,
+        compress: bool,
+    },
     Bytes(Bytes),
     /// All of another file, from its beginning.
     Copy(Arc<File>),
@@ -162,7 +165,7 @@ impl Archive {
     /// The disk does not answer.
     pub async fn lines(&self) -> Result<mpsc::Receiver<Result<Numbered, Refusal>>> {
         let (file, name) = (self.spool.reopen().await?, self.lines.clone());
-        let (sender, lines) = mpsc::channel(WAITING);
+        let (sender, lines) = mpsc::channel(1);
         tokio::task::spawn_blocking(move || {
             if let Err(refusal) = read_lines(file, &name, &sender) {
                 // Whoever read has gone.
@@ -172,21 +175,11 @@ impl Archive {
         Ok(lines)
     }
 
-    /// How large an entry is, which may stand in the folder of data; `None` if there is none of this name.
-    pub async fn size(&self, path: &str) -> Result<Option<u64>> {
-        let (entries, path) = (self.entries.clone(), path.to_owned());
-        let looking = tokio::task::spawn_blocking(move || {
-            let mut entries = entries.lock();
-            names(&path).into_iter().find_map(|name| entries.by_name(&name).ok().map(|entry| entry.size()))
-        });
-        looking.await.map_err(Error::internal)
-    }
-
     /// Unpacks an entry of at most so many bytes.
     ///
     /// # Errors
     ///
-    /// There is none of this name; it is larger, or broken.
+    /// The disk does not answer. [`Refusal::IMPORT_FILE_UNUSABLE`]: there is none of this name; it is larger, or broken.
     pub async fn extract(&self, cx: &Cx, path: &str, most: u64) -> Result<Spool> {
         let (sender, mut pieces) = mpsc::channel::<Vec<u8>>(WAITING);
         let (entries, wanted) = (self.entries.clone(), path.to_owned());
@@ -236,15 +229,16 @@ fn unpack(
 ) -> Result<(), Refusal> {
     let mut entries = entries.lock();
     let name = names(path).into_iter().find(|name| entries.by_name(name).is_ok());
-    let missing = || Refusal::IMPORT_LINE.saying(format!("The archive has no {path}."));
+    let missing = || Refusal::IMPORT_FILE_UNUSABLE.saying(format!("The archive has no {path}."));
     let mut entry = entries.by_name(&name.ok_or_else(missing)?).map_err(|_| missing())?.take(most + 1);
     let mut unpacked = 0;
     loop {
         let mut piece = vec![0; PIECE];
-        let read = entry.read(&mut piece).map_err(|_| Refusal::IMPORT_ARCHIVE)?;
+        let read = entry.read(&mut piece);
+        let read = read.map_err(|_| Refusal::IMPORT_FILE_UNUSABLE.saying(format!("{path} is broken.")))?;
         unpacked += read as u64;
         if unpacked > most {
-            return Err(Refusal::IMPORT_LINE.saying(format!("{path} is larger than {most} bytes.")));
+            return Err(Refusal::IMPORT_FILE_UNUSABLE.saying(format!("{path} is larger than {most} bytes.")));
         }
         piece.truncate(read);
         if read == 0 || to.blocking_send(piece).is_err() {

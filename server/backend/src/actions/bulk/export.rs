@@ -7,8 +7,9 @@ use super::{
     DATA, Pulse, Tell,
     archive::Writer,
     lines::{
-        Attachment, BotLine, ChannelLine, DirectChannelLine, EmojiLine, Follower, Info, Line, PREFERENCES, Participant,
-        PostLine, Reacted, Read, RoleLine, Said, SchemeLine, TeamLine, UserChannel, UserLine, UserTeam, VERSION,
+        Attachment, BotLine, ChannelLine, DirectChannelLine, EmojiLine, Follower, INTERVAL, Info, Line, PREFERENCES,
+        Participant, PostLine, Reacted, Read, RoleLine, Said, SchemeLine, TeamLine, UserChannel, UserLine, UserTeam,
+        VERSION, interval,
     },
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 use futures::StreamExt as _;
 use model::{
-    AnyId, ChannelId, PostId, Refusal, StringMap, TeamId, UserId,
+    AnyId, ChannelId, Millis, PostId, Refusal, StringMap, TeamId, UserId,
     channels::{Channel, ChannelMember},
     posts::Post,
     preferences::Preference,
@@ -109,15 +110,26 @@ pub async fn purge(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
+/// Writes an archive into the file store.
+///
+/// # Errors
+///
+/// As [`write`].
+pub async fn run(cx: &Cx, job: AnyId, wanted: &ExportProcess, tell: Tell) -> Result<()> {
+    let archive = write(cx, wanted, tell).await?;
+    Ok(cx.files.put(&format!("{EXPORTS}{}", name_of(job)), archive).await?)
+}
+
 /// Writes an archive.
 ///
 /// # Errors
 ///
-/// The database or the file store fails; the job was canceled.
-pub async fn run<'a>(cx: &'a Cx, job: AnyId, wanted: &'a ExportProcess, tell: Tell<'a>) -> Result<()> {
+/// The database or the file store fails; `tell` does.
+pub async fn write(cx: &Cx, wanted: &ExportProcess, tell: Tell) -> Result<Spool> {
     let mut export = Export {
         cx,
         wanted,
+        begun: cx.clock.now(),
         pulse: Pulse::new(tell),
         zip: Writer::new(&cx.files).await?,
         lines: cx.files.spool().await?,
@@ -128,14 +140,15 @@ pub async fn run<'a>(cx: &'a Cx, job: AnyId, wanted: &'a ExportProcess, tell: Te
     export.write().await?;
     let Export { zip, mut lines, buffer, .. } = export;
     lines.write(&buffer).await?;
-    let archive = zip.finish("import.jsonl", &lines).await?;
-    Ok(cx.files.put(&format!("{EXPORTS}{}", name_of(job)), archive).await?)
+    zip.finish("import.jsonl", &lines).await
 }
 
 struct Export<'a> {
     cx: &'a Cx,
     wanted: &'a ExportProcess,
-    pulse: Pulse<'a>,
+    /// Who and what came later is left out: it may be named where it is not told of.
+    begun: Millis,
+    pulse: Pulse,
     zip: Writer,
     lines: Spool,
     buffer: Vec<u8>,
@@ -199,7 +212,7 @@ impl Export<'_> {
             name: role.name.clone(),
             display_name: role.display_name.clone(),
             description: role.description.clone(),
-            permissions: role.permissions.clone(),
+            permissions: Some(role.permissions.clone()),
             scheme_managed: role.scheme_managed,
         };
         let of_schemes: BTreeSet<String> = schemes
@@ -223,12 +236,14 @@ impl Export<'_> {
     }
 
     async fn emoji(&mut self) -> Result<()> {
+        let mut told = BTreeSet::new();
         for page in 0.. {
             let found = self.cx.store.emoji().page(true, page, AT_ONCE).await?;
             let more = found.len() as i64 == AT_ONCE;
             for one in found {
                 let image = format!("emoji/{}/image", one.id);
-                if self.file(&emoji::key(one.id), &image).await? {
+                // One that is added meanwhile moves the pages.
+                if told.insert(one.id) && self.file(&emoji::key(one.id), &image).await? {
                     self.line(Line { emoji: Some(EmojiLine { name: one.name, image }), ..of("emoji") }).await?;
                 }
             }
@@ -263,7 +278,8 @@ impl Export<'_> {
 
     /// Whether a channel and what is said in it is exported.
     fn wanted(&self, channel: &Channel) -> bool {
-        (channel.kind.is_personal() || self.teams.contains_key(&channel.team_id))
+        channel.create_at <= self.begun
+            && (channel.kind.is_personal() || self.teams.contains_key(&channel.team_id))
             && (channel.delete_at == 0 || self.wanted.include_archived_channels)
     }
 
@@ -338,7 +354,8 @@ impl Export<'_> {
     async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, String>> {
         let ids: BTreeSet<UserId> = ids.into_iter().collect();
         let found = self.cx.store.users().by_ids(&ids.into_iter().collect::<Vec<_>>()).await?;
-        Ok(found.into_iter().map(|user| (user.id, user.username)).collect())
+        let known = found.into_iter().filter(|user| user.create_at <= self.begun);
+        Ok(known.map(|user| (user.id, user.username)).collect())
     }
 
     async fn people(&mut self) -> Result<()> {
@@ -347,7 +364,7 @@ impl Export<'_> {
             let mut found = self.cx.store.users().after(last, AT_ONCE).await?;
             let Some(end) = found.last() else { return Ok(()) };
             last = end.id;
-            found.retain(|user| !user.is_bot);
+            found.retain(|user| !user.is_bot && user.create_at <= self.begun);
             if found.is_empty() {
                 continue;
             }
@@ -456,9 +473,9 @@ impl Export<'_> {
         loop {
             let roots = self.cx.store.posts().after(channel.id, place, 0, AT_ONCE, true).await?;
             let Some(newest) = roots.first() else { return Ok(()) };
-            // Gone in this moment: those before it are still in order.
-            let Some(next) = self.cx.store.posts().place(newest.id).await? else { return Ok(()) };
-            place = next;
+            // Without its place, which it loses only when it is removed for good, the rest would be left out.
+            let next = self.cx.store.posts().place(newest.id).await?;
+            place = next.ok_or_else(|| Error::internal(anyhow::anyhow!("a message was removed in this moment")))?;
             let ids: Vec<PostId> = roots.iter().map(|p| p.id).collect();
             let with_replies: Vec<PostId> = roots.iter().filter(|p| p.reply_count > 0).map(|p| p.id).collect();
             let mut replies: BTreeMap<PostId, Vec<Post>> = BTreeMap::new();
@@ -538,7 +555,9 @@ impl Export<'_> {
 
     /// A message as a line says it; none if its author is gone.
     async fn said(&mut self, post: Post, about: &About) -> Result<Option<Said>> {
-        let Some(user) = about.names.get(&post.user_id).cloned() else { return Ok(None) };
+        let Some(user) = about.names.get(&post.user_id).cloned().filter(|_| post.create_at <= self.begun) else {
+            return Ok(None);
+        };
         let mut attachments = Vec::new();
         if self.wanted.include_attachments {
             let files = about.files.get(&post.id).into_iter().flatten();
@@ -614,7 +633,8 @@ fn in_channel(member: &ChannelMember, channel: &Channel, own: &[&Preference]) ->
 
 /// Settings with some of them under other names.
 pub(super) fn renamed(props: &StringMap, names: &[(&str, &str)]) -> StringMap {
-    let name = |key: &String| names.iter().find(|(from, _)| from == key).map_or(key.clone(), |(_, to)| (*to).to_owned());
+    let name =
+        |key: &String| names.iter().find(|(from, _)| from == key).map_or(key.clone(), |(_, to)| (*to).to_owned());
     props.iter().map(|(key, value)| (name(key), value.clone())).collect()
 }
 
@@ -626,7 +646,8 @@ fn person(user: User, own: &[&Preference]) -> UserLine {
     for (field, category, name) in PREFERENCES {
         let name = name.unwrap_or(user.id.as_str());
         if let Some(preference) = own.iter().find(|p| p.category == category && p.name == name) {
-            more.insert(field.to_owned(), preference.value.clone().into());
+            let value = if field == INTERVAL { interval(&preference.value, false) } else { &preference.value };
+            more.insert(field.to_owned(), value.into());
         }
     }
     UserLine {

@@ -7,7 +7,9 @@
 use super::{
     Pulse, Tell,
     archive::{Archive, Numbered},
-    lines::{ChannelLine, DirectChannelLine, EmojiLine, Line, RoleLine, Said, SchemeLine, TeamLine, VERSION},
+    lines::{
+        ChannelLine, DirectChannelLine, EmojiLine, Line, PostLine, Read, RoleLine, Said, SchemeLine, TeamLine, VERSION,
+    },
     messages::Message,
 };
 use crate::{
@@ -18,34 +20,42 @@ use crate::{
     error::{Error, Result},
 };
 use model::{
-    ChannelId, Refusal,
+    ChannelId, Millis, Refusal, UserId,
     channels::{Channel, ChannelType},
     emoji::CustomEmoji,
     event::Touched,
     permission::Permission,
-    posts::{FILES_MAX, MESSAGE_MAX, PROPS_MAX},
+    posts::{FILES_MAX, MESSAGE_MAX},
     preferences::Preference,
     roles::Role,
     schemes::NewScheme,
     teams::Team,
+    text::emoji as standard,
     users::User,
 };
 use serde_json::Value;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 use store::jobs::ImportProcess;
 
-/// Messages that are taken in as one change, at least.
+/// Messages that are taken in as one change, at least, and the bytes of their texts.
 const BATCH: usize = 200;
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// The longest properties of a message, in characters. Mattermost's limit is higher than the one for what is sent here.
+const IMPORTED_PROPS_MAX: usize = 800_000;
+/// Moments of which the unread messages are written in one change.
+const BEHIND: usize = 200;
+const DAY: Millis = 24 * 60 * 60 * 1000;
 
-/// Takes in an archive that was uploaded, and removes it when all is there.
+/// Takes in an archive that was uploaded, and removes it when all is there. Says how many files it had to do without,
+/// since the archive does not have them or they are too large.
 ///
 /// # Errors
 ///
 /// There is no such file; a line is not right, which the text tells; the database or the file store fails.
-pub async fn run(cx: &Cx, wanted: &ImportProcess, tell: Tell<'_>) -> Result<()> {
+pub async fn run(cx: &Cx, wanted: &ImportProcess, tell: Tell) -> Result<usize> {
     let name = wanted.import_file.as_str();
     if name.contains('/') || !uploads::imports(cx).await?.iter().any(|known| known == name) {
         return Err(Refusal::NO_IMPORT.into());
@@ -60,20 +70,18 @@ pub async fn run(cx: &Cx, wanted: &ImportProcess, tell: Tell<'_>) -> Result<()> 
         users: HashMap::new(),
         teams: HashMap::new(),
         channels: HashMap::new(),
-        touched: BTreeSet::new(),
+        fresh: BTreeSet::new(),
+        looked: BTreeMap::new(),
         waiting: Vec::new(),
+        bytes: 0,
+        skipped: 0,
     };
-    let mut lines = import.archive.lines().await?;
-    while let Some(numbered) = lines.recv().await {
-        let (number, text) = numbered?;
-        if let Some(line) = parsed(number, &text)? {
-            import.take(number, line).await?;
-        }
-        pulse.beat((number * 100 / total.max(1)) as i64).await?;
-    }
-    import.settle().await?;
+    let taken = import.take_all(total, &mut pulse).await;
+    // What is in is to be counted rightly, even if something was wrong after it.
     import.finish().await?;
-    uploads::remove_import(cx, name).await
+    taken?;
+    uploads::remove_import(cx, name).await?;
+    Ok(import.skipped)
 }
 
 /// What is wrong with a line.
@@ -107,6 +115,8 @@ fn parsed(number: usize, text: &str) -> Result<Option<Line>, Refusal> {
 /// Drops fields that are null: other servers write so what they have nothing of. Properties are whoever's they are.
 fn drop_nulls(value: &mut Value) {
     match value {
+        // No database keeps it, so that a text with it would not be known again.
+        Value::String(text) if text.contains('\0') => text.retain(|c| c != '\0'),
         Value::Object(fields) => {
             fields.retain(|_, value| !value.is_null());
             fields.iter_mut().filter(|(name, _)| *name != "props").for_each(|(_, value)| drop_nulls(value));
@@ -117,8 +127,9 @@ fn drop_nulls(value: &mut Value) {
 }
 
 /// Looks at all lines without changing anything; says how many there are.
-async fn check(cx: &Cx, archive: &Archive, pulse: &mut Pulse<'_>) -> Result<usize> {
+async fn check(cx: &Cx, archive: &Archive, pulse: &mut Pulse) -> Result<usize> {
     let mut lines = archive.lines().await?;
+    let latest = cx.clock.now() + DAY;
     let (mut count, mut first) = (0, true);
     while let Some(numbered) = lines.recv().await {
         let (number, text): Numbered = numbered?;
@@ -128,17 +139,7 @@ async fn check(cx: &Cx, archive: &Archive, pulse: &mut Pulse<'_>) -> Result<usiz
             return Err(wrong(number, "the first line has to say that this is version 1 of the format.").into());
         }
         first = false;
-        check_line(&line).map_err(|why| wrong(number, &why))?;
-        let most = cx.settings.get().file.max_file_size.max(0) as u64;
-        for path in paths(&line) {
-            match archive.size(path).await? {
-                None => return Err(wrong(number, &format!("the archive has no {path}.")).into()),
-                Some(size) if size > most => {
-                    return Err(wrong(number, &format!("{path} is larger than {most} bytes.")).into());
-                }
-                Some(_) => {}
-            }
-        }
+        check_line(&line, latest).map_err(|why| wrong(number, &why))?;
         pulse.beat(0).await?;
     }
     if first {
@@ -147,20 +148,7 @@ async fn check(cx: &Cx, archive: &Archive, pulse: &mut Pulse<'_>) -> Result<usiz
     Ok(count)
 }
 
-/// Where what a line names is in the archive.
-fn paths(line: &Line) -> Vec<&str> {
-    let of_messages = [&line.post, &line.direct_post].into_iter().flatten();
-    let attached = of_messages
-        .flat_map(|post| std::iter::once(&post.said).chain(post.replies.iter().flatten()))
-        .flat_map(|said| said.attachments.iter().flatten())
-        .map(|attachment| attachment.path.as_str());
-    let pictures = line.user.iter().filter_map(|user| user.profile_image.as_deref());
-    let of_bots = line.bot.iter().filter_map(|bot| bot.profile_image.as_deref());
-    let of_emoji = line.emoji.iter().map(|emoji| emoji.image.as_str());
-    attached.chain(pictures).chain(of_bots).chain(of_emoji).filter(|path| !path.is_empty()).collect()
-}
-
-fn check_line(line: &Line) -> Result<(), String> {
+fn check_line(line: &Line, latest: Millis) -> Result<(), String> {
     let missing = || format!("it says that it is of the type {}, and has nothing of it.", line.kind);
     match line.kind.as_str() {
         "version" => line.version.map(drop).ok_or_else(missing),
@@ -182,16 +170,16 @@ fn check_line(line: &Line) -> Result<(), String> {
         "bot" => line.bot.as_ref().map(drop).ok_or_else(missing),
         "post" => {
             let post = line.post.as_ref().ok_or_else(missing)?;
-            if post.team.is_empty() || post.channel.is_empty() {
+            if post.team.is_empty() || post.channel.is_empty() || !post.channel_members.is_empty() {
                 return Err("the message is in no channel of a team.".to_owned());
             }
-            std::iter::once(&post.said).chain(post.replies.iter().flatten()).try_for_each(check_said)
+            check_thread(post, latest)
         }
         "direct_channel" => check_people(line.direct_channel.as_ref().ok_or_else(missing)?.people().len()),
         "direct_post" => {
             let post = line.direct_post.as_ref().ok_or_else(missing)?;
             check_people(post.channel_members.len())?;
-            std::iter::once(&post.said).chain(post.replies.iter().flatten()).try_for_each(check_said)
+            check_thread(post, latest)
         }
         other => Err(format!("there is no type {other:?}.")),
     }
@@ -201,19 +189,26 @@ fn check_people(count: usize) -> Result<(), String> {
     if (1..=8).contains(&count) { Ok(()) } else { Err("a conversation is of one to eight people.".to_owned()) }
 }
 
-fn check_said(said: &Said) -> Result<(), String> {
+fn check_thread(post: &PostLine, latest: Millis) -> Result<(), String> {
+    std::iter::once(&post.said).chain(post.replies.iter().flatten()).try_for_each(|said| check_said(said, latest))
+}
+
+fn check_said(said: &Said, latest: Millis) -> Result<(), String> {
     if said.user.is_empty() {
         return Err("a message has no author.".to_owned());
     }
     if said.create_at <= 0 {
         return Err("a message does not say when it was written.".to_owned());
     }
+    if said.create_at > latest {
+        return Err("a message was written in the future: its time is in milliseconds since 1970.".to_owned());
+    }
     if said.message.chars().count() > MESSAGE_MAX {
         return Err(format!("a message has more than {MESSAGE_MAX} letters."));
     }
     let props = said.props.as_ref().map_or(0, |props| serde_json::json!(props).to_string().chars().count());
-    if props > PROPS_MAX {
-        return Err(format!("the properties of a message have more than {PROPS_MAX} letters."));
+    if props > IMPORTED_PROPS_MAX {
+        return Err(format!("the properties of a message have more than {IMPORTED_PROPS_MAX} letters."));
     }
     if said.attachments.as_ref().is_some_and(|files| files.len() > FILES_MAX) {
         return Err(format!("a message has more than {FILES_MAX} files."));
@@ -232,29 +227,50 @@ pub(super) struct Import<'a> {
     teams: HashMap<String, Arc<Team>>,
     /// Channels by the names of team and channel, and conversations by those of their people.
     channels: HashMap<(String, String), ChannelId>,
-    /// Where what members have read is to be counted anew.
-    pub touched: BTreeSet<ChannelId>,
+    /// Conversations that were not there before.
+    pub fresh: BTreeSet<ChannelId>,
+    /// Of whom the archive says when they last looked: as many as memberships it has.
+    pub looked: BTreeMap<ChannelId, Vec<(UserId, Millis)>>,
     /// Messages that wait to be written.
     pub waiting: Vec<Message>,
+    /// The bytes of their texts.
+    pub bytes: usize,
+    /// Files that could not be used.
+    pub skipped: usize,
 }
 
 impl Import<'_> {
-    async fn take(&mut self, number: usize, line: Line) -> Result<()> {
-        if line.post.is_none() && line.direct_post.is_none() {
+    async fn take_all(&mut self, total: usize, pulse: &mut Pulse) -> Result<()> {
+        let mut lines = self.archive.lines().await?;
+        while let Some(numbered) = lines.recv().await {
+            let (number, text) = numbered?;
+            if let Some(line) = parsed(number, &text)? {
+                self.take(number, line, text.len()).await?;
+            }
+            pulse.beat((number * 100 / total.max(1)) as i64).await?;
+        }
+        self.settle().await
+    }
+
+    async fn take(&mut self, number: usize, line: Line, bytes: usize) -> Result<()> {
+        // What a line has besides what its type says was not looked at.
+        let kind = line.kind.clone();
+        if kind != "post" && kind != "direct_post" {
             self.settle().await?;
         }
-        let taken = match line {
-            Line { role: Some(role), .. } => self.role(role).await,
-            Line { scheme: Some(scheme), .. } => self.scheme(*scheme).await,
-            Line { emoji: Some(emoji), .. } => self.emoji(emoji).await,
-            Line { team: Some(team), .. } => self.team(team).await,
-            Line { channel: Some(channel), .. } => self.channel(channel).await,
-            Line { user: Some(user), .. } => self.person(*user).await,
-            Line { bot: Some(bot), .. } => self.bot(bot).await,
-            Line { direct_channel: Some(channel), .. } => self.conversation(channel).await,
-            Line { post: Some(post), .. } | Line { direct_post: Some(post), .. } => {
+        let taken = match (kind.as_str(), line) {
+            ("role", Line { role: Some(role), .. }) => self.role(role).await,
+            ("scheme", Line { scheme: Some(scheme), .. }) => self.scheme(*scheme).await,
+            ("emoji", Line { emoji: Some(emoji), .. }) => self.emoji(emoji).await,
+            ("team", Line { team: Some(team), .. }) => self.team(team).await,
+            ("channel", Line { channel: Some(channel), .. }) => self.channel(channel).await,
+            ("user", Line { user: Some(user), .. }) => self.person(*user).await,
+            ("bot", Line { bot: Some(bot), .. }) => self.bot(bot).await,
+            ("direct_channel", Line { direct_channel: Some(channel), .. }) => self.conversation(channel).await,
+            ("post", Line { post: Some(post), .. }) | ("direct_post", Line { direct_post: Some(post), .. }) => {
+                self.bytes += bytes;
                 let queued = self.queue(number, *post).await;
-                if self.waiting.len() >= BATCH && queued.is_ok() {
+                if queued.is_ok() && (self.waiting.len() >= BATCH || self.bytes >= BATCH_BYTES) {
                     return self.settle().await;
                 }
                 queued
@@ -264,13 +280,15 @@ impl Import<'_> {
         taken.map_err(|error| at(number, error))
     }
 
-    /// A role that belongs to no scheme: what it holds. Those of this server's own keep their names.
+    /// A role that belongs to no scheme: what it holds. Those of this server's own keep their names, and nobody takes
+    /// anything from its administrators.
     async fn role(&mut self, line: RoleLine) -> Result<()> {
+        let Some(permissions) = line.permissions.filter(|_| line.name != "system_admin") else { return Ok(()) };
         let now = self.cx.clock.now();
         let there = self.cx.store.roles().by_name(&line.name).await?;
         let role = Role {
             update_at: now,
-            permissions: known(line.permissions),
+            permissions: known(permissions),
             ..there.unwrap_or_else(|| Role {
                 id: new_id(),
                 create_at: now,
@@ -298,8 +316,9 @@ impl Import<'_> {
         let mut held_by = self.cx.store.roles().by_names(&names).await?;
         for (part, name) in scheme.roles_mut() {
             let held = line.roles.get(&format!("default_{part}_role")).cloned().flatten();
+            let held = held.and_then(|held| held.permissions);
             if let (Some(held), Some(role)) = (held, held_by.iter_mut().find(|role| role.name == *name)) {
-                role.permissions = known(held.permissions);
+                role.permissions = known(held);
                 role.update_at = self.cx.clock.now();
             }
         }
@@ -320,18 +339,36 @@ impl Import<'_> {
     }
 
     async fn emoji(&mut self, line: EmojiLine) -> Result<()> {
-        if self.cx.store.emoji().by_name(&line.name).await?.is_some() {
+        let there = self.cx.store.emoji().by_name(&line.name).await?.is_some();
+        // What is somebody's own elsewhere may be among everybody's here.
+        if there || standard::by_name(&line.name).is_some() {
             return Ok(());
         }
-        let picture = self.picture(&line.image).await?;
+        let Some(picture) = self.picture(&line.image).await? else { return Ok(()) };
         let new = CustomEmoji { name: line.name, ..CustomEmoji::default() };
         emoji::create(self.cx, &self.by, new, picture).await.map(drop)
     }
 
-    /// A small picture of the archive.
-    pub(super) async fn picture(&self, path: &str) -> Result<Vec<u8>> {
-        let spool = self.archive.extract(self.cx, path, pictures::UPLOAD_MAX as u64).await?;
-        Ok(spool.bytes().await?)
+    /// A small picture of the archive, if it can be used.
+    pub(super) async fn picture(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
+        let extracted = self.archive.extract(self.cx, path, pictures::UPLOAD_MAX as u64).await;
+        match self.usable(path, extracted)? {
+            Some(spool) => Ok(Some(spool.bytes().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Does without a file that cannot be used, and notes that.
+    pub(super) fn usable<T>(&mut self, path: &str, used: Result<T>) -> Result<Option<T>> {
+        match used {
+            Ok(used) => Ok(Some(used)),
+            Err(Error::Refused(why)) if why.status < 500 => {
+                tracing::warn!(path, %why, "a file of an import was passed over");
+                self.skipped += 1;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn team(&mut self, line: TeamLine) -> Result<()> {
@@ -346,18 +383,18 @@ impl Import<'_> {
         team.allow_open_invite = line.allow_open_invite.unwrap_or(team.allow_open_invite);
         team.scheme_id = self.scheme_id(line.scheme.as_deref()).await?.or(team.scheme_id);
         team.update_at = now;
-        if new { teams::check_new(&team)? } else { teams::check(&team)? }
+        if new {
+            teams::check_new(&team)?
+        } else {
+            teams::check(&team)?
+        }
         let (cx, made) = (self.cx.clone(), team.clone());
         self.cx
             .store
             .write(move |tx| {
                 let (cx, team) = (cx.clone(), made.clone());
                 Box::pin(async move {
-                    if new {
-                        teams::found(tx, &cx, &team).await
-                    } else {
-                        teams::update(tx, &team).await
-                    }
+                    if new { teams::found(tx, &cx, &team).await } else { teams::update(tx, &team).await }
                 })
             })
             .await?;
@@ -391,7 +428,11 @@ impl Import<'_> {
             ..Channel::default()
         });
         channel.kind = ChannelType::parse(&line.kind).unwrap_or(channel.kind);
-        channel.display_name = if line.display_name.is_empty() { name.clone() } else { line.display_name };
+        if !line.display_name.is_empty() {
+            channel.display_name = line.display_name;
+        } else if new {
+            channel.display_name.clone_from(&name);
+        }
         channel.header = line.header.unwrap_or(channel.header);
         channel.purpose = line.purpose.unwrap_or(channel.purpose);
         channel.delete_at = line.deleted_at.unwrap_or(channel.delete_at);
@@ -437,8 +478,17 @@ impl Import<'_> {
         for name in &names {
             people.push(self.user_of(name).await?);
         }
+        let begun = self.cx.clock.now();
+        let ids: Vec<UserId> = people.iter().map(|user| user.id).collect();
         let channel = channels::of_people(self.cx, people, self.by.id()).await?;
         self.channels.insert(key, channel.id);
+        if channel.create_at >= begun && channel.total_msg_count == 0 {
+            // What comes in is not new to its people, unless the archive says so.
+            self.fresh.insert(channel.id);
+            for id in ids {
+                self.as_read(channel.id, id, None, Read::default()).await?;
+            }
+        }
         Ok(channel.id)
     }
 
@@ -475,19 +525,38 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Counts anew what the members of the channels have read.
-    async fn finish(&self) -> Result<()> {
-        for &channel in &self.touched {
-            self.cx
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.channel_members().recount(channel).await?;
-                        tx.touch(Touched::Channel(channel));
-                        Ok::<_, Error>(())
+    /// Counts what those have not read of whom the archive says when they last looked. Between two of these moments
+    /// messages are counted once, however many people have looked at the same.
+    async fn finish(&mut self) -> Result<()> {
+        for (channel, looked) in std::mem::take(&mut self.looked) {
+            let mut moments: BTreeMap<Millis, Vec<UserId>> = BTreeMap::new();
+            for (user, at) in looked {
+                moments.entry(at).or_default().push(user);
+            }
+            let (mut until, mut unread) = (Millis::MAX, (0, 0));
+            let mut behind = Vec::with_capacity(moments.len());
+            for (at, users) in moments.into_iter().rev() {
+                let more = self.cx.store.posts().count_between(channel, at, until).await?;
+                unread = (unread.0 + more.0, unread.1 + more.1);
+                until = at;
+                behind.push((at, users, unread));
+            }
+            for some in behind.chunks(BEHIND) {
+                let some = Arc::new(some.to_vec());
+                self.cx
+                    .store
+                    .write(move |tx| {
+                        let some = some.clone();
+                        Box::pin(async move {
+                            for (at, users, (all, roots)) in some.iter() {
+                                tx.channel_members().set_behind(channel, users, *at, *all, *roots).await?;
+                            }
+                            tx.touch(Touched::Channel(channel));
+                            Ok::<_, Error>(())
+                        })
                     })
-                })
-                .await?;
+                    .await?;
+            }
         }
         Ok(())
     }

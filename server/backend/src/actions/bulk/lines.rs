@@ -57,7 +57,9 @@ pub struct RoleLine {
     pub name: String,
     pub display_name: String,
     pub description: String,
-    pub permissions: Vec<String>,
+    /// What is missing leaves the role as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<Vec<String>>,
     pub scheme_managed: bool,
 }
 
@@ -168,25 +170,38 @@ pub struct UserLine {
 
 /// The preferences that have a name of their own in a line of a person: that name, their category and name here. No name
 /// stands for the person's id.
-pub const PREFERENCES: [(&str, &str, Option<&str>); 17] = [
+pub const PREFERENCES: [(&str, &str, Option<&str>); 20] = [
     ("feature_enabled_markdown_preview", "advanced_settings", Some("feature_enabled_markdown_preview")),
     ("formatting", "advanced_settings", Some("formatting")),
     ("show_unread_section", "sidebar_settings", Some("show_unread_section")),
     ("theme", "theme", Some("")),
     ("military_time", "display_settings", Some("use_military_time")),
-    ("link_previews", "display_settings", Some("link_previews")),
-    ("image_previews", "display_settings", Some("collapse_previews")),
+    ("link_previews", "display_settings", Some("collapse_previews")),
+    ("show_link_previews", "display_settings", Some("link_previews")),
     ("message_display", "display_settings", Some("message_display")),
     ("collapse_consecutive_messages", "display_settings", Some("collapse_consecutive_messages")),
     ("colorize_usernames", "display_settings", Some("colorize_usernames")),
     ("channel_display_mode", "display_settings", Some("channel_display_mode")),
     ("name_format", "display_settings", Some("name_format")),
     ("tutorial_step", "tutorial_step", None),
-    ("email_interval", "notifications", Some("email_interval")),
+    (INTERVAL, "notifications", Some("email_interval")),
     ("send_on_ctrl_enter", "advanced_settings", Some("send_on_ctrl_enter")),
     ("show_join_leave", "advanced_settings", Some("join_leave")),
     ("sync_drafts", "advanced_settings", Some("sync_drafts")),
+    ("code_block_ctrl_enter", "advanced_settings", Some("code_block_ctrl_enter")),
+    ("show_unread_scroll_position", "advanced_settings", Some("unread_scroll_position")),
+    ("limit_visible_dms_gms", "sidebar_settings", Some("limit_visible_dms_gms")),
 ];
+
+/// The field that says how often somebody gets mail, in words; the preference has seconds.
+pub const INTERVAL: &str = "email_interval";
+
+/// The seconds that a word of [`INTERVAL`] stands for, or the word for seconds. What is neither is left as it is.
+pub fn interval(value: &str, to_seconds: bool) -> &str {
+    let words = [("immediately", "30"), ("fifteen", "900"), ("hour", "3600")];
+    let found = words.into_iter().find(|(word, seconds)| value == if to_seconds { *word } else { *seconds });
+    found.map_or(value, |(word, seconds)| if to_seconds { seconds } else { word })
+}
 
 /// A membership in a team.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -226,7 +241,8 @@ pub struct Read {
     pub mention_count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mention_count_root: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Spelt so in Mattermost's files.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "urgend_mention_count", alias = "urgent_mention_count")]
     pub urgent_mention_count: Option<i64>,
 }
 

@@ -7,13 +7,17 @@ use super::{
     lines::{Follower, PostLine, Said},
 };
 use crate::{
-    actions::files::{self, Incoming},
+    actions::{
+        files::{self, Incoming},
+        interactive,
+    },
     clock::new_id,
     error::{Error, Result},
 };
 use model::{
     ChannelId, FileId, Millis, PostId, UserId,
     event::Touched,
+    interactive::PostAction,
     posts::{Metadata, Post},
     preferences::Preference,
     reactions::Reaction,
@@ -38,8 +42,8 @@ pub(super) struct Message {
     followers: Option<Vec<Follower>>,
 }
 
-/// By what a message is known: its channel and author, when it was written, whether it is a reply, and its text.
-type Key = (ChannelId, UserId, Millis, bool, String);
+/// By what a message is known: its channel and author, when it was written, what it answers, and its text.
+type Key = (ChannelId, UserId, Millis, Option<PostId>, String);
 
 /// Where a message is here.
 #[derive(Clone, Copy)]
@@ -53,6 +57,7 @@ struct Found {
 #[derive(Default)]
 struct Change {
     posts: Vec<Post>,
+    actions: Vec<PostAction>,
     files: Vec<(Post, Vec<StoredFile>)>,
     reactions: Vec<Reaction>,
     saved: BTreeMap<(UserId, PostId), Preference>,
@@ -79,6 +84,7 @@ impl Import<'_> {
     /// Writes the messages that wait.
     pub(super) async fn settle(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
         if waiting.is_empty() {
             return Ok(());
         }
@@ -94,7 +100,6 @@ impl Import<'_> {
             self.hang(message, *placed, &mut change)?;
         }
         self.follow(&waiting, &found, &mut change)?;
-        self.touched.extend(waiting.iter().map(|message| message.channel));
         self.write(change).await
     }
 
@@ -135,7 +140,7 @@ impl Import<'_> {
             // An edited message is known by its earlier texts, too.
             for post in posts {
                 let id = post.original_id.some().unwrap_or(post.id);
-                let key = (channel, post.user_id, post.create_at, post.root_id.is_some(), post.message);
+                let key = (channel, post.user_id, post.create_at, post.root_id.some(), post.message);
                 there.insert(key, Found { id, alive: alive.contains(&id) });
             }
         }
@@ -144,7 +149,7 @@ impl Import<'_> {
 
     /// Finds a message here, or adds it to the change.
     async fn place(
-        &self,
+        &mut self,
         message: &Message,
         root: Option<Found>,
         there: &mut HashMap<Key, Found>,
@@ -152,7 +157,7 @@ impl Import<'_> {
     ) -> Result<Found> {
         let Message { number, channel, said, .. } = message;
         let user_id = self.named(*number, &said.user)?;
-        let key: Key = (*channel, user_id, said.create_at, root.is_some(), said.message.clone());
+        let key: Key = (*channel, user_id, said.create_at, root.map(|root| root.id), said.message.clone());
         if let Some(found) = there.get(&key) {
             return Ok(*found);
         }
@@ -183,12 +188,14 @@ impl Import<'_> {
         let mut kept = Vec::new();
         for (index, attachment) in said.attachments.iter().flatten().enumerate() {
             let file = self.attachment(&post, index, &attachment.path).await;
-            kept.push(file.map_err(|error| at(*number, error))?);
+            kept.extend(self.usable(&attachment.path, file).map_err(|error| at(*number, error))?);
         }
         post.file_ids = kept.iter().map(|file| file.info.id).collect();
         if !kept.is_empty() {
             change.files.push((post.clone(), kept));
         }
+        // Where buttons lead to is told to nobody.
+        change.actions.extend(interactive::take(&mut post, UserId::NONE));
         change.posts.push(post);
         Ok(placed)
     }
@@ -241,7 +248,8 @@ impl Import<'_> {
         let mut followers: BTreeMap<(PostId, UserId), ThreadMember> = BTreeMap::new();
         let mut add = |post_id: PostId, user_id: UserId, last_viewed: Millis, unread_mentions: i64| {
             let last_updated = now;
-            let member = ThreadMember { post_id, user_id, is_following: true, last_viewed, unread_mentions, last_updated };
+            let member =
+                ThreadMember { post_id, user_id, is_following: true, last_viewed, unread_mentions, last_updated };
             followers.entry((post_id, user_id)).or_insert(member);
         };
         for (message, placed) in waiting.iter().zip(found).filter(|(_, placed)| placed.alive) {
@@ -273,6 +281,16 @@ impl Import<'_> {
                 let change = change.clone();
                 Box::pin(async move {
                     tx.posts().insert_all(&change.posts, now).await?;
+                    interactive::keep(tx, &change.actions).await?;
+                    let mut more: BTreeMap<ChannelId, (i64, i64)> = BTreeMap::new();
+                    for post in change.posts.iter().filter(|post| post.counts()) {
+                        let (all, roots) = more.entry(post.channel_id).or_default();
+                        (*all, *roots) = (*all + 1, *roots + i64::from(post.root_id.is_none()));
+                    }
+                    for (channel, (all, roots)) in more {
+                        tx.channel_members().read_more(channel, all, roots).await?;
+                        tx.touch(Touched::Channel(channel));
+                    }
                     for (post, kept) in &change.files {
                         files::note(tx, kept, post.channel_id, now).await?;
                         files::attach(tx, post, &post.file_ids, now).await?;

@@ -3,7 +3,7 @@
 use super::{
     export::{NOTIFY, renamed},
     import::Import,
-    lines::{BotLine, PREFERENCES, Read, UserChannel, UserLine, UserTeam},
+    lines::{BotLine, INTERVAL, PREFERENCES, Read, UserChannel, UserLine, UserTeam, interval},
 };
 use crate::{
     actions::{
@@ -13,6 +13,7 @@ use crate::{
         teams::default_channels,
         users,
     },
+    auth::passwords,
     clock::new_id,
     error::{Error, Result, taken},
 };
@@ -22,7 +23,7 @@ use model::{
     event::{Announcement, Broadcast, Event, Touched},
     preferences::Preference,
     teams::{SchemeRoles, TeamMember},
-    users::User,
+    users::{NAME_MAX, User},
 };
 use std::sync::Arc;
 use store::channel_members::Unread;
@@ -35,19 +36,20 @@ pub(super) fn favourite(user_id: UserId, channel: ChannelId) -> Preference {
 impl Import<'_> {
     pub(super) async fn person(&mut self, line: UserLine) -> Result<()> {
         let there = self.cx.store.users().by_username(&line.username).await?;
-        if there.as_ref().is_some_and(|user| user.is_bot) {
-            return Err(Refusal::USERNAME_TAKEN.saying(format!("{} is a bot.", line.username)).into());
+        if let Some(bot) = there.clone().filter(|user| user.is_bot) {
+            // Older files tell of bots as of people.
+            self.users.insert(bot.username.clone(), Arc::new(bot));
+            return Ok(());
         }
         let mut user = self.account(there.clone(), &line);
         self.roles_there(&user.roles).await?;
-        users::check_profile(&user)?;
+        check(&user)?;
         user = match there {
             None => self.join(user, line.password.as_deref()).await?,
-            Some(there) => self.change(there, user, line.password.as_deref()).await?,
+            Some(there) => self.change(there, user).await?,
         };
         if let Some(path) = line.profile_image.as_deref().filter(|path| !path.is_empty()) {
-            let picture = self.picture(path).await?;
-            pictures::set_of_user(self.cx, user.id, picture).await?;
+            self.portray(user.id, path).await?;
         }
         let mut preferences = Vec::new();
         for (field, category, name) in PREFERENCES {
@@ -56,6 +58,7 @@ impl Import<'_> {
                 Some(value @ (serde_json::Value::Bool(_) | serde_json::Value::Number(_))) => value.to_string(),
                 _ => continue,
             };
+            let value = if field == INTERVAL { interval(&value, true).to_owned() } else { value };
             let name = name.map_or_else(|| user.id.to_string(), ToOwned::to_owned);
             preferences.push(Preference { user_id: user.id, category: category.to_owned(), name, value });
         }
@@ -124,7 +127,10 @@ impl Import<'_> {
     /// Writes a new account. Without a password its owner has one set by mail.
     async fn join(&self, user: User, password: Option<&str>) -> Result<User> {
         let hash = match password.filter(|password| !password.is_empty()) {
-            Some(password) => self.cx.passwords.hash(password).await?,
+            Some(password) => {
+                passwords::check(password, &self.cx.settings.get().password)?;
+                self.cx.passwords.hash(password).await?
+            }
             None => String::new(),
         };
         self.cx
@@ -144,7 +150,8 @@ impl Import<'_> {
     }
 
     /// Makes an account what it is to be; whoever may do less with it, or nothing, may not with old sessions either.
-    async fn change(&self, there: User, user: User, password: Option<&str>) -> Result<User> {
+    /// Their password is theirs.
+    async fn change(&self, there: User, user: User) -> Result<User> {
         let same = User { roles: there.roles.clone(), delete_at: there.delete_at, ..user.clone() };
         users::save(self.cx, same).await?;
         if user.roles != there.roles {
@@ -153,10 +160,16 @@ impl Import<'_> {
         if (user.delete_at == 0) != (there.delete_at == 0) {
             users::set_active(self.cx, user.id, user.delete_at == 0).await?;
         }
-        if let Some(password) = password.filter(|password| !password.is_empty()) {
-            users::set_password(self.cx, user.id, password).await?;
-        }
         Ok(user)
+    }
+
+    /// Gives somebody a picture, if it is one.
+    async fn portray(&mut self, id: UserId, path: &str) -> Result<()> {
+        if let Some(picture) = self.picture(path).await? {
+            let set = pictures::set_of_user(self.cx, id, picture).await;
+            self.usable(path, set)?;
+        }
+        Ok(())
     }
 
     /// Sets preferences, which favourites follow.
@@ -250,15 +263,17 @@ impl Import<'_> {
             if line.favorite == Some(true) {
                 favourites.push(favourite(user.id, id));
             }
-            self.touched.insert(id);
             members.push((id, given, line.notify_props, line.read));
         }
         let (of_whom, members) = (user.clone(), Arc::new(members));
-        self.cx
+        let told = members.clone();
+        let came = self
+            .cx
             .store
             .write(move |tx| {
                 let (user, members) = (of_whom.clone(), members.clone());
                 Box::pin(async move {
+                    let mut came = Vec::new();
                     for (id, given, props, read) in members.iter() {
                         let channel = tx.channels().by_id(*id).await?.ok_or(Refusal::NO_CHANNEL)?;
                         let mut member = newcomer(&channel, &user, false, now);
@@ -277,11 +292,17 @@ impl Import<'_> {
                         } else {
                             Touched::ChannelMember { channel_id: *id, user_id: user.id }
                         });
+                        if new {
+                            came.push(*id);
+                        }
                     }
-                    Ok::<_, Error>(())
+                    Ok::<_, Error>(came)
                 })
             })
             .await?;
+        for (id, _, _, read) in told.iter().filter(|(id, ..)| came.contains(id)) {
+            self.looked.entry(*id).or_default().extend(read.last_viewed_at.map(|at| (user.id, at)));
+        }
         self.prefer(user.id, favourites).await
     }
 
@@ -293,15 +314,17 @@ impl Import<'_> {
         props: Option<StringMap>,
         read: Read,
     ) -> Result<()> {
-        let now = self.cx.clock.now();
-        self.touched.insert(channel);
+        let (now, fresh) = (self.cx.clock.now(), self.fresh.contains(&channel));
+        if let (true, Some(at)) = (fresh, read.last_viewed_at) {
+            self.looked.entry(channel).or_default().push((user, at));
+        }
         self.cx
             .store
             .write(move |tx| {
                 let props = props.clone();
                 Box::pin(async move {
                     let Some(member) = tx.channel_members().get(channel, user).await? else { return Ok(()) };
-                    note(tx, &member, props.as_ref(), read, member.last_viewed_at == 0, now).await?;
+                    note(tx, &member, props.as_ref(), read, fresh, now).await?;
                     tx.touch(Touched::ChannelMember { channel_id: channel, user_id: user });
                     Ok::<_, Error>(())
                 })
@@ -313,10 +336,11 @@ impl Import<'_> {
         let owner = match self.user_of(&line.owner).await {
             Ok(owner) => owner.id,
             // A plugin of the server that the file comes from.
-            Err(_) => self.by.id(),
+            Err(Error::Refused(why)) if why == Refusal::NO_USER => self.by.id(),
+            Err(error) => return Err(error),
         };
         let there = self.cx.store.users().by_username(&line.username).await?;
-        let user = match there {
+        let there = match there {
             Some(user) if !user.is_bot => {
                 return Err(Refusal::USERNAME_TAKEN.saying(format!("{} is no bot.", line.username)).into());
             }
@@ -327,22 +351,30 @@ impl Import<'_> {
             }
         };
         let now = self.cx.clock.now();
-        let description = line.description.unwrap_or_else(|| user.bot_description.clone());
+        let user = there.clone();
         let user = User {
             first_name: line.display_name.unwrap_or(user.first_name),
-            bot_description: description,
+            bot_description: line.description.unwrap_or(user.bot_description),
             delete_at: line.delete_at.unwrap_or(user.delete_at),
             update_at: now,
             ..user
         };
-        users::save(self.cx, user.clone()).await?;
+        let user = self.change(there, user).await?;
         if let Some(path) = line.profile_image.as_deref().filter(|path| !path.is_empty()) {
-            let picture = self.picture(path).await?;
-            pictures::set_of_user(self.cx, user.id, picture).await?;
+            self.portray(user.id, path).await?;
         }
         self.users.insert(user.username.clone(), Arc::new(user));
         Ok(())
     }
+}
+
+/// Refuses what cannot be an account. User names may be what they may be elsewhere: they need not begin with a letter.
+fn check(user: &User) -> Result<(), Refusal> {
+    let part = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b".-_".contains(&c);
+    if !(1..=NAME_MAX).contains(&user.username.len()) || !user.username.bytes().all(part) {
+        return Err(Refusal::USERNAME_INVALID);
+    }
+    users::check_profile(&User { username: "known".to_owned(), ..user.clone() })
 }
 
 /// Writes what a line says of a membership. What it does not say of a new one counts as read until now, so that old
