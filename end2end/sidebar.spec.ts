@@ -93,3 +93,28 @@ test("channels are put in order by hand", async ({ ann, api, admin, team, room, 
   await alive(page);
   expect((await names()).slice(0, 3)).toEqual(["cedar", "alder", "birch"]);
 });
+
+test("a channel stays in the category that the team has chosen for everybody", async ({ admin, ann, bob, api, team, room }) => {
+  const roles = { scheme_admin: true, scheme_user: true };
+  await api.call("PUT", `/teams/${team.id}/members/${ann.user.id}/schemeRoles`, admin.token, roles);
+  const page = await bob.open(room);
+  await list(page);
+  const hers = await ann.open(room);
+  await alive(hers);
+  await hers.locator(".channel-tools").getByRole("button", { name: "About the channel" }).click();
+  await hers.getByRole("complementary").getByRole("button", { name: "Edit" }).click();
+  await hers.getByLabel("Category for everybody").fill("Projects");
+  await axe(hers);
+  await hers.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(category(page, "Projects").getByRole("link", { name: /Test Channel/ })).toBeVisible();
+  await expect(category(page, "Channels").getByRole("link", { name: /Test Channel/ })).toHaveCount(0);
+  const menu = await menuOf(page, "Test Channel");
+  await expect(menu.getByRole("menuitem", { name: "Mute" })).toBeVisible();
+  await expect(menu.getByRole("menuitem", { name: "Make favourite" })).toHaveCount(0);
+  await expect(menu.getByText("Move to")).toHaveCount(0);
+  await axe(page);
+  await page.keyboard.press("Escape");
+  await category(page, "Projects").locator(".category-toggle").click();
+  await page.reload();
+  await expect(category(page, "Projects").locator(".category-toggle")).toHaveAttribute("aria-expanded", "false");
+});

@@ -71,6 +71,11 @@ pub fn is_favourite(chat: Chat, channel: ChannelId) -> bool {
     })
 }
 
+/// Whether one may say oneself where a channel is.
+pub fn is_movable(chat: Chat, channel: ChannelId) -> bool {
+    chat.read(Topic::Channels, |m| !m.is_managed(channel))
+}
+
 later! {
     /// Makes a channel a favourite, or an ordinary one again.
     pub fn toggle_favourite(chat: Chat, channel: ChannelId) {

@@ -152,9 +152,11 @@ pub fn ChannelMenu(menu: MenuOf, ask: Ask) -> impl IntoView {
             {(!personal).then(|| view! {
                 <MenuItem icon=Icon::UserPlus on_choose=Callback::new(move |()| adding.set(true))>{words::channel_add_people()}</MenuItem>
             })}
-            <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
-                {move || if arrange::is_favourite(chat, id) { words::arrange_no_favourite() } else { words::arrange_favourite() }}
-            </MenuItem>
+            <Show when=move || arrange::is_movable(chat, id)>
+                <MenuItem icon=Icon::Star on_choose=Callback::new(move |()| arrange::toggle_favourite(chat, id))>
+                    {move || if arrange::is_favourite(chat, id) { words::arrange_no_favourite() } else { words::arrange_favourite() }}
+                </MenuItem>
+            </Show>
             <MenuItem icon=Icon::BellOff on_choose=Callback::new(move |()| arrange::toggle_mute(chat, id))>
                 {move || if muted() { words::arrange_unmute() } else { words::arrange_mute() }}
             </MenuItem>

@@ -5,7 +5,7 @@ mod members;
 
 pub use add::AddForm;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     ChannelId,
     channels::{ChannelPatch, ChannelType, HEADER_MAX, MANAGED_CATEGORY_MAX, PURPOSE_MAX},
@@ -18,8 +18,9 @@ use crate::{
     channel::html,
     chat::use_chat,
     frame::{alone, go_to, use_here},
-    sidebar,
+    load, sidebar,
     state::Topic,
+    team,
     ui::{Button, ButtonKind, Dialog, Icon, IconButton, LinkButton, TextField, ToastKind},
     words,
 };
@@ -81,10 +82,12 @@ pub fn InfoPanel(id: ChannelId) -> impl IntoView {
             </header>
             <div class="panel-scroll" tabindex="0">
                 <div class="info-actions">
-                    <button type="button" class="info-action" aria-pressed=move || if favourite.get() { "true" } else { "false" } on:click=move |_| arrange::toggle_favourite(chat, id)>
-                        <Icon name=Icon::Star />
-                        <span>{move || if favourite.get() { words::info_favourite() } else { words::arrange_favourite() }}</span>
-                    </button>
+                    <Show when=move || arrange::is_movable(chat, id)>
+                        <button type="button" class="info-action" aria-pressed=move || if favourite.get() { "true" } else { "false" } on:click=move |_| arrange::toggle_favourite(chat, id)>
+                            <Icon name=Icon::Star />
+                            <span>{move || if favourite.get() { words::info_favourite() } else { words::arrange_favourite() }}</span>
+                        </button>
+                    </Show>
                     <button type="button" class="info-action" aria-pressed=move || if muted.get() { "true" } else { "false" } on:click=move |_| arrange::toggle_mute(chat, id)>
                         <Icon name=Icon::BellOff />
                         <span>{move || if muted.get() { words::info_muted() } else { words::arrange_mute() }}</span>
@@ -148,7 +151,8 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
     let header = RwSignal::new(before.header.clone());
     let placed = before.managed_category().unwrap_or_default().to_owned();
     let category = RwSignal::new(placed.clone());
-    let places = chat.peek(crate::team::manages);
+    // What one may decides what is offered.
+    spawn_local(load::roles(chat));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let changed = |now: RwSignal<String>, before: &str| {
@@ -173,9 +177,9 @@ fn AboutForm(id: ChannelId, open: RwSignal<bool>) -> impl IntoView {
                 <TextField id="about-name" label=words::name() value=name required=true autofocus=true max_length=64_u32 />
                 <TextField id="about-purpose" label=words::channel_purpose() note=words::optional() value=purpose max_length=PURPOSE_MAX as u32 help=words::info_purpose_help() />
                 <TextField id="about-header" label=words::channel_header() note=words::optional() value=header max_length=HEADER_MAX as u32 help=words::channel_header_help() />
-                {places.then(|| view! {
+                <Show when=move || chat.read(Topic::Allowed, team::manages)>
                     <TextField id="about-category" label=words::info_category() note=words::optional() value=category max_length=MANAGED_CATEGORY_MAX as u32 help=words::info_category_help() />
-                })}
+                </Show>
             </div>
             <footer class="dialog-foot">
                 <Button on:click=move |_| open.set(false)>{words::cancel()}</Button>

@@ -196,7 +196,7 @@ fn ChannelItems(id: ChannelId) -> impl IntoView {
         };
         m.arranged().into_iter().filter(fits).map(|s| (s.id, s.title)).collect()
     });
-    let movable = !chat.peek(|m| m.is_managed(id));
+    let movable = untrack(move || arrange::is_movable(chat, id));
     let read = Callback::new(move |()| leptos::task::spawn_local(load::view(chat, id)));
     let copy = Callback::new(move |()| {
         browser::copy(&(browser::origin() + &path));

@@ -2,7 +2,7 @@
 //! it empty, and whoever may read the post asks for it. From then on it is shown to them for a while. The message is
 //! deleted when everybody's time is over, and in any case after some days.
 
-use super::{files, posts};
+use super::posts;
 use crate::{
     access::{self, Caller},
     clock::new_id,
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
 };
 use model::{
-    Millis, PostId, Refusal, UserId,
+    Millis, PostId, Refusal,
     channels::Channel,
     event::{Announcement, Broadcast, Event},
     posts::{BURN_ON_READ, Post},
@@ -135,23 +135,8 @@ pub async fn burn(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) -> R
 ///
 /// The database fails.
 pub async fn end(cx: &Cx, id: PostId) -> Result<()> {
-    let Some((post, _)) = access::post_in_channel(cx, id).await?.filter(|(post, _)| post.delete_at == 0) else {
-        return Ok(());
-    };
-    let now = cx.clock.now();
-    let post = Post { delete_at: now, update_at: now, ..post };
-    cx.store
-        .write(move |tx| {
-            let post = post.clone();
-            Box::pin(async move {
-                let gone = tx.posts().delete(&post, post.user_id, now).await?;
-                files::delete_of_posts(tx, &gone, now).await?;
-                tx.burning().forget(id).await?;
-                let to = Broadcast::channel(post.channel_id);
-                let event = Event::PostDeleted { post: Box::new(post), delete_by: UserId::NONE };
-                tx.announce(Announcement { event, to });
-                Ok::<_, Error>(())
-            })
-        })
-        .await
+    match access::post_in_channel(cx, id).await? {
+        Some((post, channel)) if post.delete_at == 0 => posts::remove(cx, &post, &channel, post.user_id).await,
+        _ => Ok(()),
+    }
 }

@@ -141,6 +141,11 @@ pub async fn create(cx: &Cx, caller: &Caller, new: NewPost, set_online: bool) ->
 async fn repeated(cx: &Cx, caller: &Caller, first: PostId, pending_post_id: &str) -> Result<Post> {
     let mut post = cx.store.posts().by_id(first).await?.ok_or(Refusal::NO_POST)?;
     metadata::complete(cx, Some(caller), [&mut post]).await?;
+    if post.kind == BURN_ON_READ
+        && let Some((text, _)) = cx.store.burning().text(first).await?
+    {
+        post.message = text;
+    }
     pending_post_id.clone_into(&mut post.pending_post_id);
     Ok(post)
 }
@@ -542,7 +547,16 @@ pub async fn delete(cx: &Cx, caller: &Caller, post: &Post, channel: &Channel) ->
     let own = post.user_id == caller.id();
     let needed = if own { Permission::DeletePost } else { Permission::DeleteOthersPosts };
     access::must_in_channel(cx, caller, channel, needed).await?;
-    let (mut post, by, now) = (post.clone(), caller.id(), cx.clock.now());
+    remove(cx, post, channel, caller.id()).await
+}
+
+/// The same, whoever may.
+///
+/// # Errors
+///
+/// The database fails.
+pub(super) async fn remove(cx: &Cx, post: &Post, channel: &Channel, by: UserId) -> Result<()> {
+    let (own, mut post, now) = (post.user_id == by, post.clone(), cx.clock.now());
     post.delete_at = now;
     post.update_at = now;
     let (root, team_id, in_tx) = (post.root_id, channel.team_id, cx.clone());

@@ -358,6 +358,9 @@ pub async fn follow_preferences(tx: &mut Tx, user: UserId, preferences: &[Prefer
 
 async fn move_favourite(tx: &mut Tx, user: UserId, team: TeamId, id: ChannelId, favourite: bool) -> Result<()> {
     let categories = arranged(tx, user, team).await?;
+    if categories.iter().any(|c| c.kind == MANAGED && c.channel_ids.contains(&id)) {
+        return Ok(());
+    }
     let Some(mut favourites) = categories.into_iter().find(|c| c.kind == FAVORITES) else { return Ok(()) };
     if favourites.channel_ids.contains(&id) == favourite {
         return Ok(());

@@ -64,10 +64,9 @@ pub struct Running {
     pub id: model::AnyId,
     /// Counted from 1.
     pub attempt: i64,
-    /// What there is to say of it when it is done, for the list of jobs.
-    said: Arc<Mutex<Map<String, Value>>>,
-    /// How far it is, in percent.
-    far: Arc<AtomicI64>,
+    /// What the list of jobs is to show of it besides.
+    notes: Arc<Mutex<Map<String, Value>>>,
+    percent: Arc<AtomicI64>,
 }
 
 impl Running {
@@ -96,24 +95,24 @@ impl Running {
         loop {
             tokio::select! {
                 done = &mut working => return done,
-                () = tokio::time::sleep(ALIVE) => self.beat(cx, self.far.load(Ordering::Relaxed)).await?,
+                () = tokio::time::sleep(ALIVE) => self.beat(cx, self.percent.load(Ordering::Relaxed)).await?,
             }
         }
     }
 
-    /// What long work says with how far it is.
-    pub fn told(&self, cx: &Cx) -> Tell {
+    /// By what long work says how far it is.
+    pub fn teller(&self, cx: &Cx) -> Tell {
         let (job, cx) = (self.clone(), cx.clone());
         Arc::new(move |percent| {
             let (job, cx) = (job.clone(), cx.clone());
-            job.far.store(percent, Ordering::Relaxed);
+            job.percent.store(percent, Ordering::Relaxed);
             async move { job.beat(&cx, percent).await }.boxed()
         })
     }
 
-    /// Notes something for the list of jobs.
-    pub fn tell(&self, name: &str, value: impl Into<Value>) {
-        self.said.lock().insert(name.to_owned(), value.into());
+    /// Has the list of jobs show something.
+    pub fn note(&self, name: &str, value: impl Into<Value>) {
+        self.notes.lock().insert(name.to_owned(), value.into());
     }
 }
 

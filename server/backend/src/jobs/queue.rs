@@ -110,7 +110,7 @@ async fn one(cx: &Cx, job: Job) {
         Ok(false) => return,
         Err(error) => return tracing::warn!(%error, kind = job.kind, "a job could not be claimed"),
     }
-    let running = Running { id, attempt: job.attempts + 1, said: Arc::default(), far: Arc::default() };
+    let running = Running { id, attempt: job.attempts + 1, notes: Arc::default(), percent: Arc::default() };
     let done = AssertUnwindSafe(dispatch(cx, &job.kind, &job.body, running.clone())).catch_unwind().await;
     let failure = match done {
         Ok(Ok(())) => None,
@@ -139,9 +139,9 @@ async fn settle(cx: &Cx, job: &Job, running: Running, failure: Option<String>) -
     };
     let kept = failure.is_some() || rules.is_some_and(|r| r.kept);
     if let Some(failure) = &failure {
-        running.tell("error", failure.as_str());
+        running.note("error", failure.as_str());
     }
-    let result = Value::Object(std::mem::take(&mut *running.said.lock())).to_string();
+    let result = Value::Object(std::mem::take(&mut *running.notes.lock())).to_string();
     let ended_as = if failure.is_some() { status::ERROR } else { status::SUCCESS };
     cx.store
         .write(move |tx| {
