@@ -521,7 +521,7 @@ refusals! {
     JOB_KIND = 400 "api.job.unable_to_create_job.incorrect_job_type" "Jobs of this type cannot be ordered.";
     JOB_OVER = 400 "app.job.request_cancellation.status.error" "The job is over.";
     NO_JOB = 404 "app.job.get.app_error" "There is no such job.";
-    JOB_NO_RESULT = 404 "api.job.download_job.not_found.app_error" "This job has no file as its result.";
+    JOB_DOWNLOAD_OFF = 501 "app.job.download_export_results_not_enabled" "There is nothing of this job to download.";
     NO_SCHEME = 404 "app.scheme.get.app_error" "There is no such scheme.";
     SCHEME_NAME = 400 "app.scheme.save.name_exists.app_error" "There is a scheme of this name already.";
     SCHEME_OF_TEAM = 400 "api.team.update_team_scheme.scheme_scope.error" "This is not a scheme of teams.";

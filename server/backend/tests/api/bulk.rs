@@ -367,8 +367,12 @@ async fn archives_are_listed_downloaded_in_parts_and_removed_by_administrators()
     let part = server.send(request.header("range", "bytes=0-1").body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
     assert_eq!(axum::body::to_bytes(part.into_body(), 10).await.unwrap(), "PK");
-    let (status, _, _) = server.raw(&ann, "GET", &format!("/api/v4/jobs/{id}/download"), "", "").await;
-    assert_eq!(status, StatusCode::OK);
+    let of_job = format!("/api/v4/jobs/{id}/download");
+    assert_eq!(server.raw(&ann, "GET", &of_job, "", "").await.0, StatusCode::OK);
+    assert_eq!(server.raw(&bob, "GET", &of_job, "", "").await.0, StatusCode::FORBIDDEN);
+    let (status, refused) = server.call(&bob, "GET", &format!("/jobs/{}/download", bob.id), Value::Null).await;
+    let expected = (StatusCode::NOT_IMPLEMENTED, &json!("app.job.download_export_results_not_enabled"));
+    assert_eq!((status, &refused["id"]), expected);
     for (method, path) in [("GET", "/exports"), ("GET", &path[7..]), ("DELETE", &path[7..])] {
         assert_eq!(server.call(&bob, method, path, Value::Null).await.0, StatusCode::FORBIDDEN, "{method} {path}");
     }

@@ -513,6 +513,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/emoji", "emoji.rs"),
     ("/files", "files.rs"),
     ("/hooks", "webhooks.rs"),
+    ("/jobs/{job_id}/download", "bulk.rs"),
     ("/oauth/outgoing_connections", "outgoing_oauth.rs"),
     ("/uploads", "uploads.rs"),
     ("/users/{user_id}/image", "pictures.rs"),
