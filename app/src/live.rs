@@ -7,8 +7,8 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select};
-use gloo_net::websocket::{Message, futures::WebSocket};
+use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, select, stream::Fuse};
+use gloo_net::websocket::{Message, State, futures::WebSocket};
 use gloo_timers::future::{IntervalStream, TimeoutFuture};
 use leptos::prelude::{GetUntracked, Set};
 use model::{
@@ -138,8 +138,7 @@ async fn connection(
     let url =
         format!("{origin}/api/v4/websocket?connection_id={}&sequence_number={}", resume.connection_id, resume.next);
     let Ok(socket) = WebSocket::open(&url) else { return false };
-    let (mut sink, stream) = socket.split();
-    let mut stream = stream.fuse();
+    let mut socket = socket.fuse();
     let mut ticks = IntervalStream::new(PING_EVERY).fuse();
     let mut number = 1_i64;
     let mut worked = false;
@@ -148,7 +147,7 @@ async fn connection(
     let mut polls = 0_u32;
     loop {
         select! {
-            message = stream.next() => {
+            message = socket.next() => {
                 let Some(Ok(message)) = message else { return worked };
                 let Message::Text(text) = message else { continue };
                 if !worked {
@@ -185,7 +184,7 @@ async fn connection(
             _ = ticks.next() => {
                 number += 1;
                 let ping = format!(r#"{{"action":"ping","seq":{number},"data":{{}}}}"#);
-                if sink.send(Message::Text(ping)).await.is_err() { return worked; }
+                if !tell(&mut socket, ping).await { return worked; }
                 awaited = true;
                 deadline = Box::pin(TimeoutFuture::new(PONG_WITHIN).right_future().fuse());
                 polls += 1;
@@ -208,11 +207,19 @@ async fn connection(
                 for (action, data) in asked {
                     number += 1;
                     let text = format!(r#"{{"action":"{action}","seq":{number},"data":{{{data}}}}}"#);
-                    if sink.send(Message::Text(text)).await.is_err() { return worked; }
+                    if !tell(&mut socket, text).await { return worked; }
                 }
             }
         }
     }
+}
+
+/// Sends a text; false if the connection no longer takes any, which its end may be told of only later.
+async fn tell(socket: &mut Fuse<WebSocket>, text: String) -> bool {
+    let ready = futures::future::poll_fn(|context| socket.poll_ready_unpin(context)).await;
+    // Once it is not connecting any more it is asked, since a browser does not refuse what comes too late: it drops it
+    // and complains to its console.
+    ready.is_ok() && matches!(socket.get_ref().state(), State::Open) && socket.send(Message::Text(text)).await.is_ok()
 }
 
 /// Events that wait for the next frame, so that many at once are one change of the screen.
