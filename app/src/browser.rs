@@ -224,6 +224,15 @@ pub fn is_narrow() -> bool {
         && window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|width| width < 640.0)
 }
 
+/// The window's height in pixels; on the server nothing.
+pub fn height() -> f64 {
+    if cfg!(target_arch = "wasm32") {
+        window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or_default()
+    } else {
+        0.0
+    }
+}
+
 /// Runs something when the next frame is drawn; at once where none will be, as in a tab in the background.
 pub fn next_frame(run: impl FnOnce() + 'static) {
     if document().visibility_state() == web_sys::VisibilityState::Visible {

@@ -1,6 +1,9 @@
 //! The state made reactive: one handle that components read from, and through which everything changes.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Deref,
+};
 
 use leptos::prelude::*;
 use model::{
@@ -15,6 +18,7 @@ use crate::{
     channel::formulas,
     client::Client,
     composer::Attached,
+    held::Held,
     state::{Model, Topic},
     time::Wall,
     ui::{ToastKind, Toasts},
@@ -33,7 +37,11 @@ pub enum Said {
 
 /// The handle; `Copy`, from the context: [`use_chat`].
 #[derive(Clone, Copy)]
-pub struct Chat {
+pub struct Chat(Held<Handles>);
+
+/// What a [`Chat`] holds.
+#[derive(Clone, Copy)]
+pub struct Handles {
     model: StoredValue<Model>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
     client: StoredValue<Client>,
@@ -78,6 +86,14 @@ pub struct Chat {
     pub made: StoredValue<Millis>,
 }
 
+impl Deref for Chat {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
+}
+
 /// The chat of this page.
 pub fn use_chat() -> Chat {
     expect_context::<Chat>()
@@ -86,7 +102,7 @@ pub fn use_chat() -> Chat {
 impl Chat {
     /// An empty one, with the client of the context.
     pub fn new(toasts: Toasts) -> Self {
-        Self {
+        Self(Held::new(Handles {
             model: StoredValue::new(Model::default()),
             triggers: StoredValue::new(HashMap::new()),
             client: StoredValue::new(Client::from_context()),
@@ -111,7 +127,7 @@ impl Chat {
             following: StoredValue::new(HashMap::new()),
             commands: StoredValue::new((TeamId::NONE, Vec::new())),
             made: StoredValue::new(0),
-        }
+        }))
     }
 
     /// The way to the API.

@@ -30,6 +30,7 @@ pub mod composer;
 pub mod finds;
 pub mod frame;
 pub mod groups;
+mod held;
 pub mod inbox;
 pub mod info;
 pub mod integrations;

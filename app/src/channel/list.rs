@@ -49,7 +49,7 @@ pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
         let offset = move |at| if zoned { browser::offset_minutes(at) } else { 0 };
         chat.read(Topic::Posts(id), |m| m.channel_rows(id, offset))
     });
-    let scroll = Scroll::new(rows, Some(id));
+    let scroll = Scroll::new(chat, rows, Some(id));
     let loaded = move || chat.read(Topic::Posts(id), |m| m.stretches.contains_key(&id));
     let beginning = Memo::new(move |_| chat.read(Topic::Posts(id), |m| m.stretches.get(&id).is_some_and(|s| !s.older)));
     let newer = Memo::new(move |_| chat.read(Topic::Posts(id), |m| m.stretches.get(&id).is_some_and(|s| s.newer)));

@@ -39,6 +39,8 @@ struct Shown {
     priority: Priority,
     /// Programs attached something to it.
     cards: bool,
+    /// It has files, cards, or a link that is shown.
+    hung: bool,
     message: String,
     replies: i64,
     last_reply: Millis,
@@ -53,6 +55,7 @@ fn shown(chat: Chat, id: PostId) -> Shown {
         let author = m.users.get(&user);
         let by_program = post.prop("from_webhook") == Some("true");
         let called = post.prop("override_username").filter(|name| by_program && !name.is_empty());
+        let cards = post.props.get("attachments").and_then(|all| all.as_array()).is_some_and(|all| !all.is_empty());
         Shown {
             user,
             author: called.map_or_else(|| m.name_of(user), ToOwned::to_owned),
@@ -64,7 +67,8 @@ fn shown(chat: Chat, id: PostId) -> Shown {
             system: post.is_system(),
             passing: post.kind == "system_ephemeral",
             priority: post.metadata.priority.clone().unwrap_or_default(),
-            cards: post.props.get("attachments").and_then(|all| all.as_array()).is_some_and(|all| !all.is_empty()),
+            cards,
+            hung: cards || !post.metadata.files.is_empty() || !post.metadata.embeds.is_empty(),
             message: system::text(post),
             replies: post.reply_count,
             last_reply: post.last_reply_at,
@@ -111,7 +115,6 @@ pub fn MessageItem(
         }
         if let Some(Dress(dress)) = dress { dress.run(html) } else { html }
     });
-    let mentions_me = Memo::new(move |_| body.with(|html| html.contains("mention-me")));
     let label = move || {
         chat.emoji.track();
         shown.with(|s| {
@@ -119,13 +122,9 @@ pub fn MessageItem(
             format!("{}, {}, {}", s.author, plain, chat.clock(chat.wall(s.at)))
         })
     };
-    let files = Memo::new(move |_| {
-        chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.metadata.files.clone()).unwrap_or_default())
-    });
-    let cards = Memo::new(move |_| shown.with(|s| s.cards));
-    let preview = Memo::new(move |_| previews::shape(chat, over, id));
+    let hung = Memo::new(move |_| shown.with(|s| s.hung));
     let passing = first.passing;
-    let saved = Memo::new(move |_| chat.read(Topic::Preferences, |m| m.is_saved(id)));
+    let kept = Memo::new(move |_| (shown.with(|s| s.pinned), chat.read(Topic::Preferences, |m| m.is_saved(id))));
     let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
     let at = first.at;
@@ -157,8 +156,8 @@ pub fn MessageItem(
             id=element_id(id, in_thread)
             aria-label=label
             tabindex="-1"
-            data-mention=move || mentions_me.get().then_some("")
-            data-pinned=move || shown.with(|s| s.pinned).then_some("")
+            data-mention=move || body.with(|html| html.contains("mention-me")).then_some("")
+            data-pinned=move || kept.get().0.then_some("")
             data-target=move || (chat.target.get() == Some(id)).then_some("")
             on:pointerenter=move |_| over.hover(id)
             on:focusin=move |_| over.hover(id)
@@ -184,8 +183,13 @@ pub fn MessageItem(
                 }}
             </div>
             <div class="msg-main">
-                {move || shown.with(|s| s.pinned).then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" "{words::post_pinned()}</p> })}
-                {move || saved.get().then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" "{words::post_saved()}</p> })}
+                {move || {
+                    let (pinned, saved) = kept.get();
+                    (pinned || saved).then(|| view! {
+                        {pinned.then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" "{words::post_pinned()}</p> })}
+                        {saved.then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" "{words::post_saved()}</p> })}
+                    })
+                }}
                 {answers.then(|| view! { <div class="msg-answers"><Later part=Part::Answered(id) /></div> })}
                 {passing.then(|| view! { <p class="msg-note"><Icon name=Icon::Eye />" "{words::post_only_you()}</p> })}
                 {(!system && !follow).then(|| view! {
@@ -222,19 +226,34 @@ pub fn MessageItem(
                         </div>
                     }.into_any()
                 }}
-                {move || preview.get().map(|shape| view! {
-                    <div class="previews" data-kind=shape.kind() data-folded=shape.folded() style=shape.size()>
-                        <Later part=Part::Preview(id) />
-                    </div>
-                })}
-                {move || cards.get().then(|| view! { <Later part=Part::Attachments(id) /> })}
-                {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
+                {move || hung.get().then(|| view! { <Hung id shown /> })}
                 {first.priority.requested_ack.then(|| view! { <Later part=Part::Acknowledged(id) /> })}
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
             </div>
             {move || has_tools().then(|| view! { <Later part=Part::Tools(id, in_thread) /> })}
         </article>
+    }
+}
+
+/// What hangs on a message besides its text: what its links lead to, what programs attached, and files.
+#[component]
+fn Hung(id: PostId, shown: Memo<Shown>) -> impl IntoView {
+    let chat = use_chat();
+    let over = use_over();
+    let preview = Memo::new(move |_| previews::shape(chat, over, id));
+    let cards = Memo::new(move |_| shown.with(|s| s.cards));
+    let files = Memo::new(move |_| {
+        chat.read(Topic::Post(id), |m| m.posts.get(&id).map(|p| p.metadata.files.clone()).unwrap_or_default())
+    });
+    view! {
+        {move || preview.get().map(|shape| view! {
+            <div class="previews" data-kind=shape.kind() data-folded=shape.folded() style=shape.size()>
+                <Later part=Part::Preview(id) />
+            </div>
+        })}
+        {move || cards.get().then(|| view! { <Later part=Part::Attachments(id) /> })}
+        {move || (!files.with(Vec::is_empty)).then(|| view! { <Files files=files.get() /> })}
     }
 }
 
@@ -268,12 +287,12 @@ fn Summary(id: PostId, shown: Memo<Shown>) -> impl IntoView {
     let chat = use_chat();
     let href = format!("?thread={id}");
     let ago = move || time::ago(shown.with(|s| s.last_reply), chat.now());
-    let unread = Memo::new(move |_| chat.read(Topic::Inbox, |m| m.thread_unread(id)));
+    let unread = move || chat.read(Topic::Inbox, |m| m.thread_unread(id));
     view! {
         {move || match shown.with(|s| s.replies) {
             0 => None,
             count => Some(view! {
-                <a class="thread-summary" href=href.clone() data-unread=move || unread.get().then_some("")>
+                <a class="thread-summary" href=href.clone() data-unread=move || unread().then_some("")>
                     <span class="avatar-stack">
                         {shown.with(|s| s.participants.clone())
                             .into_iter()

@@ -1,7 +1,7 @@
 //! What opens above the messages, once for all of them: the menu of a message, the emoji picker, the question before
 //! something is deleted.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Deref};
 
 use leptos::{ev::MouseEvent, prelude::*};
 use model::{AnyId, ChannelId, PostId, UserId, files::FileInfo};
@@ -12,6 +12,7 @@ use crate::{
     actions, browser,
     chat::use_chat,
     composer::PriorityCard,
+    held::Held,
     state::Topic,
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
     waiting::{When, WhenDialog},
@@ -29,7 +30,11 @@ pub enum PickFor {
 
 /// The way to open them.
 #[derive(Clone, Copy)]
-pub struct Over {
+pub struct Over(Held<Handles>);
+
+/// What an [`Over`] holds.
+#[derive(Clone, Copy)]
+pub struct Handles {
     hovered: RwSignal<Option<PostId>>,
     /// Previews that were folded or unfolded, and what was usual then.
     pub(super) folded: RwSignal<HashMap<PostId, (bool, bool)>>,
@@ -66,6 +71,14 @@ pub struct Over {
     group: RwSignal<Option<AnyId>>,
 }
 
+impl Deref for Over {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
+}
+
 /// The way to open what opens above the messages.
 pub fn use_over() -> Over {
     expect_context::<Over>()
@@ -75,7 +88,7 @@ impl Over {
     /// Nothing open.
     pub fn new() -> Self {
         let hovered = RwSignal::new(None);
-        Self {
+        Self(Held::new(Handles {
             hovered,
             folded: RwSignal::new(HashMap::new()),
             is_hovered: StoredValue::new(Selector::new(move || hovered.get())),
@@ -106,7 +119,7 @@ impl Over {
             person: RwSignal::new(None),
             group_card: RwSignal::new(false),
             group: RwSignal::new(None),
-        }
+        }))
     }
 
     /// Whether something is to be opened, cards of people aside.

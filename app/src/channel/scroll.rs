@@ -15,8 +15,13 @@ use crate::{
     state::{rows::Row, take::Fit},
 };
 
-/// How many lines are drawn at first: enough for a tall window, and quick.
+/// How many lines are drawn at first where the height of the window is not known: enough for a tall one, and quick.
 const BEGINS: usize = 40;
+/// What of the window's height is never the list's, in pixels: the channel's head and the composer.
+const AROUND: f64 = 150.0;
+/// How long what was opened rests before lines out of sight are drawn around it, in milliseconds: long enough for it to be
+/// painted first, and for somebody who goes through the channels by keys to be gone again.
+const REST: u32 = 150;
 /// How many lines are drawn once somebody scrolls, where the window is no taller than usual.
 const DRAWN: usize = 90;
 /// How many lines one step along the list adds at one end and takes away at the other.
@@ -42,7 +47,8 @@ pub struct Scroll {
     channel: Option<ChannelId>,
     /// The post with which what is drawn begins; none where it reaches to the end.
     first: RwSignal<Option<PostId>>,
-    size: RwSignal<usize>,
+    /// How many lines are drawn; none for as many as the window shows.
+    size: RwSignal<Option<usize>>,
     range: Memo<(usize, usize)>,
     at_end: RwSignal<bool>,
     moving: StoredValue<bool>,
@@ -54,21 +60,43 @@ fn beginning_of(rows: &[Row], at: usize) -> usize {
     at - above
 }
 
+/// How many of the last lines fill the window, as high as they usually are at least. Where they turn out lower, what is
+/// missing is drawn like what comes before it.
+fn filling(rows: &[Row]) -> usize {
+    let height = |row: &Row| match row {
+        Row::Post { follow: true, .. } | Row::Pending { follow: true, .. } | Row::New => 28.0,
+        Row::Post { .. } | Row::Pending { .. } | Row::Day(..) => 52.0,
+    };
+    let mut room = browser::height() - AROUND;
+    let more = rows.iter().rev().take_while(|row| {
+        let fits = room > 0.0;
+        room -= height(row);
+        fits
+    });
+    let begins = rows.len() - more.count();
+    rows.len() - beginning_of(rows, begins)
+}
+
 impl Scroll {
     /// A list that stands at its end, or where the new messages begin.
-    pub fn new(rows: Memo<Vec<Row>>, channel: Option<ChannelId>) -> Self {
-        let (first, size) = (RwSignal::new(None), RwSignal::new(BEGINS));
+    pub fn new(chat: Chat, rows: Memo<Vec<Row>>, channel: Option<ChannelId>) -> Self {
+        let (first, size) = (RwSignal::new(None), RwSignal::new(None));
+        // A page that has just come is drawn as the server has, which knows no window.
+        let measured = chat.zoned.get_untracked();
         let range = Memo::new(move |before: Option<&(usize, usize)>| {
             rows.with(|rows| {
-                let start = match first.get() {
-                    None => rows.len().saturating_sub(size.get()),
+                let first = first.get();
+                let size =
+                    size.get().unwrap_or_else(|| if measured && first.is_none() { filling(rows) } else { BEGINS });
+                let start = match first {
+                    None => rows.len().saturating_sub(size),
                     // A post that is gone leaves its place to the next one.
                     Some(id) => rows.iter().position(|row| row.post() == Some(id)).map_or_else(
                         || before.map_or(0, |before| before.0).min(rows.len()),
                         |at| beginning_of(rows, at),
                     ),
                 };
-                (start, rows.len().min(start + size.get()))
+                (start, rows.len().min(start + size))
             })
         });
         let scroll = Self {
@@ -212,7 +240,7 @@ impl Scroll {
         let (start, end) = self.range.get_untracked();
         // In the middle, unless it already is among those that are drawn.
         if at < start || at >= end {
-            self.begin_at(at.saturating_sub(self.size.get_untracked() / 2));
+            self.begin_at(at.saturating_sub(self.size.get_untracked().unwrap_or(BEGINS) / 2));
         }
     }
 
@@ -275,9 +303,15 @@ fn set<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: 
 later! {
     /// Draws what comes before or after, and fetches it where it is not here. False where this could not be done.
     async fn follow(chat: Chat, scroll: Scroll, fit: Fit) -> bool {
+        if scroll.size.get_untracked().is_none() {
+            browser::pause(REST).await;
+            if scroll.size.try_get_untracked().is_none() {
+                return true;
+            }
+        }
         let room = scroll.node.get_untracked().map_or(0, |node| node.client_height()) + 2 * NEAR;
         let (start, _) = scroll.range.get_untracked();
-        set(scroll.size, DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default()));
+        set(scroll.size, Some(DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default())));
         let mut anchor = scroll.anchor();
         // At the end of the list, more lines are lines before.
         let more = fit == Fit::Before && scroll.range.get_untracked().0 < start;

@@ -36,7 +36,7 @@ pub fn ThreadPanel(root: PostId) -> impl IntoView {
     let count = move || {
         rows.with(|rows| rows.iter().filter(|row| matches!(row, Row::Post { .. } | Row::Pending { .. })).count())
     };
-    let scroll = Scroll::new(rows, None);
+    let scroll = Scroll::new(chat, rows, None);
     let channel = Memo::new(move |_| {
         let known = chat.read(Topic::Post(root), |m| m.posts.get(&root).map(|p| p.channel_id));
         known.or_else(|| here.channel.get()).unwrap_or_default()
