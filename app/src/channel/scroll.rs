@@ -310,8 +310,10 @@ later! {
             }
         }
         let room = scroll.node.get_untracked().map_or(0, |node| node.client_height()) + 2 * NEAR;
-        let (start, _) = scroll.range.get_untracked();
-        set(scroll.size, Some(DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default())));
+        let (start, end) = scroll.range.get_untracked();
+        // By steps, of which none keeps the page from answering.
+        let most = DRAWN.max(STEP + usize::try_from(room / LINE).unwrap_or_default());
+        set(scroll.size, Some((end - start + STEP).min(most)));
         let mut anchor = scroll.anchor();
         // At the end of the list, more lines are lines before.
         let more = fit == Fit::Before && scroll.range.get_untracked().0 < start;
