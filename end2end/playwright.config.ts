@@ -36,7 +36,8 @@ export default defineConfig({
     // Where a test is about it, it allows it: elsewhere a kept page would hide what the server does.
     serviceWorkers: "block",
     actionTimeout: 10_000,
-    trace: "retain-on-failure",
+    // A trace of every test takes a quarter of the time: to be asked for, `TRACE=1`. What a failed test saw last is kept always.
+    trace: process.env.TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
   },
   projects: [

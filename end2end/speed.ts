@@ -85,7 +85,7 @@ async function watch(page: Page): Promise<() => Promise<number[]>> {
     const known = window as unknown as { events: number[] };
     known.events = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as PerformanceEventTiming[]) {
+      for (const entry of list.getEntries() as (PerformanceEventTiming & { interactionId?: number })[]) {
         if (entry.interactionId) known.events.push(entry.duration);
       }
     }).observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);

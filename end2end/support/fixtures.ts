@@ -66,7 +66,8 @@ export function watch(page: Page, errors: string[]): void {
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     const text = message.text();
-    const network = /Failed to load resource|WebSocket connection|ERR_CONNECTION|net::/.test(text);
+    // The generated loader of the client's parts says what kept it; the part is fetched again.
+    const network = /Failed to load resource|WebSocket connection|ERR_CONNECTION|net::|Failed to fetch\s[^]*__wasm_split\.js/.test(text);
     if (message.type() === "error" && !network) errors.push(text);
   });
 }
