@@ -40,7 +40,7 @@ struct Shown {
     /// Programs attached something to it.
     cards: bool,
     /// It has files, cards, or a link that is shown.
-    hung: bool,
+    extras: bool,
     message: String,
     replies: i64,
     last_reply: Millis,
@@ -68,7 +68,7 @@ fn shown(chat: Chat, id: PostId) -> Shown {
             passing: post.kind == "system_ephemeral",
             priority: post.metadata.priority.clone().unwrap_or_default(),
             cards,
-            hung: cards || !post.metadata.files.is_empty() || !post.metadata.embeds.is_empty(),
+            extras: cards || !post.metadata.files.is_empty() || !post.metadata.embeds.is_empty(),
             message: system::text(post),
             replies: post.reply_count,
             last_reply: post.last_reply_at,
@@ -122,9 +122,9 @@ pub fn MessageItem(
             format!("{}, {}, {}", s.author, plain, chat.clock(chat.wall(s.at)))
         })
     };
-    let hung = Memo::new(move |_| shown.with(|s| s.hung));
+    let extras = Memo::new(move |_| shown.with(|s| s.extras));
     let passing = first.passing;
-    let kept = Memo::new(move |_| (shown.with(|s| s.pinned), chat.read(Topic::Preferences, |m| m.is_saved(id))));
+    let marks = Memo::new(move |_| (shown.with(|s| s.pinned), chat.read(Topic::Preferences, |m| m.is_saved(id))));
     let own = chat.peek(|m| m.me == first.user);
     let editing = Memo::new(move |_| chat.editing.get() == Some(id));
     let at = first.at;
@@ -157,7 +157,7 @@ pub fn MessageItem(
             aria-label=label
             tabindex="-1"
             data-mention=move || body.with(|html| html.contains("mention-me")).then_some("")
-            data-pinned=move || kept.get().0.then_some("")
+            data-pinned=move || marks.get().0.then_some("")
             data-target=move || (chat.target.get() == Some(id)).then_some("")
             on:pointerenter=move |_| over.hover(id)
             on:focusin=move |_| over.hover(id)
@@ -184,7 +184,7 @@ pub fn MessageItem(
             </div>
             <div class="msg-main">
                 {move || {
-                    let (pinned, saved) = kept.get();
+                    let (pinned, saved) = marks.get();
                     (pinned || saved).then(|| view! {
                         {pinned.then(|| view! { <p class="msg-note"><Icon name=Icon::Pin />" "{words::post_pinned()}</p> })}
                         {saved.then(|| view! { <p class="msg-note"><Icon name=Icon::Bookmark />" "{words::post_saved()}</p> })}
@@ -226,7 +226,7 @@ pub fn MessageItem(
                         </div>
                     }.into_any()
                 }}
-                {move || hung.get().then(|| view! { <Hung id shown /> })}
+                {move || extras.get().then(|| view! { <Extras id shown /> })}
                 {first.priority.requested_ack.then(|| view! { <Later part=Part::Acknowledged(id) /> })}
                 <Reactions id />
                 {(!in_thread).then(|| view! { <Summary id shown /> })}
@@ -238,7 +238,7 @@ pub fn MessageItem(
 
 /// What hangs on a message besides its text: what its links lead to, what programs attached, and files.
 #[component]
-fn Hung(id: PostId, shown: Memo<Shown>) -> impl IntoView {
+fn Extras(id: PostId, shown: Memo<Shown>) -> impl IntoView {
     let chat = use_chat();
     let over = use_over();
     let preview = Memo::new(move |_| previews::shape(chat, over, id));

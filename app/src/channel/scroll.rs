@@ -22,7 +22,7 @@ const AROUND: f64 = 150.0;
 /// How long what was opened rests before lines out of sight are drawn around it, in milliseconds: long enough for it to be
 /// painted first, and for somebody who goes through the channels by keys to be gone again.
 const REST: u32 = 150;
-/// How many lines are drawn once somebody scrolls, where the window is no taller than usual.
+/// How many lines are drawn at most, where the window is no taller than usual.
 const DRAWN: usize = 90;
 /// How many lines one step along the list adds at one end and takes away at the other.
 const STEP: usize = 20;
@@ -60,11 +60,11 @@ fn beginning_of(rows: &[Row], at: usize) -> usize {
     at - above
 }
 
-/// How many of the last lines fill the window, as high as they usually are at least. Where they turn out lower, what is
-/// missing is drawn like what comes before it.
+/// How many of the last lines fill the window, by the least height in pixels that lines of a kind usually have. Where they
+/// turn out lower, what is missing comes with the next step.
 fn filling(rows: &[Row]) -> usize {
     let height = |row: &Row| match row {
-        Row::Post { follow: true, .. } | Row::Pending { follow: true, .. } | Row::New => 28.0,
+        Row::Post { follow: true, .. } | Row::Pending { follow: true, .. } | Row::New => 26.0,
         Row::Post { .. } | Row::Pending { .. } | Row::Day(..) => 52.0,
     };
     let mut room = browser::height() - AROUND;
@@ -303,11 +303,12 @@ fn set<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: 
 later! {
     /// Draws what comes before or after, and fetches it where it is not here. False where this could not be done.
     async fn follow(chat: Chat, scroll: Scroll, fit: Fit) -> bool {
-        if scroll.size.get_untracked().is_none() {
+        if scroll.size.try_get_untracked() == Some(None) {
             browser::pause(REST).await;
-            if scroll.size.try_get_untracked().is_none() {
-                return true;
-            }
+        }
+        // The list may be gone by now.
+        if scroll.size.try_get_untracked().is_none() {
+            return true;
         }
         let room = scroll.node.get_untracked().map_or(0, |node| node.client_height()) + 2 * NEAR;
         let (start, end) = scroll.range.get_untracked();
