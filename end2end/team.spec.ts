@@ -98,6 +98,7 @@ test("people and guests are invited by mail", async ({ page, context }) => {
     CONFAB_EMAILSETTINGS_SMTPSERVER: "127.0.0.1",
     CONFAB_EMAILSETTINGS_SMTPPORT: "1",
     CONFAB_GUESTACCOUNTSSETTINGS_ENABLE: "true",
+    CONFAB_GUESTACCOUNTSSETTINGS_ENABLEGUESTMAGICLINK: "true",
   });
   try {
     const api = new Api(server);
@@ -120,6 +121,7 @@ test("people and guests are invited by mail", async ({ page, context }) => {
     await guests.getByLabel("Find a channel").fill("off");
     await guests.getByRole("checkbox", { name: "Off-Topic" }).check();
     await guests.getByLabel(/^A word to go with it/).fill("Welcome!");
+    await guests.getByRole("switch", { name: "Without a password" }).check();
     await axe(page);
     await guests.getByRole("button", { name: "Send invitations" }).click();
     await expect(guests.getByText("Invited")).toBeVisible();

@@ -155,6 +155,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <auth::NotFound /> }>
                 <Route path=path!("/") view=auth::Home ssr=SsrMode::Async />
                 <Route path=path!("/login") view=auth::LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login/one_time_link") view=auth::LinkPage ssr=SsrMode::Async />
                 <Route path=path!("/signup") view=auth::SignupPage ssr=SsrMode::Async />
                 <Route path=path!("/signup_user_complete") view=auth::JoinPage ssr=SsrMode::Async />
                 <Route path=path!("/reset_password") view=auth::ForgottenPage ssr=SsrMode::Async />
@@ -179,8 +180,9 @@ pub fn App() -> impl IntoView {
 }
 
 /// The pages before one is in the chat.
-const GATE: [&str; 11] = [
+const GATE: [&str; 12] = [
     "/login",
+    "/login/one_time_link",
     "/signup",
     "/signup_user_complete",
     "/reset_password",
@@ -226,6 +228,7 @@ pub fn GateApp() -> impl IntoView {
             <Routes fallback=Elsewhere>
                 <Route path=path!("/") view=auth::Home />
                 <Route path=path!("/login") view=auth::LoginPage />
+                <Route path=path!("/login/one_time_link") view=auth::LinkPage />
                 <Route path=path!("/signup") view=auth::SignupPage />
                 <Route path=path!("/signup_user_complete") view=auth::JoinPage />
                 <Route path=path!("/reset_password") view=auth::ForgottenPage />

@@ -23,6 +23,7 @@ pub fn router(api: &Router) -> Router {
     Router::new()
         .route("/forms/language", post(language))
         .route("/forms/login", post(login))
+        .route("/forms/link", post(link))
         .route("/forms/signup", post(signup))
         .route("/forms/reset_password", post(reset_password))
         .route("/forms/new_password", post(new_password))
@@ -153,6 +154,23 @@ async fn login(State(api): State<Router>, request: Request) -> Response {
             to(&format!("/login?mfa=true&login_id={}&redirect_to={target}", encode(login_id)), &HeaderMap::new())
         }
         Err(error) => sent.back("/login", &error),
+    }
+}
+
+/// Signs a guest in by the link of a mail.
+async fn link(State(api): State<Router>, request: Request) -> Response {
+    let mut sent = match Sent::read(api, request).await {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    sent.caller.insert("x-requested-with", "XMLHttpRequest");
+    let token = sent.field("t");
+    match sent.call("/users/login/one_time_link", json!({"token": token, "code": sent.field("code")})).await {
+        Ok((headers, _)) => to("/", &headers),
+        Err(error) if error.id == Refusal::MFA_MISSING.id => {
+            to(&format!("/login/one_time_link?mfa=true&t={}", encode(token)), &HeaderMap::new())
+        }
+        Err(error) => sent.back("/login/one_time_link", &error),
     }
 }
 

@@ -135,6 +135,9 @@ refusals! {
     GUESTS_OFF = 501 "api.team.invite_guests_to_channels.disabled.error" "Guest accounts are switched off.";
     GUEST_CHANNEL = 400 "api.team.invite_guests.channel_in_invalid_team.app_error" "A guest is invited to channels of the team.";
     GUEST_SIGN_IN_OFF = 401 "api.user.login.guest_accounts.disabled.error" "Guest accounts are switched off.";
+    SIGN_IN_LINK_OFF = 501 "api.user.guest_magic_link.disabled.app_error" "Links that sign guests in are switched off.";
+    SIGN_IN_LINK_INVALID = 401 "api.user.guest_magic_link.invalid_token.app_error" "This link is not valid, was used before, or is too old. Ask for another one.";
+    SIGN_IN_LINK_TAKEN = 401 "api.user.guest_magic_link.has_account.app_error" "There is an account of this address already. Please sign in with its password.";
     NOT_GUEST = 501 "api.user.promote_guest_to_user.no_guest.app_error" "This is no guest.";
     ALREADY_GUEST = 501 "api.user.demote_user_to_guest.already_guest.app_error" "This is a guest already.";
     AUTH_TAKEN = 400 "app.user.update_auth_data.email_exists.app_error" "Another account belongs to this name of the other service.";

@@ -202,6 +202,17 @@ impl GracefulQuery {
     }
 }
 
+/// How guests are invited.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct GuestQuery {
+    /// `true`: what cannot be done keeps nobody else from being served.
+    pub graceful: String,
+    /// `true`: by links that sign them in, without a password.
+    pub guest_magic_link: String,
+}
+
 /// What became of inviting an address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -259,7 +270,7 @@ endpoints! {
     /// Invites people to a team by mail.
     InviteByEmail(team_id: TeamId) POST "/teams/{team_id}/invite/email" ?GracefulQuery =Vec<String> => Vec<EmailInvitation>;
     /// Invites guests into channels by mail.
-    InviteGuestsByEmail(team_id: TeamId) POST "/teams/{team_id}/invite-guests/email" ?GracefulQuery =GuestInvitation => Vec<EmailInvitation>;
+    InviteGuestsByEmail(team_id: TeamId) POST "/teams/{team_id}/invite-guests/email" ?GuestQuery =GuestInvitation => Vec<EmailInvitation>;
     /// The teams a user is in.
     ListTeamsOf(user_id: String) GET "/users/{user_id}/teams" => Vec<Team>;
     /// The teams one can see.

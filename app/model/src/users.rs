@@ -214,6 +214,18 @@ pub struct Login {
     pub device_id: String,
 }
 
+/// A link that signs somebody in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct OneTimeLink {
+    /// What the link carries.
+    pub token: String,
+    pub device_id: String,
+    /// A code of the second factor.
+    pub code: String,
+}
+
 /// The body of a change of password.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -424,6 +436,8 @@ endpoints! {
     CreateUser() POST "/users" ?SignUpQuery =NewUser => User;
     /// Signs in; the session's token is in the header `Token`.
     SignIn() POST "/users/login" =Login => User;
+    /// Signs in a guest by a link that was sent by mail; the answer carries the session as [`SignIn`]'s does.
+    SignInByLink() POST "/users/login/one_time_link" =OneTimeLink => User;
     /// Ends this session.
     SignOut() POST "/users/logout" => Done;
     /// A user by id, or oneself by `me`.

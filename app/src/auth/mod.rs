@@ -1,12 +1,14 @@
 //! Before one is in: the first page, signing in and up, and what is not there.
 
 mod consent;
+mod link;
 mod login;
 mod recovery;
 mod second_factor;
 mod signup;
 
 pub use consent::ConsentPage;
+pub use link::LinkPage;
 pub use login::LoginPage;
 pub use recovery::{ForgottenPage, NewPasswordPage, VerifiedPage, VerifyPage};
 pub use second_factor::SecondFactorPage;

@@ -26,10 +26,10 @@ pub fn SecurityPage() -> impl IntoView {
     let elsewhere = chat.peek(|m| m.my().map(|user| user.auth_service.clone()).unwrap_or_default());
     view! {
         <Section title=words::auth_password()>
-            {if elsewhere.is_empty() {
-                view! { <PasswordForm /> }.into_any()
-            } else {
-                view! { <p class="field-help">{words::security_elsewhere()}</p> }.into_any()
+            {match elsewhere.as_str() {
+                "" => view! { <PasswordForm /> }.into_any(),
+                "magic_link" => view! { <p class="field-help">{words::security_by_link()}</p> }.into_any(),
+                _ => view! { <p class="field-help">{words::security_elsewhere()}</p> }.into_any(),
             }}
         </Section>
         <Section title=words::mfa_title() lead=words::mfa_lead()>

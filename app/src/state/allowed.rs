@@ -7,12 +7,13 @@ use model::{StringMap, permission::Permission, roles::Role};
 use super::{Model, Topic, Wanted};
 
 /// The settings of the server that the screen depends on: they are on or off, and clients are told of them.
-pub const SETTINGS: [&str; 16] = [
+pub const SETTINGS: [&str; 17] = [
     "EnableBotAccountCreation",
     "EnableCommands",
     "EnableCustomGroups",
     "EnableEmailInvitations",
     "EnableGuestAccounts",
+    "EnableGuestMagicLink",
     "EnableIncomingWebhooks",
     "EnableInlineLatex",
     "EnableLatex",

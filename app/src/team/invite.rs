@@ -4,14 +4,14 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{
     ChannelId,
     permission::Permission,
-    teams::{EmailInvitation, GracefulQuery, GuestInvitation, InviteByEmail, InviteGuestsByEmail},
+    teams::{EmailInvitation, GracefulQuery, GuestInvitation, GuestQuery, InviteByEmail, InviteGuestsByEmail},
 };
 
 use super::{access::Link, link};
 use crate::{
     chat::use_chat,
     client::Failure,
-    settings::Section,
+    settings::{Section, Toggle},
     sidebar::ChannelIcon,
     state::Topic,
     ui::{Button, ButtonKind, Field, Icon, Notice, NoticeKind, SearchField},
@@ -161,6 +161,8 @@ fn Guests() -> impl IntoView {
     let wanted = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<ChannelId>::new());
     let message = NodeRef::<html::Textarea>::new();
+    let links = move || chat.read(Topic::Allowed, |m| m.is_on("EnableGuestMagicLink"));
+    let by_link = RwSignal::new(false);
     let incomplete = Signal::derive(move || text.with(|text| addresses(text).is_empty()) || chosen.with(Vec::is_empty));
     // Those chosen stay in sight.
     let found = Memo::new(move |_| {
@@ -204,7 +206,9 @@ fn Guests() -> impl IntoView {
             channels: chosen.with_untracked(|all| all.iter().map(ToString::to_string).collect()),
             message: message.get_untracked().map(|area| area.value().trim().to_owned()).unwrap_or_default(),
         };
-        let call = InviteGuestsByEmail { team_id: chat.peek(|m| m.team), query: GracefulQuery::yes(), body };
+        let guest_magic_link = if by_link.get_untracked() { "true" } else { "" }.to_owned();
+        let query = GuestQuery { graceful: "true".to_owned(), guest_magic_link };
+        let call = InviteGuestsByEmail { team_id: chat.peek(|m| m.team), query, body };
         invited.send(async move { chat.client().send(call).await });
     };
     view! {
@@ -222,6 +226,9 @@ fn Guests() -> impl IntoView {
             <Field id="guest-message" label=words::invite_message() note=words::optional()>
                 <textarea class="input" id="guest-message" rows="2" dir="auto" maxlength="2000" node_ref=message></textarea>
             </Field>
+            <Show when=links>
+                <Toggle on=by_link on_change=move |on| by_link.set(on) label=words::invite_by_link() help=words::invite_by_link_help() />
+            </Show>
             <div><Button kind=ButtonKind::Primary submit=true busy disabled=incomplete icon=Icon::Mail>{words::invite_send()}</Button></div>
         </form>
     }

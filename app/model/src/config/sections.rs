@@ -311,6 +311,8 @@ section! {
         hide_tags / "HideTags": Flag bool = false;
         /// Guests are asked for two-step sign-in, where it is switched on.
         enforce_multifactor_authentication / "EnforceMultifactorAuthentication": Flag bool = false;
+        /// Guests may be invited by links that sign them in, without a password.
+        enable_guest_magic_link / "EnableGuestMagicLink": Flag bool = false;
         /// Domains whose addresses may be invited as guests, separated by commas; empty: all.
         restrict_creation_to_domains / "RestrictCreationToDomains": Text String = "";
     }

@@ -1,7 +1,7 @@
 //! What is done by mail: proving that an address is one's own, setting a forgotten password, and the letters of an
 //! account.
 
-use super::users;
+use super::{links, users};
 use crate::{
     auth::{passwords, secrets},
     clock::new_id,
@@ -88,7 +88,7 @@ pub fn verification(cx: &Cx, config: &Config, user: &User) -> (Token, Option<Let
 /// # Errors
 ///
 /// The server sends no mail; whether there is such an account is not told.
-async fn receiver(cx: &Cx, email: &str) -> Result<Option<User>> {
+pub(super) async fn receiver(cx: &Cx, email: &str) -> Result<Option<User>> {
     let email = email.trim().to_lowercase();
     if email.is_empty() {
         return Err(Refusal::body("email").into());
@@ -113,20 +113,26 @@ pub async fn send_verification(cx: &Cx, email: &str) -> Result<()> {
     keep(cx, token, letter).await
 }
 
-/// Has a link for a new password sent. Answers alike whether there is such an account or not.
+/// Has a link for a new password sent; who has none and signs in by links gets one of those. Answers alike whether there is such an account or not.
 ///
 /// # Errors
 ///
 /// The server sends no mail.
 pub async fn send_reset(cx: &Cx, email: &str) -> Result<()> {
-    let Some(user) = receiver(cx, email).await?.filter(|u| u.auth_service.is_empty()) else { return Ok(()) };
+    let Some(user) = receiver(cx, email).await? else { return Ok(()) };
+    if links::is_for(cx, &user) {
+        return links::send(cx, &user).await;
+    }
+    if !user.auth_service.is_empty() {
+        return Ok(());
+    }
     let config = cx.settings.get().clone();
     let extra = Extra { user_id: user.id, email: user.email.clone(), password_at: user.last_password_update };
     let (text, token) = secret(RESET, &extra, cx.clock.now());
     keep(cx, token, letter(&config, &user.email, &letters::password_reset(&config, &text))).await
 }
 
-async fn keep(cx: &Cx, token: Token, letter: Option<Letter>) -> Result<()> {
+pub(super) async fn keep(cx: &Cx, token: Token, letter: Option<Letter>) -> Result<()> {
     let now = cx.clock.now();
     cx.store
         .write(move |tx| {

@@ -1,6 +1,9 @@
 //! Invitations by mail: a link for one address, which joins one team.
 
-use super::addresses::{self, TOKEN_LENGTH};
+use super::{
+    addresses::{self, TOKEN_LENGTH},
+    links,
+};
 use crate::{
     access::{self, Caller},
     auth::secrets,
@@ -42,6 +45,8 @@ pub struct Invitation {
     pub by: UserId,
     /// Of a guest: the channels they are to be in.
     pub guest_of: Vec<ChannelId>,
+    /// Of a guest: the link signs them in, without a password.
+    pub by_link: bool,
 }
 
 /// Invites addresses into a team. With `graceful` each is answered for itself; else the first that cannot be invited
@@ -65,24 +70,30 @@ pub async fn send(
 struct As {
     /// As guests of these channels; none for members.
     guest_of: Vec<ChannelId>,
+    /// By links that sign them in.
+    by_link: bool,
     /// What the letter says besides.
     message: String,
 }
 
-/// Invites addresses as guests into some channels of a team.
+/// Invites addresses as guests into some channels of a team; with `by_link` the links sign them in.
 ///
 /// # Errors
 ///
-/// Guests are switched off; a channel is none of the team's, or the caller cannot read it; otherwise as [`send`].
+/// Guests are switched off, or such links are; a channel is none of the team's, or the caller cannot read it; otherwise as [`send`].
 pub async fn send_to_guests(
     cx: &Cx,
     caller: &Caller,
     team: &Team,
     invitation: &GuestInvitation,
     graceful: bool,
+    by_link: bool,
 ) -> Result<Vec<EmailInvitation>> {
     if !cx.settings.get().guest_accounts.enable {
         return Err(Refusal::GUESTS_OFF.into());
+    }
+    if by_link && !links::are_on(cx) {
+        return Err(Refusal::SIGN_IN_LINK_OFF.into());
     }
     if invitation.emails.is_empty() {
         return Err(Refusal::body("emails").into());
@@ -107,7 +118,7 @@ pub async fn send_to_guests(
         }
     }
     let message = invitation.message.chars().take(MESSAGE_MAX).collect();
-    send_as(cx, caller, team, &invitation.emails, graceful, &As { guest_of, message }).await
+    send_as(cx, caller, team, &invitation.emails, graceful, &As { guest_of, by_link, message }).await
 }
 
 async fn send_as(
@@ -183,11 +194,19 @@ fn check(cx: &Cx, caller: &Caller, team: &Team, email: &str, invited: &As) -> Re
 }
 
 fn invitation(cx: &Cx, caller: &Caller, team: &Team, email: &str, invited: &As) -> (Token, Letter) {
-    let extra =
-        Invitation { team_id: team.id, email: email.to_owned(), by: caller.id(), guest_of: invited.guest_of.clone() };
+    let extra = Invitation {
+        team_id: team.id,
+        email: email.to_owned(),
+        by: caller.id(),
+        guest_of: invited.guest_of.clone(),
+        by_link: invited.by_link,
+    };
     let (text, token) = addresses::secret(KIND, &extra, cx.clock.now());
     let config = cx.settings.get();
     let mut draft = letters::invitation(&config, team, &caller.user.display_name(), &text, email);
+    if invited.by_link {
+        draft.button = Some(letters::sign_in_button(&config, &text));
+    }
     if !invited.message.trim().is_empty() {
         draft.paragraphs.insert(1, invited.message.clone());
     }

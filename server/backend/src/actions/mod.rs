@@ -20,6 +20,7 @@ pub mod groups;
 pub mod guests;
 pub mod interactive;
 pub mod invitations;
+pub mod links;
 pub mod jobs;
 pub mod mail_notifications;
 pub mod members;

@@ -88,18 +88,28 @@ pub async fn sign_in(cx: &Cx, login: Login, address: IpAddr, agent: &str) -> Res
     if config.email.require_email_verification && !user.email_verified && !user.is_bot {
         return Err(Refusal::SIGN_IN_NOT_VERIFIED.into());
     }
-    if mfa::is_asked_of(cx, &user) {
-        match mfa::use_code(cx, user.id, &login.token).await {
-            // Not a guess: the client did not know that it has to ask.
-            Err(Error::Refused(refusal)) if refusal != Refusal::MFA_MISSING => {
-                count_failure(cx, user.id, address).await?;
-                return Err(refusal.into());
-            }
-            used => used?,
-        }
-    }
+    ask_for_code(cx, &user, &login.token, address).await?;
     let session = begin(cx, &user, &login.device_id, address, agent).await?;
     Ok(SignedIn { user: shown_to_self(&user), session })
+}
+
+/// Uses up a code of the second factor, where the account asks for one.
+///
+/// # Errors
+///
+/// As [`mfa::use_code`]; a wrong code counts as an attempt.
+pub(super) async fn ask_for_code(cx: &Cx, user: &User, code: &str, from: IpAddr) -> Result<()> {
+    if !mfa::is_asked_of(cx, user) {
+        return Ok(());
+    }
+    match mfa::use_code(cx, user.id, code).await {
+        // Not a guess: the client did not know that it has to ask.
+        Err(Error::Refused(refusal)) if refusal != Refusal::MFA_MISSING => {
+            count_failure(cx, user.id, from).await?;
+            Err(refusal.into())
+        }
+        used => used,
+    }
 }
 
 /// Counts a wrong password or code, and notes where it came from.
@@ -135,7 +145,7 @@ pub async fn fits(cx: &Cx, id: UserId, password: &str) -> Result<bool> {
 }
 
 /// Makes a session.
-async fn begin(cx: &Cx, user: &User, device_id: &str, from: IpAddr, agent: &str) -> Result<Session> {
+pub(super) async fn begin(cx: &Cx, user: &User, device_id: &str, from: IpAddr, agent: &str) -> Result<Session> {
     let now = cx.clock.now();
     let config = cx.settings.get().clone();
     let session = Session {

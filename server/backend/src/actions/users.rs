@@ -1,6 +1,6 @@
 //! People: accounts, profiles, passwords, roles.
 
-use super::{addresses, guests, invitations, sessions, teams};
+use super::{addresses, guests, invitations, links, sessions, teams};
 use crate::{
     access::{self, Caller},
     auth::passwords,
@@ -20,6 +20,10 @@ use model::{
     },
 };
 use store::Tx;
+
+/// How many user names are tried for somebody who cannot choose one, and how much of an address they take.
+const NAMES_TRIED: usize = 5;
+const NAME_OF_ADDRESS: usize = 16;
 
 /// What somebody sees of their own account.
 pub fn shown_to_self(user: &User) -> User {
@@ -131,6 +135,38 @@ struct Made {
     admin: bool,
     /// By an invitation, which is used up with it.
     used: Option<String>,
+}
+
+/// Makes the account of a guest who signs in by links, and uses up the invitation to it.
+///
+/// # Errors
+///
+/// The invitation was used; the address is of a foreign domain, or meanwhile taken.
+pub(super) async fn create_by_link(cx: &Cx, email: &str, invitation: String) -> Result<User> {
+    let name = named_after(email);
+    for attempt in 0..NAMES_TRIED {
+        let more = new_id::<model::id::kind::Any>().to_string();
+        let username = if attempt == 0 { name.clone() } else { format!("{name}-{}", &more[..4]) };
+        let mut user = checked(cx, &NewUser { email: email.to_owned(), username, ..NewUser::default() })?;
+        user.email_verified = true;
+        "system_guest".clone_into(&mut user.roles);
+        (user.auth_service, user.auth_data) = (links::BY_LINK.to_owned(), user.id.to_string());
+        match insert(cx, user, String::new(), Made { admin: false, used: Some(invitation.clone()) }).await {
+            Err(Error::Refused(refusal)) if refusal == Refusal::USERNAME_TAKEN => {}
+            made => return made,
+        }
+    }
+    Err(Refusal::USERNAME_TAKEN.into())
+}
+
+/// A user name for an address: what is before the `@`, as far as names can have it.
+fn named_after(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    let name: String =
+        local.chars().map(|c| if fits(c) { c } else { '-' }).skip_while(|c| !c.is_ascii_lowercase()).take(NAME_OF_ADDRESS).collect();
+    let name = name.trim_end_matches(['-', '_', '.']);
+    if is_valid_username(name) && name.len() > 2 { name.to_owned() } else { format!("guest-{name}").trim_end_matches('-').to_owned() }
 }
 
 /// Makes an account from the command line.
@@ -480,4 +516,23 @@ pub async fn set_roles(cx: &Cx, id: UserId, roles: String) -> Result<()> {
             })
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_after;
+
+    #[test]
+    fn a_name_is_made_of_an_address() {
+        for (email, name) in [
+            ("Jo.Doe@example.org", "jo.doe"),
+            ("42anna+chat@example.org", "anna-chat"),
+            ("ü@example.org", "guest"),
+            ("ab@example.org", "guest-ab"),
+            ("all@example.org", "guest-all"),
+            ("somebody.with.a.long.name@example.org", "somebody.with.a"),
+        ] {
+            assert_eq!(named_after(email), name, "{email}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ const GROUPS: &[Group] = &[
     (
         Guard::Public,
         &Refusal::NOT_OFFERED,
-        &[(Post, "/users/login/desktop_token"), (Post, "/users/login/one_time_link")],
+        &[(Post, "/users/login/desktop_token")],
     ),
     // Mattermost: only the server's own machine may do that.
     (Guard::System(Permission::ManageSystem), &Refusal::USER_DELETION_OFF, &[(Delete, "/users")]),

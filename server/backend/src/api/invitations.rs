@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use model::{
     endpoint::Method,
     permission::Permission,
-    teams::{GracefulQuery, GuestInvitation, Team},
+    teams::{GracefulQuery, GuestInvitation, GuestQuery, Team},
 };
 
 pub(super) fn routes(r: Routes) -> Routes {
@@ -48,11 +48,12 @@ async fn send_to_guests(
     cx: Cx,
     caller: Caller,
     Found(team): Found<Team>,
-    Query(how): Query<GracefulQuery>,
+    Query(how): Query<GuestQuery>,
     Json(invitation): Json<GuestInvitation>,
 ) -> Result<Response> {
     let graceful = how.graceful == "true";
-    let answers = invitations::send_to_guests(&cx, &caller, &team, &invitation, graceful).await?;
+    let by_link = how.guest_magic_link == "true";
+    let answers = invitations::send_to_guests(&cx, &caller, &team, &invitation, graceful, by_link).await?;
     Ok(if graceful { Json(answers).into_response() } else { Done.into_response() })
 }
 

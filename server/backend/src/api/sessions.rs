@@ -5,7 +5,12 @@ use super::{
     extract::{Address, Done, Json, MaybeCaller},
     guard::{CSRF_COOKIE, Guard, TOKEN_COOKIE, USER_COOKIE, Whose, cookie},
 };
-use crate::{access::Caller, actions, cx::Cx, error::Result};
+use crate::{
+    access::Caller,
+    actions::{self, links, sessions::SignedIn},
+    cx::Cx,
+    error::Result,
+};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, header};
 use model::{
@@ -13,7 +18,7 @@ use model::{
     endpoint::Method,
     permission::Permission,
     sessions::{ListSessions, Revoke, RevokeAllSessions, RevokeSession, Session},
-    users::{Login, SignIn, SignOut},
+    users::{Login, OneTimeLink, SignIn, SignInByLink, SignOut},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +27,7 @@ pub(super) fn routes(r: Routes) -> Routes {
     let own = Guard::Me(Permission::EditOtherUsers);
     r.on::<SignIn, _>(Guard::Public, sign_in)
         .at(Method::Post, "/users/login/type", Guard::Public, kind)
+        .on::<SignInByLink, _>(Guard::Public, sign_in_by_link)
         .on::<SignOut, _>(Guard::Public, sign_out)
         .on::<ListSessions, _>(own, list)
         .on::<RevokeSession, _>(own, revoke)
@@ -33,14 +39,30 @@ pub(super) fn routes(r: Routes) -> Routes {
 async fn sign_in(cx: Cx, Address(address): Address, headers: HeaderMap, Json(login): Json<Login>) -> Result<Response> {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let signed_in = actions::sessions::sign_in(&cx, login, address, agent).await?;
+    Ok(answer(&cx, signed_in, &headers))
+}
+
+async fn sign_in_by_link(
+    cx: Cx,
+    Address(address): Address,
+    headers: HeaderMap,
+    Json(link): Json<OneTimeLink>,
+) -> Result<Response> {
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let signed_in = links::follow(&cx, &link, address, agent).await?;
+    Ok(answer(&cx, signed_in, &headers))
+}
+
+/// The user, and the session in the places where programs and pages look for it.
+fn answer(cx: &Cx, signed_in: SignedIn, headers: &HeaderMap) -> Response {
     let session = signed_in.session;
     let mut response = Json(signed_in.user).into_response();
     put(&mut response, "token", &session.token);
     // Mattermost: only pages get cookies, and pages say so.
     if headers.get("x-requested-with").is_some_and(|v| v == "XMLHttpRequest") {
-        append_cookies(&cx, &mut response, &session, session.expires_at - session.create_at);
+        append_cookies(cx, &mut response, &session, session.expires_at - session.create_at);
     }
-    Ok(response)
+    response
 }
 
 fn put(response: &mut Response, name: &'static str, value: &str) {
@@ -86,9 +108,10 @@ struct WhichLogin {
     login_id: String,
 }
 
-/// How somebody signs in; the same whether there is such an account or not.
-async fn kind(Json(_): Json<WhichLogin>) -> Json<serde_json::Value> {
-    Json(json!({"auth_service": ""}))
+/// How somebody signs in; the same whether there is such an account or not. Mattermost: who signs in by links is sent one.
+async fn kind(cx: Cx, Address(address): Address, Json(who): Json<WhichLogin>) -> Result<Json<serde_json::Value>> {
+    let by_link = links::ask(&cx, &who.login_id, address).await?;
+    Ok(Json(json!({"auth_service": if by_link { links::BY_LINK } else { "" }})))
 }
 
 async fn sign_out(cx: Cx, MaybeCaller(caller): MaybeCaller) -> Result<Response> {

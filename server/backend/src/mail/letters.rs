@@ -139,6 +139,22 @@ pub fn password_reset(config: &Config, token: &str) -> Draft {
     }
 }
 
+/// Signs a guest in.
+pub fn sign_in(config: &Config, token: &str) -> Draft {
+    Draft {
+        subject: "Your link to sign in".into(),
+        title: "Sign in".into(),
+        paragraphs: vec!["Somebody, hopefully you, wants to sign in. The link works once, within a quarter of an hour.".into()],
+        button: Some(sign_in_button(config, token)),
+        note: "If it was not you, ignore this mail, and give the link to nobody.".into(),
+    }
+}
+
+/// The way in by a link that signs in.
+pub fn sign_in_button(config: &Config, token: &str) -> (String, String) {
+    ("Sign in".into(), format!("{}/login/one_time_link?t={token}", site(config)))
+}
+
 /// Invites somebody into a team.
 pub fn invitation(config: &Config, team: &Team, by: &str, token: &str, email: &str) -> Draft {
     let (site, id, email) = (site(config), &team.invite_id, encoded(email));

@@ -176,3 +176,84 @@ async fn guests_are_deactivated_when_there_are_to_be_none() {
     let (status, _) = server.call(&TestUser::default(), "POST", "/users/login", login).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_guest_signs_in_by_links() {
+    let mailbox = Mailbox::start().await;
+    let server = TestServer::start_with(with_guests(mailbox.config())).await;
+    let (ann, nobody) = (server.user("ann").await, TestUser::default());
+    let team = server.team(&ann, "garden", &[]).await;
+    let (talk, more) = (server.channel(&ann, &team, "talk", &[]).await, server.channel(&ann, &team, "more", &[]).await);
+    let path = format!("/teams/{team}/invite-guests/email?guest_magic_link=true");
+    let body = |channel: &str| json!({"emails": ["gail@example.com"], "channels": [channel]});
+    let follow = async |token: &str| server.call(&nobody, "POST", "/users/login/one_time_link", json!({"token": token})).await;
+    let (status, refused) = server.call(&ann, "POST", &path, body(&talk)).await;
+    let off = json!("api.user.guest_magic_link.disabled.app_error");
+    assert_eq!((status.as_u16(), &refused["id"]), (501, &off));
+    let (status, refused) = follow(&"a".repeat(64)).await;
+    assert_eq!((status.as_u16(), &refused["id"]), (501, &off));
+
+    let on = json!({"GuestAccountsSettings": {"EnableGuestMagicLink": true}});
+    server.must(&ann, "PUT", "/config/patch", on).await;
+    let told = server.must(&ann, "GET", "/config/client?format=old", Value::Null).await;
+    assert_eq!(told["EnableGuestMagicLink"], "true");
+    server.must(&ann, "POST", &path, body(&talk)).await;
+    let first = invited(&mailbox.take(&server, "gail@example.com", "invited you to join garden").await);
+
+    // The first link makes the account; each works once.
+    let invalid = json!("api.user.guest_magic_link.invalid_token.app_error");
+    assert_eq!(follow(&"a".repeat(64)).await.1["id"], invalid);
+    let (status, made) = follow(&first).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    assert_eq!(
+        (&made["username"], &made["roles"], &made["auth_service"]),
+        (&json!("gail"), &json!("system_guest"), &json!("magic_link"))
+    );
+    let token = made["token"].as_str().unwrap().to_owned();
+    let gail = TestUser { id: made["id"].as_str().unwrap().to_owned(), username: "gail".into(), token };
+    server.must(&gail, "POST", "/posts", json!({"channel_id": talk, "message": "hello"})).await;
+    let (status, again) = follow(&first).await;
+    assert_eq!((status, &again["id"]), (StatusCode::UNAUTHORIZED, &invalid));
+
+    // There is no password to guess or to set.
+    let login = json!({"login_id": "gail", "password": "Passw0rd-tests"});
+    let (status, refused) = server.call(&nobody, "POST", "/users/login", login).await;
+    let elsewhere = json!("api.user.login.use_auth_service.app_error");
+    assert_eq!((status, &refused["id"]), (StatusCode::UNAUTHORIZED, &elsewhere));
+
+    // Another link: asked for by its name, or where others ask for a password.
+    let kind = async |who: &str| server.must(&nobody, "POST", "/users/login/type", json!({"login_id": who})).await;
+    assert_eq!(kind("ann").await["auth_service"], "");
+    assert_eq!(kind("nobody-at-all").await["auth_service"], "");
+    assert_eq!(kind("gail@example.com").await["auth_service"], "magic_link");
+    let link = invited(&mailbox.take(&server, "gail@example.com", "Your link to sign in").await);
+    assert_eq!(follow(&link).await.1["id"], gail.id);
+    assert_eq!(follow(&link).await.1["id"], invalid);
+    server.must(&nobody, "POST", "/users/password/reset/send", json!({"email": "gail@example.com"})).await;
+    let link = invited(&mailbox.take(&server, "gail@example.com", "Your link to sign in").await);
+    server.backend.cx.clock.advance(std::time::Duration::from_mins(16));
+    assert_eq!(follow(&link).await.1["id"], invalid, "too old");
+
+    // Invited again, they are in one channel more, and are the same person.
+    server.must(&ann, "POST", &path, body(&more)).await;
+    let link = invited(&mailbox.take(&server, "gail@example.com", "invited you to join garden").await);
+    assert_eq!(follow(&link).await.1["id"], gail.id);
+    server.must(&gail, "POST", "/posts", json!({"channel_id": more, "message": "here too"})).await;
+
+    // Whoever has a password signs in with it, and the invitation stays.
+    let taken = json!({"emails": ["ann@example.com"], "channels": [talk]});
+    server.must(&ann, "POST", &path, taken).await;
+    let link = invited(&mailbox.take(&server, "ann@example.com", "invited you to join garden").await);
+    let (status, refused) = follow(&link).await;
+    let has = json!("api.user.guest_magic_link.has_account.app_error");
+    assert_eq!((status, &refused["id"]), (StatusCode::UNAUTHORIZED, &has));
+
+    // An invitation that is to be answered by a password signs nobody in.
+    let plain = format!("/teams/{team}/invite-guests/email");
+    server.must(&ann, "POST", &plain, json!({"emails": ["hal@example.com"], "channels": [talk]})).await;
+    let link = invited(&mailbox.take(&server, "hal@example.com", "invited you to join garden").await);
+    assert_eq!(follow(&link).await.1["id"], invalid);
+
+    server.must(&ann, "DELETE", &format!("/users/{}", gail.id), Value::Null).await;
+    assert_eq!(kind("gail").await["auth_service"], "");
+}
