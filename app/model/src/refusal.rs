@@ -488,7 +488,9 @@ refusals! {
     ELASTICSEARCH_OFF = 501 "ent.elasticsearch.test_config.license.error" "This server searches by itself, without Elasticsearch.";
     BLEVE_OFF = 501 "bleveengine.purge.not_offered.app_error" "This server searches by itself, without Bleve.";
     COMPLIANCE_OFF = 501 "ent.compliance.licence_disable.app_error" "Compliance reports are not offered.";
-    EXPORTS_OFF = 501 "api.export.license.error" "Exporting is not offered.";
+    EXPORTS_OFF = 501 "api.export.license.error" "Exporting is switched off.";
+    EXPORT_FORMAT = 501 "ent.message_export.format.app_error" "Messages are exported as `csv` only.";
+    NO_DOWNLOAD = 400 "api.job.unable_to_download_job" "This job has written nothing that can be downloaded.";
     PRESIGN_OFF = 501 "app.export.generate_presigned_url.featureflag.app_error" "Archives are downloaded from this server.";
     NO_COMPLIANCE = 404 "app.compliance.get.finding.app_error" "There is no such report.";
     COMPLIANCE_DESCRIPTION = 400 "model.compliance.is_valid.desc.app_error" "The report has no description, or one that is too long.";

@@ -69,20 +69,34 @@ impl ComplianceMut<'_> {
     }
 }
 
+/// Which moment of a post counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// When it was written.
+    Created,
+    /// When it was last changed: written, edited, deleted, or something about it.
+    Changed,
+}
+
 impl Posts<'_> {
-    /// Of the posts with these numbers, what was written from one moment until another, by some people or all: deleted
-    /// messages and earlier versions of edited ones too. There is no index of moments over all channels, so whoever
-    /// wants all goes through the numbers, a stretch at a time.
+    /// Of the posts with these numbers, what was written or changed from one moment until another, by some people or
+    /// all: deleted messages and earlier versions of edited ones too. There is no index of moments over all channels,
+    /// so whoever wants all goes through the numbers, a stretch at a time.
     pub async fn written(
         &mut self,
         numbers: std::ops::Range<i64>,
+        moment: Moment,
         from: Millis,
         until: Millis,
         by: &[UserId],
     ) -> Result<Vec<Post>> {
         let mut query = Query::new(self.db.dialect(), concat!("SELECT ", columns!(), " FROM posts p WHERE p.seq >= "));
         query.arg(numbers.start).push(" AND p.seq < ").arg(numbers.end);
-        query.push(" AND p.create_at >= ").arg(from).push(" AND p.create_at < ").arg(until);
+        let (since, before) = match moment {
+            Moment::Created => (" AND p.create_at >= ", " AND p.create_at < "),
+            Moment::Changed => (" AND p.update_at >= ", " AND p.update_at < "),
+        };
+        query.push(since).arg(from).push(before).arg(until);
         if !by.is_empty() {
             query.push(" AND p.user_id").within(by);
         }

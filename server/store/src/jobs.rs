@@ -179,6 +179,8 @@ const COUNT_DUE: &Sql =
     sql!("SELECT COUNT(*) FROM jobs WHERE (status = 'pending' AND due_at <= $1) OR status = 'in_progress'");
 const PAGE: &Sql = sql!(concat!(columns!(), "ORDER BY create_at DESC, id LIMIT $1 OFFSET $2"));
 const PAGE_OF_KIND: &Sql = sql!(concat!(columns!(), "WHERE kind = $1 ORDER BY create_at DESC, id LIMIT $2 OFFSET $3"));
+const LAST_DONE: &Sql =
+    sql!(concat!(columns!(), "WHERE kind = $1 AND status = 'success' ORDER BY start_at DESC, id LIMIT 1"));
 const INSERT: &Sql = sql! {
     all: "INSERT INTO jobs (id, kind, status, create_at, due_at, start_at, last_activity_at, attempts, progress, \
           body, result, slot) VALUES ($1, $2, 'pending', $3, $4, 0, 0, 0, 0, $5, '{}', $6) ON CONFLICT (slot) DO NOTHING",
@@ -201,7 +203,10 @@ const DELETE: &Sql = sql!("DELETE FROM jobs WHERE id = $1");
 const DELETE_SLOT: &Sql = sql!("DELETE FROM jobs WHERE slot = $1 AND status = 'pending'");
 const TAKE_BACK: &Sql =
     sql!("UPDATE jobs SET status = 'pending', due_at = $1 WHERE status = 'in_progress' AND last_activity_at < $2");
-const PURGE: &Sql = sql!("DELETE FROM jobs WHERE status IN ('success', 'error', 'canceled') AND last_activity_at < $1");
+const PURGE: &Sql = sql!(
+    "DELETE FROM jobs WHERE status IN ('success', 'error', 'canceled') AND last_activity_at < $1 \
+     AND NOT (kind = 'message_export' AND status = 'success')"
+);
 
 /// A job as it is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -251,6 +256,11 @@ impl Jobs<'_> {
     /// Jobs of a kind, newest first.
     pub async fn page_of_kind(&mut self, kind: &str, limit: i64, offset: i64) -> Result<Vec<Job>> {
         self.db.all(PAGE_OF_KIND, args![kind, limit, offset], job).await
+    }
+
+    /// The job of a kind that was begun last of those that are done.
+    pub async fn last_done(&mut self, kind: &str) -> Result<Option<Job>> {
+        self.db.one(LAST_DONE, args![kind], job).await
     }
 }
 
@@ -337,7 +347,7 @@ impl JobsMut<'_> {
         self.db.execute(TAKE_BACK, args![now, silent_since]).await
     }
 
-    /// Forgets finished jobs that ended before a moment.
+    /// Forgets finished jobs that ended before a moment, but those whose archives are kept for good.
     pub async fn purge(&mut self, before: Millis) -> Result<u64> {
         self.db.execute(PURGE, args![before]).await
     }

@@ -130,6 +130,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_done_daily_is_done_at_its_time() {
+        const HOUR: crate::Millis = 60 * 60 * 1000;
+        let mut config = DataRetentionSettings::default();
+        let midnight = 20_000 * 24 * HOUR;
+        assert_eq!(config.next_start(midnight), midnight + 2 * HOUR);
+        assert_eq!(config.next_start(midnight + 2 * HOUR), midnight + 26 * HOUR);
+        config.deletion_job_start_time = "23:30".into();
+        assert_eq!(config.next_start(midnight + 5 * HOUR), midnight + 23 * HOUR + HOUR / 2);
+        assert_eq!(MessageExportSettings::default().next_start(midnight), midnight + HOUR);
+        for wrong in ["", "24:00", "1", "1:60", "-1:00"] {
+            let mut config = Config::default();
+            config.message_export.daily_run_time = wrong.into();
+            assert!(config.check().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn defaults_are_valid_and_come_back_from_json() {
         let config = Config::default();
         let value = serde_json::to_value(&config).expect("plain data");

@@ -354,12 +354,27 @@ impl DataRetentionSettings {
         )
     }
 
-    /// The hour and minute of the day at which it is done, if they are any.
-    pub fn start_time(&self) -> Option<(i64, i64)> {
-        let (hour, minute) = self.deletion_job_start_time.split_once(':')?;
-        let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
-        ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
+    /// The next time after a moment at which it is done.
+    pub fn next_start(&self, now: Millis) -> Millis {
+        next_at(&self.deletion_job_start_time, now).unwrap_or(now)
     }
+}
+
+impl MessageExportSettings {
+    /// The next time after a moment at which an archive is written.
+    pub fn next_start(&self, now: Millis) -> Millis {
+        next_at(&self.daily_run_time, now).unwrap_or(now)
+    }
+}
+
+/// The next time after a moment at which a day is so old, said as `HH:MM` in UTC. None if that is no time of day.
+fn next_at(time: &str, now: Millis) -> Option<Millis> {
+    const DAY: Millis = 24 * 60 * 60 * 1000;
+    let (hour, minute) = time.split_once(':')?;
+    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+    let due = now - now.rem_euclid(DAY) + (hour * 60 + minute) * 60 * 1000;
+    let is_time = (0..24).contains(&hour) && (0..60).contains(&minute);
+    is_time.then_some(if due > now { due } else { due + DAY })
 }
 
 section! {
@@ -369,6 +384,22 @@ section! {
         enable / "Enable": Flag bool = false;
         /// A report is made of each day, in UTC.
         enable_daily / "EnableDaily": Flag bool = false;
+    }
+}
+
+section! {
+    /// Archives of what was written, a day at a time, for those who have to keep it.
+    MessageExportSettings {
+        /// Archives are written: one each day, and whenever an administrator orders one.
+        enable_export / "EnableExport": Flag bool = false;
+        /// Archives can be downloaded.
+        download_export_results / "DownloadExportResults": Flag bool = false;
+        /// How messages are written: `csv`.
+        export_format / "ExportFormat": Text String = "csv";
+        /// When one is written each day, as `HH:MM` in UTC.
+        daily_run_time / "DailyRunTime": Text String = "01:00";
+        /// The moment that the first one begins at, in seconds since 1970.
+        export_from_timestamp / "ExportFromTimestamp": Number i64 = 0;
     }
 }
 
@@ -454,6 +485,7 @@ config! {
     guest_accounts / GuestAccountsSettings "GuestAccountsSettings",
     data_retention / DataRetentionSettings "DataRetentionSettings",
     compliance / ComplianceSettings "ComplianceSettings",
+    message_export / MessageExportSettings "MessageExportSettings",
     export / ExportSettings "ExportSettings",
     wrangler / WranglerSettings "WranglerSettings",
     localization / LocalizationSettings "LocalizationSettings",
@@ -538,11 +570,12 @@ impl Config {
             let place = format!("DataRetentionSettings.{what}RetentionDays");
             refuse_if(wrong, &place, "has to be 1 to 36500, and hours not below 0")?;
         }
-        refuse_if(
-            retention.start_time().is_none(),
-            "DataRetentionSettings.DeletionJobStartTime",
-            "has to be a time of day: HH:MM",
-        )?;
+        for (time, place) in [
+            (&retention.deletion_job_start_time, "DataRetentionSettings.DeletionJobStartTime"),
+            (&self.message_export.daily_run_time, "MessageExportSettings.DailyRunTime"),
+        ] {
+            refuse_if(next_at(time, 0).is_none(), place, "has to be a time of day: HH:MM")?;
+        }
         refuse_if(retention.batch_size < 1, "DataRetentionSettings.BatchSize", "has to be at least 1")?;
         refuse_if(
             !(0..=60_000).contains(&retention.time_between_batches),

@@ -19,11 +19,11 @@ use model::{
     users::User,
 };
 use std::collections::{BTreeSet, HashMap};
-use store::jobs::WriteCompliance;
+use store::{compliance::Moment, jobs::WriteCompliance};
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
 /// Messages that are looked at at once.
-const AT_ONCE: i64 = 5000;
+pub(super) const AT_ONCE: i64 = 5000;
 /// The most addresses that a report is restricted to.
 const EMAILS_MAX: usize = 100;
 const HEADER: &str = "TeamName,TeamDisplayName,ChannelName,ChannelDisplayName,ChannelType,UserUsername,UserEmail,\
@@ -165,7 +165,7 @@ async fn filled(cx: &Cx, report: &ComplianceReport, mut pulse: Pulse) -> Result<
     while next < end {
         let numbers = next..next + AT_ONCE;
         next = numbers.end;
-        let page = cx.store.posts().written(numbers, report.start_at, report.end_at, &by).await?;
+        let page = cx.store.posts().written(numbers, Moment::Created, report.start_at, report.end_at, &by).await?;
         pulse.beat(next.saturating_mul(100) / end).await?;
         let fits = |post: &Post| {
             let text = post.message.to_lowercase();
@@ -185,14 +185,14 @@ async fn filled(cx: &Cx, report: &ComplianceReport, mut pulse: Pulse) -> Result<
 }
 
 /// Where messages are, and whose.
-struct Around {
-    channels: HashMap<ChannelId, Channel>,
-    teams: HashMap<TeamId, Team>,
-    people: HashMap<UserId, User>,
+pub(super) struct Around {
+    pub channels: HashMap<ChannelId, Channel>,
+    pub teams: HashMap<TeamId, Team>,
+    pub people: HashMap<UserId, User>,
 }
 
 impl Around {
-    async fn of(cx: &Cx, posts: &[Post]) -> Result<Self> {
+    pub async fn of(cx: &Cx, posts: &[Post]) -> Result<Self> {
         let channels: BTreeSet<ChannelId> = posts.iter().map(|p| p.channel_id).collect();
         let people: BTreeSet<UserId> = posts.iter().map(|p| p.user_id).collect();
         let channels = cx.store.channels().by_ids(&Vec::from_iter(channels)).await?;

@@ -85,6 +85,11 @@ fn wanted(cx: &Cx, post: &Post) -> Option<Wanted> {
     (!nothing).then_some(Wanted { first, images, quoted })
 }
 
+/// The message here that another one quotes.
+pub fn quoted_by(cx: &Cx, post: &Post) -> Option<PostId> {
+    wanted(cx, post)?.quoted
+}
+
 fn images_of_attachments(post: &Post) -> Vec<String> {
     let attachments = post.props.get("attachments").and_then(Value::as_array);
     let field = |attachment: &Value, name| attachment.get(name)?.as_str().map(str::to_owned);

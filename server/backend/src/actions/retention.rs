@@ -177,7 +177,7 @@ pub async fn order_next(cx: &Cx) -> Result<()> {
         return Ok(());
     }
     let now = cx.clock.now();
-    let due = next_start(&config, now);
+    let due = config.next_start(now);
     cx.store
         .write(move |tx| {
             let slot = format!("data-retention-{}", due / DAY);
@@ -185,13 +185,6 @@ pub async fn order_next(cx: &Cx) -> Result<()> {
         })
         .await
         .map_err(Error::from)
-}
-
-/// When it is done the next time after a moment.
-fn next_start(config: &DataRetentionSettings, now: Millis) -> Millis {
-    let (hour, minute) = config.start_time().unwrap_or((2, 0));
-    let today = now - now.rem_euclid(DAY) + (hour * 60 + minute) * 60 * 1000;
-    if today > now { today } else { today + DAY }
 }
 
 /// What is to be removed of one kind.
@@ -322,20 +315,4 @@ async fn remove_files(cx: &Cx, before: Millis, batch: i64) -> Result<usize> {
         })
         .await?;
     Ok(count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_is_done_once_a_day_at_its_time() {
-        let mut config = DataRetentionSettings::default();
-        let midnight = 20_000 * DAY;
-        let hour = 60 * 60 * 1000;
-        assert_eq!(next_start(&config, midnight), midnight + 2 * hour);
-        assert_eq!(next_start(&config, midnight + 2 * hour), midnight + DAY + 2 * hour);
-        config.deletion_job_start_time = "23:30".into();
-        assert_eq!(next_start(&config, midnight + 5 * hour), midnight + 23 * hour + hour / 2);
-    }
 }

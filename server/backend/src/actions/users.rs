@@ -163,10 +163,18 @@ pub(super) async fn create_by_link(cx: &Cx, email: &str, invitation: String) -> 
 fn named_after(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default().to_lowercase();
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    let name: String =
-        local.chars().map(|c| if fits(c) { c } else { '-' }).skip_while(|c| !c.is_ascii_lowercase()).take(NAME_OF_ADDRESS).collect();
+    let name: String = local
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .skip_while(|c| !c.is_ascii_lowercase())
+        .take(NAME_OF_ADDRESS)
+        .collect();
     let name = name.trim_end_matches(['-', '_', '.']);
-    if is_valid_username(name) && name.len() > 2 { name.to_owned() } else { format!("guest-{name}").trim_end_matches('-').to_owned() }
+    if is_valid_username(name) && name.len() > 2 {
+        name.to_owned()
+    } else {
+        format!("guest-{name}").trim_end_matches('-').to_owned()
+    }
 }
 
 /// Makes an account from the command line.

@@ -31,6 +31,11 @@ async fn download(cx: Cx, Path(name): Path<String>, asked: HeaderMap) -> Result<
 /// An archive, or the part of it that is asked for.
 pub(super) async fn archive(cx: &Cx, name: &str, asked: &HeaderMap) -> Result<Response> {
     let (key, size) = export::find(cx, name).await?;
+    given(cx, key, name, size, asked).await
+}
+
+/// An archive in the file store, or the part of it that is asked for.
+pub(super) async fn given(cx: &Cx, key: String, name: &str, size: u64, asked: &HeaderMap) -> Result<Response> {
     // What is under a name never changes.
     Given { key, name, media_type: "application/zip", size: Some(size), changed: 0, saved: true }
         .answer(cx, asked)

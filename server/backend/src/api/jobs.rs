@@ -2,13 +2,13 @@
 
 use super::{
     Routes,
-    exports::archive,
+    exports::{archive, given},
     extract::{Created, Done, Json, Paging, Path},
     guard::Guard,
 };
 use crate::{
     access::Caller,
-    actions::{self, bulk::export::name_of},
+    actions::{self, bulk::export::name_of, message_export},
     cx::Cx,
     error::Result,
 };
@@ -29,7 +29,7 @@ pub(super) fn routes(r: Routes) -> Routes {
         .at(
             Method::Get,
             "/jobs/{job_id}/download",
-            Guard::InAction("`manage_system`; what no job has written is refused to everybody alike"),
+            Guard::InAction("`manage_system`, or `download_compliance_export_result` of what is written for compliance; what no job has written is refused to everybody alike"),
             download,
         )
 }
@@ -79,14 +79,24 @@ async fn create(cx: Cx, caller: Caller, Json(wanted): Json<Wanted>) -> Result<Cr
     Ok(Created(shown(actions::jobs::order(&cx, &caller, &wanted.kind, &wanted.data).await?)))
 }
 
-/// Mattermost: where exports for compliance cannot be downloaded, this is so for whatever is asked for.
+/// Mattermost: where what is exported for compliance cannot be downloaded, this is so for whatever is asked for.
 async fn download(cx: Cx, caller: Caller, Path(id): Path<AnyId>, asked: HeaderMap) -> Result<Response> {
     match cx.store.jobs().by_id(id).await? {
         Some(job) if job.kind == ExportProcess::KIND => {
             caller.must(Permission::ManageSystem)?;
             archive(&cx, &name_of(id), &asked).await
         }
-        _ => Err(Refusal::JOB_DOWNLOAD_OFF.into()),
+        _ if !cx.settings.get().message_export.download_export_results => Err(Refusal::JOB_DOWNLOAD_OFF.into()),
+        job => {
+            caller.must(Permission::DownloadComplianceExportResult)?;
+            let job = job.ok_or(Refusal::NO_JOB)?;
+            if !message_export::is_written(&job) {
+                return Err(Refusal::NO_DOWNLOAD.into());
+            }
+            let key = message_export::key(id);
+            let size = cx.files.size(&key).await?.ok_or(Refusal::NO_DOWNLOAD)?;
+            given(&cx, key, &format!("{id}.zip"), size, &asked).await
+        }
     }
 }
 

@@ -47,7 +47,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("LockTeammateNameDisplay", true),
     ("MFA", true),
     ("MHPNS", false),
-    ("MessageExport", false),
+    ("MessageExport", true),
     ("Metrics", false),
     ("Office365OAuth", false),
     ("OpenId", false),

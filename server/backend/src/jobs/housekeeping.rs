@@ -2,7 +2,7 @@
 
 use super::{Repeated, Run, Running};
 use crate::{
-    actions::{bulk, compliance, custom_commands, interactive, retention, uploads},
+    actions::{bulk, compliance, custom_commands, interactive, message_export, retention, uploads},
     cx::Cx,
     error::Result,
 };
@@ -56,6 +56,7 @@ impl Run for Housekeeping {
             .await?;
         retention::order_next(cx).await?;
         compliance::order_daily(cx).await?;
+        message_export::order_next(cx).await?;
         bulk::export::purge(cx).await?;
         uploads::purge(cx).await
     }

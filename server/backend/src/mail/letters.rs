@@ -144,7 +144,9 @@ pub fn sign_in(config: &Config, token: &str) -> Draft {
     Draft {
         subject: "Your link to sign in".into(),
         title: "Sign in".into(),
-        paragraphs: vec!["Somebody, hopefully you, wants to sign in. The link works once, within a quarter of an hour.".into()],
+        paragraphs: vec![
+            "Somebody, hopefully you, wants to sign in. The link works once, within a quarter of an hour.".into(),
+        ],
         button: Some(sign_in_button(config, token)),
         note: "If it was not you, ignore this mail, and give the link to nobody.".into(),
     }

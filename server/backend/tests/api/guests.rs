@@ -186,7 +186,8 @@ async fn a_guest_signs_in_by_links() {
     let (talk, more) = (server.channel(&ann, &team, "talk", &[]).await, server.channel(&ann, &team, "more", &[]).await);
     let path = format!("/teams/{team}/invite-guests/email?guest_magic_link=true");
     let body = |channel: &str| json!({"emails": ["gail@example.com"], "channels": [channel]});
-    let follow = async |token: &str| server.call(&nobody, "POST", "/users/login/one_time_link", json!({"token": token})).await;
+    let follow =
+        async |token: &str| server.call(&nobody, "POST", "/users/login/one_time_link", json!({"token": token})).await;
     let (status, refused) = server.call(&ann, "POST", &path, body(&talk)).await;
     let off = json!("api.user.guest_magic_link.disabled.app_error");
     assert_eq!((status.as_u16(), &refused["id"]), (501, &off));

@@ -18,6 +18,7 @@ mod link_previews;
 mod mail;
 mod managed_categories;
 mod matrix;
+mod message_export;
 mod moves;
 mod notifications;
 mod oauth;

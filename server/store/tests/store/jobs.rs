@@ -40,6 +40,8 @@ pub async fn done_once_and_again(store: Store) {
     write!(store, [], tx => tx.jobs().finish(first, status::SUCCESS, "{}", 9700)).unwrap();
     assert_eq!(store.jobs().page_of_kind("greet", 10, 0).await.unwrap().len(), 1);
     assert_eq!(store.jobs().page(10, 0).await.unwrap()[0].progress, 100);
+    assert_eq!(store.jobs().last_done("greet").await.unwrap().unwrap().id, first);
+    assert_eq!(store.jobs().last_done("part").await.unwrap(), None);
 
     write!(store, [greet], tx => tx.jobs().order(second, &greet, 9800, 9800)).unwrap();
     assert!(

@@ -13,6 +13,7 @@ use model::{
 use store::{
     Store,
     audits::Audit,
+    compliance::Moment,
     link_previews::Kept as Fetched,
     mail_waiting::Waiting,
     resume::{Connected, Logged},
@@ -165,12 +166,14 @@ pub async fn compliance(store: Store) {
     }
     let last = store.search().last_seq().await.unwrap();
     let written = async |numbers, by: &[UserId]| {
-        let found = store.posts().written(numbers, 1000, 1003, by).await.unwrap();
+        let found = store.posts().written(numbers, Moment::Created, 1000, 1003, by).await.unwrap();
         found.into_iter().map(|p| p.id).collect::<Vec<_>>()
     };
     assert_eq!(written(0..last + 1, &[]).await, ids[..3]);
     assert_eq!(written(last - 2..last, &[]).await, ids[1..3]);
     assert_eq!(written(0..last + 1, &[ann.id]).await, [ids[0], ids[2]]);
+    let changed = store.posts().written(0..last + 1, Moment::Changed, 1003, 2000, &[]).await.unwrap();
+    assert_eq!(changed.iter().map(|p| p.id).collect::<Vec<_>>(), ids[3..]);
     let report = ComplianceReport {
         id: id(),
         create_at: 5,

@@ -7,7 +7,7 @@
 use crate::{
     cx::Cx,
     error::{Error, Result},
-    files::{FileStore, Spool},
+    files::{Failure, FileStore, Spool},
 };
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -77,6 +77,27 @@ impl Writer {
     /// What was written before failed.
     pub async fn bytes(&mut self, bytes: Bytes) -> Result<()> {
         self.tell(Command::Bytes(bytes)).await
+    }
+
+    /// Adds something of the file store as an entry, as it is; false if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// The file store does not answer; what was written before failed.
+    pub async fn copy(&mut self, files: &FileStore, key: &str, name: String) -> Result<bool> {
+        let mut reading = match files.get(key, None).await {
+            Ok(reading) => reading,
+            Err(Failure::Missing) => {
+                tracing::warn!(key, "a file that is to be exported is not in the store");
+                return Ok(false);
+            }
+            Err(failure) => return Err(failure.into()),
+        };
+        self.begin(name, false).await?;
+        while let Some(chunk) = reading.body.next().await {
+            self.bytes(chunk.map_err(Error::internal)?).await?;
+        }
+        Ok(true)
     }
 
     /// Adds all of a file that waits beside the store as an entry, and ends the archive.

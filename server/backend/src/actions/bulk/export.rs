@@ -16,9 +16,8 @@ use crate::{
     actions::{emoji, members::sum_of_roles, pictures, sidebar::FAVORITE},
     cx::Cx,
     error::{Error, Result},
-    files::{Failure, Spool},
+    files::Spool,
 };
-use futures::StreamExt as _;
 use model::{
     AnyId, ChannelId, Millis, PostId, Refusal, StringMap, TeamId, UserId,
     channels::{Channel, ChannelMember},
@@ -190,19 +189,7 @@ impl Export<'_> {
 
     /// Puts something of the file store into the archive; false if it is not there.
     async fn file(&mut self, key: &str, name: &str) -> Result<bool> {
-        let mut reading = match self.cx.files.get(key, None).await {
-            Ok(reading) => reading,
-            Err(Failure::Missing) => {
-                tracing::warn!(key, "a file that is to be exported is not in the store");
-                return Ok(false);
-            }
-            Err(failure) => return Err(failure.into()),
-        };
-        self.zip.begin(format!("{DATA}/{name}"), false).await?;
-        while let Some(chunk) = reading.body.next().await {
-            self.zip.bytes(chunk.map_err(Error::internal)?).await?;
-        }
-        Ok(true)
+        self.zip.copy(&self.cx.files, key, format!("{DATA}/{name}")).await
     }
 
     async fn roles_and_schemes(&mut self) -> Result<()> {
