@@ -1,6 +1,7 @@
 // The team, looked after: what it is called, who may join, who is in it, inviting, leaving, archiving.
 
 import type { Page } from "@playwright/test";
+import { Mailbox } from "./support/mailbox.ts";
 import { Server } from "./support/server.ts";
 import { Api } from "./support/api.ts";
 import { alive, axe, expect, PASSWORD, test, unique, type Person } from "./support/fixtures.ts";
@@ -93,10 +94,10 @@ test("a team is archived by whoever types its name", async ({ ann, api, admin })
   await expect(page).toHaveURL(/\/select_team$/);
 });
 
-test("people and guests are invited by mail", async ({ page, context }) => {
+test("people and guests are invited by mail, and a guest signs in without a password", async ({ page, context, browser }) => {
+  const mailbox = await Mailbox.start();
   const server = await Server.start({
-    CONFAB_EMAILSETTINGS_SMTPSERVER: "127.0.0.1",
-    CONFAB_EMAILSETTINGS_SMTPPORT: "1",
+    ...mailbox.environment,
     CONFAB_GUESTACCOUNTSSETTINGS_ENABLE: "true",
     CONFAB_GUESTACCOUNTSSETTINGS_ENABLEGUESTMAGICLINK: "true",
   });
@@ -125,7 +126,33 @@ test("people and guests are invited by mail", async ({ page, context }) => {
     await axe(page);
     await guests.getByRole("button", { name: "Send invitations" }).click();
     await expect(guests.getByText("Invited")).toBeVisible();
+
+    const visit = await browser.newContext();
+    const guest = await visit.newPage();
+    const link = async (words: string) => {
+      const { text } = await mailbox.take("guest@example.com", words);
+      return server.url + (/\/login\/one_time_link\?t=\w+/.exec(text ?? "")?.[0] ?? "");
+    };
+    const enter = async (address: string) => {
+      await guest.goto(address);
+      await axe(guest);
+      await guest.getByRole("button", { name: "Sign in" }).click();
+    };
+    const first = await link("invited you");
+    await enter(first);
+    await expect(guest.getByRole("heading", { level: 1, name: "Off-Topic" })).toBeVisible();
+    await visit.clearCookies();
+    await enter(first);
+    await expect(guest.getByText("This link is not valid")).toBeVisible();
+    await guest.getByRole("link", { name: "Ask for another link" }).click();
+    await expect(guest.getByRole("heading", { name: "Ask for another link" })).toBeVisible();
+    await guest.getByLabel("Email").fill("guest@example.com");
+    await guest.getByRole("button", { name: "Send the link" }).click();
+    await enter(await link("Your link to sign in"));
+    await expect(guest.getByRole("heading", { level: 1, name: "Off-Topic" })).toBeVisible();
+    await visit.close();
   } finally {
     await server.remove();
+    await mailbox.remove();
   }
 });

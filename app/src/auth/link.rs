@@ -17,7 +17,7 @@ pub fn LinkPage() -> impl IntoView {
         <Gate
             title=words::auth_sign_in()
             lead=words::auth_by_link()
-            alt=|| view! { <a href="/reset_password">{words::auth_another_link()}</a> }
+            alt=|| view! { <a href="/reset_password?for=guest">{words::auth_another_link()}</a> }
         >
             <Refused error=RwSignal::new(None) />
             {asks.then(|| view! { <Notice kind=NoticeKind::Info>{words::auth_asks_for_code()}</Notice> })}

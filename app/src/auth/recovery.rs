@@ -22,13 +22,17 @@ enum Link {
     Verification,
 }
 
-/// `/reset_password`: asks for a link to set a new password.
+/// `/reset_password`: asks for a link to set a new password, or, `for` guests who have none, for one to sign in by.
 #[component]
 pub fn ForgottenPage() -> impl IntoView {
+    let (title, lead) = match query("for").as_str() {
+        "guest" => (words::auth_another_link(), words::auth_another_link_lead()),
+        _ => (words::auth_forgot(), words::auth_forgot_lead()),
+    };
     view! {
         <Gate
-            title=words::auth_forgot()
-            lead=words::auth_forgot_lead()
+            title
+            lead
             alt=|| view! { <a href="/login">{words::auth_back_to_sign_in()}</a> }
         >
             <AskForLink link=Link::Password />
