@@ -68,3 +68,59 @@ test("a long thread opens at its end and is scrolled to its beginning", async ({
   await page.waitForTimeout(500);
   expect(await top(first)).toBe(place);
 });
+
+test("a channel that one goes back to is shown as it is by now", async ({ ann, bob, api, room, team, isMobile }) => {
+  const other = await api.channel(ann.user, team, `other-${ann.user.username}`, "O", "Other");
+  const posts = [];
+  for (let n = 0; n < 60; n += 1) posts.push(await api.post(bob.user, room, `Line ${n}`));
+  await api.call("POST", "/channels/members/me/view", ann.user.token, { channel_id: room.id });
+  const link = `/${team.name}/pl/${posts[3]?.id}`;
+  await api.post(ann.user, other, `There it says [what we need](${link})`);
+  const page = await ann.open(other);
+  await alive(page);
+  const go = async (name: string) => {
+    if (isMobile) await page.getByRole("link", { name: "Back to channels" }).click();
+    await page.locator("a.side-row", { hasText: name }).first().click();
+    await expect(page.locator("main.channel h1")).toHaveText(name);
+  };
+  const list = page.getByRole("log");
+  const line = (text: string) => list.getByText(text, { exact: true });
+
+  // A link leads to its message, where the channel was never open and later where it was.
+  const follow = async () => {
+    await page.getByRole("link", { name: "what we need" }).click();
+    await expect(line("Line 3")).toBeInViewport();
+    await page.waitForTimeout(500);
+    await expect(line("Line 3")).toBeInViewport();
+  };
+  await follow();
+  await go("Other");
+  await go("Test Channel");
+  await expect(line("Line 59")).toBeInViewport();
+  const drawn = list.locator(`#post-${posts[59]?.id}`);
+  await drawn.evaluate((element) => Object.assign(element, { drawn: "before" }));
+  await go("Other");
+  await expect(line("Line 59")).toHaveCount(0);
+  await api.post(bob.user, room, "Written meanwhile");
+  await api.call("PUT", `/posts/${posts[59]?.id}/patch`, bob.user.token, { message: "Line 59, corrected" });
+  await api.call("DELETE", `/posts/${posts[58]?.id}`, bob.user.token);
+  await go("Test Channel");
+  await expect(list.locator(".new-line")).toBeInViewport();
+  await expect(line("Written meanwhile")).toBeInViewport();
+  await expect(line("Line 59, corrected")).toBeVisible();
+  await expect(line("Line 58")).toHaveCount(0);
+  // Not anew.
+  expect(await drawn.evaluate((element) => (element as unknown as { drawn?: string }).drawn)).toBe("before");
+
+  // At its end again, wherever one was, once all is read.
+  await list.evaluate((element) => element.scrollTo(0, 0));
+  await go("Other");
+  await page.waitForTimeout(1_000);
+  await go("Test Channel");
+  await expect(line("Written meanwhile")).toBeInViewport();
+  await expect(list.locator(".new-line")).toHaveCount(0);
+
+  await go("Other");
+  await follow();
+  await expect(list).toHaveCount(1);
+});

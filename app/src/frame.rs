@@ -13,7 +13,7 @@ use model::{ChannelId, PostId};
 use crate::{
     auth::Broken,
     browser,
-    channel::{ChannelColumn, Over},
+    channel::{ChannelColumn, Lists, Over},
     chat::{Chat, Said, use_chat},
     client::{Client, percent_encoded},
     later::{Later, Opening, Part},
@@ -159,6 +159,7 @@ fn Frame() -> impl IntoView {
     provide_context(here);
     provide_context(Dialogues::default());
     provide_context(Over::new());
+    provide_context(Lists::default());
     provide_context(Arrange::new());
     let lost = RwSignal::new(None::<String>);
     follow(chat, here, path, lost);
@@ -351,6 +352,9 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
             if before.is_some() {
                 chat.update(|m| {
                     m.mark_new(id);
+                    if !pointed {
+                        m.forget_past(id);
+                    }
                     vec![Topic::Posts(id)]
                 });
             }

@@ -40,16 +40,22 @@ pub fn rows_view(chat: Chat, row: Row, in_thread: bool) -> AnyView {
     }
 }
 
-/// The scrolling list.
-#[component]
-pub fn Messages(id: ChannelId, title: Memo<String>) -> impl IntoView {
-    let chat = use_chat();
+/// The lines of a channel, and where its list stands.
+pub fn lines(chat: Chat, id: ChannelId) -> (Scroll, Memo<Vec<Row>>) {
     let rows = Memo::new(move |_| {
         let zoned = chat.zoned.get();
         let offset = move |at| if zoned { browser::offset_minutes(at) } else { 0 };
         chat.read(Topic::Posts(id), |m| m.channel_rows(id, offset))
     });
-    let scroll = Scroll::new(chat, rows, Some(id));
+    (Scroll::new(chat, rows, Some(id)), rows)
+}
+
+/// The scrolling list.
+#[component]
+pub fn Messages(id: ChannelId, scroll: Scroll, rows: Memo<Vec<Row>>) -> impl IntoView {
+    let chat = use_chat();
+    let title =
+        Memo::new(move |_| chat.read(Topic::Channels, |m| m.channels.get(&id).map(|c| m.title(c)).unwrap_or_default()));
     let loaded = move || chat.read(Topic::Posts(id), |m| m.stretches.contains_key(&id));
     let beginning = Memo::new(move |_| chat.read(Topic::Posts(id), |m| m.stretches.get(&id).is_some_and(|s| !s.older)));
     let newer = Memo::new(move |_| chat.read(Topic::Posts(id), |m| m.stretches.get(&id).is_some_and(|s| s.newer)));

@@ -8,6 +8,7 @@ pub mod formulas;
 mod forward;
 mod header;
 mod history;
+mod kept;
 mod list;
 mod message;
 mod overlays;
@@ -28,6 +29,7 @@ pub use bookmarks::Bookmarks;
 pub use files::{FileCard, Files};
 pub use forward::ShareDialog;
 pub use header::{ChannelMenu, SearchBox};
+pub use kept::Lists;
 pub use list::rows_view;
 pub use message::{Answered, Dress, EditForm, MessageItem, PendingItem, Tools};
 pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};
@@ -74,7 +76,7 @@ pub fn ChannelColumn(id: ChannelId) -> impl IntoView {
         >
             <header::Header id title />
             {move || any_bookmarks.get().then(|| view! { <Later part=Part::Bookmarks(id) /> })}
-            <list::Messages id title />
+            <kept::Place id />
             {move || if archived.get() {
                 view! { <div class="composer-closed"><Icon name=Icon::Archive /><span>{words::list_archived()}</span></div> }.into_any()
             } else {

@@ -52,6 +52,8 @@ pub struct Scroll {
     range: Memo<(usize, usize)>,
     at_end: RwSignal<bool>,
     moving: StoredValue<bool>,
+    /// Counts where it was to go, and says whether it is still to go there.
+    aim: StoredValue<(u32, bool)>,
 }
 
 /// The line where a post begins, with the day and the line of the new ones above it.
@@ -110,6 +112,7 @@ impl Scroll {
             range,
             at_end: RwSignal::new(true),
             moving: StoredValue::new(false),
+            aim: StoredValue::new((0, false)),
         };
         Effect::new(move |before: Option<usize>| scroll.grown(before.unwrap_or_default()));
         Effect::new(move |_| scroll.stay());
@@ -154,11 +157,30 @@ impl Scroll {
         self.at_end.get()
     }
 
+    /// Goes somewhere after so many frames, unless it is to go elsewhere by then.
+    fn go(self, frames: u8, there: impl FnOnce() + 'static) {
+        self.aim.update_value(|(aim, going)| (*aim, *going) = (aim.wrapping_add(1), true));
+        self.go_once(self.aim.get_value(), frames, there);
+    }
+
+    fn go_once(self, aim: (u32, bool), frames: u8, there: impl FnOnce() + 'static) {
+        browser::next_frame(move || {
+            if self.aim.try_get_value() != Some(aim) {
+                return;
+            }
+            if frames > 1 {
+                return self.go_once(aim, frames - 1, there);
+            }
+            self.aim.set_value((aim.0, false));
+            there();
+        });
+    }
+
     /// To the end of what is here.
     pub fn to_end(self) {
         self.first.set(None);
         self.at_end.set(true);
-        browser::next_frame(move || {
+        self.go(1, move || {
             if let Some(node) = self.node.try_get_untracked().flatten() {
                 node.set_scroll_top(node.scroll_height());
                 // What does not fill the window cannot be scrolled, and yet there may be more.
@@ -178,14 +200,16 @@ impl Scroll {
         self.at_end.set(false);
         self.reveal(at);
         // It is drawn in the first frame.
-        browser::next_frame(move || {
-            browser::next_frame(move || self.show(&format!("#{}", element_id(post, in_thread)), 3.0));
-        });
+        self.go(2, move || self.show(&format!("#{}", element_id(post, in_thread)), 3.0));
         true
     }
 
     /// The list was scrolled.
     pub fn scrolled(self, chat: Chat) {
+        // Not by the reader: a list that is on the screen again has forgotten where it stood.
+        if self.aim.get_value().1 {
+            return;
+        }
         let Some(node) = self.node.get_untracked() else { return };
         let (top, height) = (node.scroll_top(), node.client_height());
         let rest = node.scroll_height() - top - height;
@@ -214,15 +238,38 @@ impl Scroll {
             (rows.len(), matches!(rows.last(), Some(Row::Pending { .. })), new)
         });
         match new.filter(|_| before == 0) {
-            Some(new) => {
-                self.reveal(new);
-                self.at_end.set(false);
-                browser::next_frame(move || self.show(".new-line", 6.0));
-            }
+            Some(new) => self.to_new(new),
             None if now > 0 && (before == 0 || mine || self.at_end.get_untracked()) => self.to_end(),
             None => {}
         }
         now
+    }
+
+    /// To the line above the new messages, by its place.
+    fn to_new(self, at: usize) {
+        self.reveal(at);
+        self.at_end.set(false);
+        self.go(1, move || self.show(".new-line", 6.0));
+    }
+
+    /// It is on the screen again, and begins where one begins that was never there.
+    pub fn open(self, chat: Chat) {
+        let (any, new) =
+            self.rows.with_untracked(|rows| (!rows.is_empty(), rows.iter().position(|row| *row == Row::New)));
+        match (new, chat.target.get_untracked()) {
+            (_, Some(target)) if self.to_post(target, false) => {}
+            (Some(new), _) => self.to_new(new),
+            (None, _) if any => self.to_end(),
+            _ => {}
+        }
+    }
+
+    /// It is off the screen: no more is drawn than what it begins with.
+    pub fn rest(self) {
+        set(self.first, None);
+        set(self.size, None);
+        set(self.at_end, true);
+        set(self.away, false);
     }
 
     /// Scrolls so that an element is this part of the list's height below its upper edge; the page around stays.

@@ -96,8 +96,6 @@ impl Model {
                 self.wanted.extend([Wanted::Channel(channel_id), Wanted::Threads]);
                 Vec::new()
             }
-            // Texts that burn after reading are asked for in other apps.
-            Event::PostRevealed { .. } | Event::PostBurned { .. } | Event::BurnOnReadAllRevealed { .. } => Vec::new(),
             Event::ChannelUpdated { channel } => self.channel_updated(*channel),
             Event::ChannelDeleted { channel_id, delete_at } => {
                 let Some(channel) = self.channels.get_mut(&channel_id) else { return Vec::new() };
@@ -253,6 +251,10 @@ impl Model {
             Event::Hello { .. }
             // ... and `MultipleChannelsViewed`, which comes with it, says until when.
             | Event::ChannelViewed { .. }
+            // Texts that burn after reading are asked for in other apps.
+            | Event::PostRevealed { .. }
+            | Event::PostBurned { .. }
+            | Event::BurnOnReadAllRevealed { .. }
             | Event::NewUser { .. }
             | Event::UpdateTeamScheme { .. }
             | Event::ChannelSchemeUpdated {}

@@ -16,7 +16,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Model, Stretch, Topic, Wanted};
+use super::{Link, Model, Stretch, Topic, Wanted};
 use crate::sorted::sort_by;
 
 /// What a page begins with. The server sends it along, so that the browser begins with the same.
@@ -102,6 +102,14 @@ impl Model {
             self.new_since.insert(channel, viewed);
         } else {
             self.new_since.remove(&channel);
+        }
+    }
+
+    /// Forgets what is here of a channel where that is not its end, as after a link into its past: whoever opens the
+    /// channel wants to read its end. Without a connection there is nothing better.
+    pub fn forget_past(&mut self, channel: ChannelId) {
+        if self.link == Link::Connected && self.stretches.get(&channel).is_some_and(|s| s.newer) {
+            self.stretches.remove(&channel);
         }
     }
 

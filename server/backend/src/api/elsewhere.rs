@@ -38,7 +38,11 @@ const GROUPS: &[Group] = &[
         ],
     ),
     // Signing in elsewhere and coming back to the desktop app; links that sign somebody in.
-    (Guard::Public, &Refusal::NOT_OFFERED, &[(Post, "/users/login/desktop_token"), (Post, "/users/login/sso/code-exchange")]),
+    (
+        Guard::Public,
+        &Refusal::NOT_OFFERED,
+        &[(Post, "/users/login/desktop_token"), (Post, "/users/login/sso/code-exchange")],
+    ),
     // Mattermost: only the server's own machine may do that.
     (Guard::System(Permission::ManageSystem), &Refusal::USER_DELETION_OFF, &[(Delete, "/users")]),
     (

@@ -57,12 +57,11 @@ async fn list(
     outgoing_oauth::on(&cx)?;
     let limit = query.limit.as_deref().filter(|text| !text.is_empty()).map_or(Ok(10), str::parse::<i64>);
     let limit = limit.ok().filter(|limit| (1..=100).contains(limit)).ok_or(Refusal::OUTGOING_OAUTH_LIST)?;
-    let found = match query.audience.filter(|audience| !audience.is_empty()) {
-        Some(audience) => outgoing_oauth::of_address(&cx, &audience).await?.into_iter().collect(),
-        None => {
-            let from: AnyId = query.from_id.as_deref().unwrap_or_default().parse().unwrap_or_default();
-            cx.store.outgoing_oauth().after(from, limit).await?
-        }
+    let found = if let Some(audience) = query.audience.filter(|audience| !audience.is_empty()) {
+        outgoing_oauth::of_address(&cx, &audience).await?.into_iter().collect()
+    } else {
+        let from: AnyId = query.from_id.as_deref().unwrap_or_default().parse().unwrap_or_default();
+        cx.store.outgoing_oauth().after(from, limit).await?
     };
     Ok(Json(found.into_iter().map(outgoing_oauth::shown).collect()))
 }

@@ -10,6 +10,6 @@ impl Run for WriteCompliance {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        job.tend(cx, compliance::write(cx, self.report_id, job.teller(cx))).await
+        job.tend(cx, Box::pin(compliance::write(cx, self.report_id, job.teller(cx)))).await
     }
 }

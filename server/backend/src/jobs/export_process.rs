@@ -10,6 +10,6 @@ impl Run for ExportProcess {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        job.tend(cx, export::run(cx, job.id, &self, job.teller(cx))).await
+        job.tend(cx, Box::pin(export::run(cx, job.id, &self, job.teller(cx)))).await
     }
 }

@@ -11,7 +11,7 @@ impl Run for ImportProcess {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        let skipped = job.tend(cx, bulk::import(cx, &self, job.teller(cx))).await?;
+        let skipped = job.tend(cx, Box::pin(bulk::import(cx, &self, job.teller(cx)))).await?;
         if skipped > 0 {
             job.note("skipped_files", skipped.to_string());
         }

@@ -15,7 +15,7 @@ impl Run for MessageExport {
     const AT_ONCE: usize = 1;
 
     async fn run(self, cx: &Cx, job: &Running) -> Result<()> {
-        let written = job.tend(cx, message_export::write(cx, job.id, job.teller(cx))).await?;
+        let written = job.tend(cx, Box::pin(message_export::write(cx, job.id, job.teller(cx)))).await?;
         // Mattermost's names.
         job.note("job_start_time", written.start_time.to_string());
         job.note(END, written.end_time.to_string());

@@ -117,7 +117,7 @@ impl Running {
 }
 
 /// How often long work gives a sign of life by itself.
-const ALIVE: Duration = Duration::from_secs(60);
+const ALIVE: Duration = Duration::from_mins(1);
 
 /// Lists the kinds of job: those done once, and those done over and over.
 macro_rules! kinds {
@@ -125,8 +125,8 @@ macro_rules! kinds {
         /// Does a claimed job.
         pub(crate) async fn dispatch(cx: &Cx, kind: &str, body: &str, running: Running) -> Result<()> {
             match kind {
-                $(<$once as Order>::KIND => queue::decoded::<$once>(body)?.run(cx, &running).await,)*
-                $(<$repeated as Order>::KIND => queue::decoded::<$repeated>(body)?.run(cx, &running).await,)*
+                $(<$once as Order>::KIND => Box::pin(queue::decoded::<$once>(body)?.run(cx, &running)).await,)*
+                $(<$repeated as Order>::KIND => Box::pin(queue::decoded::<$repeated>(body)?.run(cx, &running)).await,)*
                 other => Err(crate::Error::internal(anyhow::anyhow!("this version knows no job of the kind {other}"))),
             }
         }

@@ -19,7 +19,7 @@ async fn newest(server: &TestServer, ann: &TestUser) -> Value {
 }
 
 async fn ordered(server: &TestServer, ann: &TestUser) -> Value {
-    server.backend.cx.clock.advance(Duration::from_secs(120));
+    server.backend.cx.clock.advance(Duration::from_mins(2));
     server.must(ann, "POST", "/jobs", json!({"type": "message_export"})).await;
     settled(&server.backend.cx).await;
     newest(server, ann).await

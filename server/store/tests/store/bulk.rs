@@ -14,7 +14,7 @@ pub async fn read_to_the_end(store: Store) {
     let first = store.users().after(model::UserId::NONE, 2).await.unwrap();
     assert_eq!(names(&first), names(&all[..2]));
     assert_eq!(names(&store.users().after(first[1].id, 2).await.unwrap()), names(&all[2..]));
-    assert_eq!(store.teams().after(TeamId::NONE, 5).await.unwrap(), [team.clone()]);
+    assert_eq!(store.teams().after(TeamId::NONE, 5).await.unwrap(), std::slice::from_ref(&team));
     assert_eq!(store.teams().after(team.id, 5).await.unwrap(), []);
     let mut channels = [talk.id, own.id];
     channels.sort();

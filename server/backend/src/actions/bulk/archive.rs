@@ -174,7 +174,8 @@ impl Archive {
         let opened = tokio::task::spawn_blocking(move || ZipArchive::new(BufReader::new(file)));
         let entries = opened.await.map_err(Error::internal)?.map_err(|_| Refusal::IMPORT_ARCHIVE)?;
         let name = |name: Result<std::borrow::Cow<'_, str>, _>| Some(name.ok()?.into_owned());
-        let at_root = |name: &String| !name.contains('/') && name.ends_with(".jsonl");
+        let is_lines = |name: &str| std::path::Path::new(name).extension().is_some_and(|kind| kind == "jsonl");
+        let at_root = |name: &String| !name.contains('/') && is_lines(name);
         let lines = entries.file_names().filter_map(name).find(at_root).ok_or(Refusal::IMPORT_NO_LINES)?;
         Ok(Self { spool, entries: Arc::new(Mutex::new(entries)), lines })
     }

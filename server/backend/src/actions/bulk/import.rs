@@ -76,7 +76,7 @@ pub async fn run(cx: &Cx, wanted: &ImportProcess, tell: Tell) -> Result<usize> {
         bytes: 0,
         skipped: 0,
     };
-    let taken = import.take_all(total, &mut pulse).await;
+    let taken = Box::pin(import.take_all(total, &mut pulse)).await;
     // What is in is to be counted rightly, even if something was wrong after it.
     import.finish().await?;
     taken?;
@@ -96,7 +96,7 @@ pub(super) fn at(number: usize, error: Error) -> Error {
             let message = format!("Line {number}: {}", refusal.message);
             Error::Refused(refusal.saying(message))
         }
-        internal => internal,
+        internal @ Error::Internal(_) => internal,
     }
 }
 
@@ -304,13 +304,12 @@ impl Import<'_> {
 
     async fn scheme(&mut self, line: SchemeLine) -> Result<()> {
         let there = self.scheme_of(&line.name).await?;
-        let mut scheme = match there {
-            Some(there) => there,
-            None => {
-                let (name, scope) = (line.name, line.scope);
-                let (display_name, description) = (line.display_name, line.description);
-                schemes::create(self.cx, NewScheme { name, display_name, description, scope }).await?
-            }
+        let mut scheme = if let Some(there) = there {
+            there
+        } else {
+            let (name, scope) = (line.name, line.scope);
+            let (display_name, description) = (line.display_name, line.description);
+            schemes::create(self.cx, NewScheme { name, display_name, description, scope }).await?
         };
         let names: Vec<String> = scheme.roles_mut().map(|(_, name)| name.clone()).into();
         let mut held_by = self.cx.store.roles().by_names(&names).await?;
@@ -384,9 +383,9 @@ impl Import<'_> {
         team.scheme_id = self.scheme_id(line.scheme.as_deref()).await?.or(team.scheme_id);
         team.update_at = now;
         if new {
-            teams::check_new(&team)?
+            teams::check_new(&team)?;
         } else {
-            teams::check(&team)?
+            teams::check(&team)?;
         }
         let (cx, made) = (self.cx.clone(), team.clone());
         self.cx
