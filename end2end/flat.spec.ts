@@ -41,6 +41,8 @@ test("replies count as unread in the channel, and no list of threads is offered"
   const root = await api.post(bob.user, room, "A question");
   const page = await ann.open(room);
   await alive(page);
+  const unread = () => api.call<{ msg_count: number }>("GET", `/users/me/channels/${room.id}/unread`, ann.user.token);
+  await expect.poll(async () => (await unread()).msg_count).toBe(0);
   await page.goto(`/${team.name}/channels/off-topic`);
   await alive(page);
   const back = page.getByRole("link", { name: "Back to channels" });

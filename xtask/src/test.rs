@@ -13,7 +13,7 @@ use crate::databases::{self, Database};
 use crate::outcome::Outcome;
 use crate::paths::Profile;
 use crate::suites::{self, Suite, TestProgram};
-use crate::{check, drivers, e2e, paths, server, steps};
+use crate::{check, client, drivers, e2e, paths, server, steps};
 
 #[derive(Args)]
 pub struct Options {
@@ -92,10 +92,13 @@ fn run_chosen(options: &Options, chosen: &[Suite], summary: &mut Summary) -> Res
     let packages: Vec<&str> = chosen.iter().flat_map(|suite| suite.packages()).copied().collect();
     if !packages.is_empty() || chosen.contains(&Suite::Unit) {
         let databases = !options.no_databases && chosen.iter().any(|suite| suite.needs_databases());
-        // The databases come up while the tests compile.
+        // The databases come up while the tests compile. So does the client, most of whose time one core is enough for;
+        // what it fails of is said when the tests in the browser ask for it.
+        let client = (is_whole(options) && !packages.is_empty()).then(|| client_of(options));
         let (postgres, mariadb, programs) = thread::scope(|scope| {
             let postgres = scope.spawn(move || databases.then(databases::postgres));
             let mariadb = scope.spawn(move || databases.then(databases::mariadb));
+            scope.spawn(move || client.map(client::build));
             let programs = compile(&packages);
             (postgres.join(), mariadb.join(), programs)
         });
@@ -198,15 +201,23 @@ fn xtask(arguments: &[String]) -> Result<Outcome> {
     suites::counted(cargo.args(["test", "--quiet", "--package", "xtask", "--"]).args(arguments))
 }
 
+/// Whether everything is tested.
+fn is_whole(options: &Options) -> bool {
+    options.suites.is_empty() && options.arguments.is_empty() && !options.no_e2e
+}
+
+/// A whole run has the client that people get, within its budget; tests chosen alone begin sooner with the other.
+fn client_of(options: &Options) -> Profile {
+    Profile::of(options.release || is_whole(options))
+}
+
 fn browser(options: &Options, summary: &mut Summary) {
     if let Err(error) = e2e::set_up() {
         summary.left_out.push(format!("the tests in the browser: {error:#}"));
         return;
     }
     let start = Instant::now();
-    // A whole run has the client that people get, within its budget; tests chosen alone begin sooner with the other.
-    let whole = options.suites.is_empty() && options.arguments.is_empty();
-    let client = Profile::of(options.release || whole);
+    let client = client_of(options);
     let tested = server::build_both(Profile::of(options.release), client)
         .and_then(|binary| e2e::run(&binary, client, &options.arguments));
     summary.add("end2end", start, counted(tested));

@@ -117,11 +117,17 @@ impl List {
     fn new(chat: Chat, channel: ChannelId, team: TeamId, page: &Owner) -> Self {
         let owner = page.child();
         let (scroll, view) = owner.with(|| {
-            let (scroll, rows) = lines(chat, channel);
-            (scroll, view! { <Messages id=channel scroll rows /> }.into_any().build())
+            let (scroll, view) = list(chat, channel);
+            (scroll, view.build())
         });
         Self { channel, team, scroll, view, _owner: owner }
     }
+}
+
+/// A channel's list, and where it stands.
+fn list(chat: Chat, id: ChannelId) -> (Scroll, AnyView) {
+    let (scroll, rows) = lines(chat, id);
+    (scroll, view! { <Messages id scroll rows /> }.into_any())
 }
 
 /// Where a channel's list is shown.
@@ -131,10 +137,7 @@ pub fn Place(id: ChannelId) -> impl IntoView {
     let lists = expect_context::<Lists>();
     let place = NodeRef::<html::Div>::new();
     // What comes with the page is a part of it.
-    let first = (!chat.zoned.get_untracked()).then(|| {
-        let (scroll, rows) = lines(chat, id);
-        view! { <Messages id scroll rows /> }
-    });
+    let first = (!chat.zoned.get_untracked()).then(|| list(chat, id).1);
     if first.is_none() {
         Effect::new(move |_| {
             if let Some(place) = place.get() {

@@ -7,11 +7,12 @@ use web_sys::HtmlTextAreaElement;
 
 use super::format::{self, Selected};
 use crate::{
-    chat::Chat,
+    chat::{Chat, use_chat},
     integrations,
     later::later,
     load,
     sidebar::ChannelIcon,
+    state::Topic,
     ui::{Avatar, Icon},
     words,
 };
@@ -322,6 +323,17 @@ pub struct Above {
 #[component]
 pub fn CompletionList(of: Above) -> impl IntoView {
     let Above { completion, area, changed } = of;
+    let chat = use_chat();
+    // Groups may come when one has begun to write already.
+    Effect::new(move |before: Option<()>| {
+        chat.track(Topic::Groups);
+        if before.is_some()
+            && let Some(area) = area.get_untracked()
+            && document().active_element().is_some_and(|active| active == **area)
+        {
+            completion.look(chat, &area);
+        }
+    });
     let item = move |(index, offer): (usize, Offer)| {
         // Before the box loses the keyboard.
         let choose = move |event: ev::PointerEvent| {
