@@ -87,6 +87,7 @@ test("on a phone the search has the screen", async ({ ann, bob, api, room }) => 
   await page.setViewportSize({ width: 390, height: 844 });
   await alive(page);
   await page.getByRole("button", { name: "Search", exact: true }).click();
+  await expect(page.locator("#search-help")).toBeVisible();
   await axe(page);
   await look(page, "umbrella");
   await expect(page.locator(".result")).toHaveCount(1);

@@ -80,6 +80,13 @@ export async function alive(page: Page): Promise<void> {
 /** Fails on what keeps people with assistive technology out: WCAG 2.2, levels A and AA; in a part of the page, if one is
  * named. */
 export async function axe(page: Page, part?: string): Promise<void> {
+  // What is still fading in has less contrast than it will have.
+  await page.evaluate(async () => {
+    const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+    const ended = Promise.allSettled(document.getAnimations().filter(ends).map((animation) => animation.finished));
+    // One that stands still never ends.
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  });
   const builder = new AxeBuilder({ page });
   const found = await (part ? builder.include(part) : builder).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   const lines = found.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}`));
