@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Gate, Refused, query};
+use super::{CodeField, Gate, Refused, query};
 use crate::{
-    ui::{Button, ButtonKind, Notice, NoticeKind, TextField},
+    ui::{Button, ButtonKind},
     words,
 };
 
@@ -20,20 +20,10 @@ pub fn LinkPage() -> impl IntoView {
             alt=|| view! { <a href="/reset_password?for=guest">{words::auth_another_link()}</a> }
         >
             <Refused error=RwSignal::new(None) />
-            {asks.then(|| view! { <Notice kind=NoticeKind::Info>{words::auth_asks_for_code()}</Notice> })}
             <form class="form" method="post" action="/forms/link">
                 <input type="hidden" name="t" value=query("t") />
                 {asks.then(|| view! {
-                    <input type="hidden" name="mfa" value="true" />
-                    <TextField
-                        id="code"
-                        label=words::auth_code()
-                        help=words::auth_code_help()
-                        value=code
-                        autocomplete="one-time-code"
-                        required=true
-                        autofocus=true
-                    />
+                    <CodeField code />
                 })}
                 <Button kind=ButtonKind::Primary wide=true submit=true>{words::auth_sign_in()}</Button>
             </form>

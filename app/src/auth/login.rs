@@ -6,7 +6,7 @@ use model::{
     users::{Login, SignIn},
 };
 
-use super::{Gate, Refused, around, query, safe_target};
+use super::{CodeField, Gate, Refused, around, query, safe_target};
 use crate::{
     browser,
     client::{Client, Failure},
@@ -74,16 +74,7 @@ pub fn LoginPage() -> impl IntoView {
                 <TextField id="login_id" label=words::auth_email_or_name() value=login_id autocomplete="username" required=true autofocus=true />
                 <PasswordField id="password" label=words::auth_password() value=password autocomplete="current-password" required=true />
                 {move || asks.get().then(|| view! {
-                    <input type="hidden" name="mfa" value="true" />
-                    <TextField
-                        id="code"
-                        label=words::auth_code()
-                        help=words::auth_code_help()
-                        value=code
-                        autocomplete="one-time-code"
-                        required=true
-                        autofocus=true
-                    />
+                    <CodeField code />
                 })}
                 <Button kind=ButtonKind::Primary wide=true submit=true busy>{words::auth_sign_in()}</Button>
             </form>

@@ -22,7 +22,7 @@ use crate::{
     client::Client,
     load::{self, Start},
     time::{MINUTE, Wall},
-    ui::{Avatar, Brand, Empty, Icon, Languages, Notice, NoticeKind},
+    ui::{Avatar, Brand, Empty, Icon, Languages, Notice, NoticeKind, TextField},
     words,
 };
 
@@ -173,6 +173,23 @@ pub fn Refused(error: RwSignal<Option<String>>) -> impl IntoView {
     let query = use_query_map();
     let text = move || error.get().or_else(|| query.with(|q| q.get("error"))).filter(|text| !text.is_empty());
     view! { {move || text().map(|text| view! { <Notice kind=NoticeKind::Danger>{text}</Notice> })} }
+}
+
+/// Asks for a code of the second factor, and has the page ask again where the code is wrong.
+#[component]
+fn CodeField(code: RwSignal<String>) -> impl IntoView {
+    view! {
+        <input type="hidden" name="mfa" value="true" />
+        <TextField
+            id="code"
+            label=words::auth_code()
+            help=words::auth_code_help()
+            value=code
+            autocomplete="one-time-code"
+            required=true
+            autofocus=true
+        />
+    }
 }
 
 /// A parameter of the address.
