@@ -30,6 +30,17 @@ test("what one says of oneself is seen by the others until it is cleared", async
   await page.getByRole("menuitem", { name: "Set a status…" }).click();
   const dialog = page.getByRole("dialog", { name: "Set a status" });
   await dialog.getByLabel("What are you up to?").fill("Deep in the numbers");
+  await dialog.locator("button.said-pick").click();
+  const picker = page.locator(".emoji-picker");
+  await expect(picker).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(picker).toHaveCount(0);
+  await expect(dialog).toBeVisible();
+  await dialog.locator("button.said-pick").click();
+  await axe(page, ".emoji-picker");
+  await picker.getByRole("textbox").or(picker.getByRole("searchbox")).fill("abacus");
+  await picker.locator(".emoji-cell").first().click();
+  await expect(dialog.locator("button.said-pick")).toHaveText("🧮");
   await dialog.getByLabel("For how long").selectOption("one_hour");
   await axe(page);
   await dialog.getByRole("button", { name: "Set status" }).click();

@@ -19,13 +19,15 @@ pub fn address(query: &ParamsMap, name: &'static str, value: Option<&str>) -> St
     query.to_query_string()
 }
 
-/// Goes to a value of the parameter, or to where it is absent.
+/// Goes to a value of the parameter, or to where it is absent. Whoever has left meanwhile goes nowhere.
 pub fn goer(name: &'static str) -> impl Fn(Option<&str>) + Clone + Send + Sync + 'static {
     let query = use_query_map();
     let path = use_location().pathname;
     let go = go_to();
     move |value: Option<&str>| {
-        go(&(path.get_untracked() + &query.with_untracked(|query| address(query, name, value))), false);
+        if let Some(rest) = query.try_with_untracked(|query| address(query, name, value)) {
+            go(&(path.get_untracked() + &rest), false);
+        }
     }
 }
 

@@ -94,6 +94,41 @@ pub async fn pause(milliseconds: u32) {
     let _ = milliseconds;
 }
 
+/// Fetches the second style sheet (`style/later.scss`), unless the page came with it; afterwards it is in force.
+///
+/// # Errors
+/// If it could not be fetched; asked again, it tries again.
+#[cfg(target_arch = "wasm32")]
+pub async fn later_style() -> Result<(), wasm_bindgen::JsValue> {
+    // The page of a chat says where it is.
+    const LATER_STYLE: &str = "data-later-style";
+    let document = document();
+    let Some(root) = document.document_element() else { return Ok(()) };
+    let Some(address) = root.get_attribute(LATER_STYLE) else { return Ok(()) };
+    let link = if let Some(link) = document.get_element_by_id(LATER_STYLE) {
+        link.unchecked_into::<web_sys::HtmlLinkElement>()
+    } else {
+        let link = document.create_element("link")?.unchecked_into::<web_sys::HtmlLinkElement>();
+        link.set_id(LATER_STYLE);
+        link.set_rel("stylesheet");
+        link.set_href(&address);
+        root.first_element_child().unwrap_or(root).append_child(&link)?;
+        link
+    };
+    if link.sheet().is_some() {
+        return Ok(());
+    }
+    let loaded = js_sys::Promise::new(&mut |done, failed| {
+        let _ = link.add_event_listener_with_callback("load", &done);
+        let _ = link.add_event_listener_with_callback("error", &failed);
+    });
+    let loaded = wasm_bindgen_futures::JsFuture::from(loaded).await;
+    if loaded.is_err() {
+        link.remove();
+    }
+    loaded.map(drop)
+}
+
 /// Loads the page again.
 pub fn reload() {
     let _ = window().location().reload();

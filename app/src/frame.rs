@@ -313,7 +313,7 @@ fn follow(chat: Chat, here: Here, path: Memo<String>, lost: RwSignal<Option<Stri
     Effect::new(move |_| {
         chat.zoned.set(true);
         #[cfg(target_arch = "wasm32")]
-        spawn_local(load::emoji(chat));
+        model::text::emoji::when_missed(move || spawn_local(load::emoji(chat)));
         #[cfg(target_arch = "wasm32")]
         spawn_local(load::custom_emoji(chat));
         #[cfg(target_arch = "wasm32")]

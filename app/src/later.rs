@@ -372,7 +372,10 @@ async fn build_opened(part: Opening) -> Result<AnyView, Failure> {
 }
 
 impl Late {
+    /// The code and how it looks.
     async fn load(self) -> Result<(), Failure> {
+        #[cfg(target_arch = "wasm32")]
+        browser::later_style().await.map_err(|_| Failure::Unreachable)?;
         match self {
             Self::Part(_) => load().await?,
             Self::Opening(_) => load_opened().await?,

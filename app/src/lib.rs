@@ -70,6 +70,7 @@ use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     hooks::use_location,
+    location::RequestUrl,
     path,
 };
 
@@ -80,7 +81,9 @@ pub struct Assets {
     pub js: String,
     pub wasm: String,
     pub css: String,
-    /// The table of emoji, fetched when the page is awake.
+    /// The second style sheet, which a page of the chat fetches once it is awake.
+    pub later_css: String,
+    /// The table of emoji, fetched when one is met.
     pub emoji: String,
     /// The tables of texts, by language.
     pub words: BTreeMap<&'static str, String>,
@@ -114,9 +117,17 @@ pub fn shell(assets: Assets) -> impl IntoView {
         text(&texts),
         text(&assets.wasm)
     );
+    // What a page of the chat does not begin with comes later.
+    let is_chat =
+        use_context::<RequestUrl>().is_some_and(|url| !is_gate(url.as_ref().split('?').next().unwrap_or_default()));
     view! {
         <!DOCTYPE html>
-        <html lang=language.code dir=language.direction data-emoji=assets.emoji>
+        <html
+            lang=language.code
+            dir=language.direction
+            data-emoji=assets.emoji
+            data-later-style=is_chat.then(|| assets.later_css.clone())
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -129,6 +140,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <script nonce=use_nonce()>{THEME}</script>
                 <link rel="stylesheet" href=assets.css />
+                {(!is_chat).then(|| view! { <link rel="stylesheet" href=assets.later_css.clone() /> })}
                 <link rel="modulepreload" href=assets.js />
                 <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <link rel="preload" href=texts r#as="fetch" r#type="text/plain" crossorigin="anonymous" />

@@ -35,6 +35,8 @@ export class Person {
     this.contexts.push(context);
     await this.signIn(context);
     const page = await context.newPage();
+    // A panic's own frames are ten alone.
+    await page.addInitScript(() => { Error.stackTraceLimit = 60; });
     watch(page, this.errors);
     await page.goto(typeof where === "string" ? where : this.address(where));
     return page;

@@ -32,6 +32,7 @@ pub struct Urls {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    pub later_css: String,
     pub emoji: String,
     /// The tables of texts, by language.
     pub words: BTreeMap<&'static str, String>,
@@ -50,6 +51,7 @@ impl Urls {
             js: url("pkg/confab.js"),
             wasm: url("pkg/confab_bg.wasm"),
             css: url("pkg/confab.css"),
+            later_css: url("pkg/later.css"),
             emoji: url("pkg/emoji.txt"),
             words: LANGUAGES.iter().map(|l| (l.code, url(&format!("pkg/words-{}.txt", l.code)))).collect(),
         }

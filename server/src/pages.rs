@@ -36,8 +36,8 @@ use tower_http::{
 
 /// Everything the server answers.
 pub fn router(backend: &Backend) -> Router {
-    let urls = assets::Urls::current();
-    let assets = Assets { js: urls.js, wasm: urls.wasm, css: urls.css, emoji: urls.emoji, words: urls.words };
+    let assets::Urls { js, wasm, css, later_css, emoji, words } = assets::Urls::current();
+    let assets = Assets { js, wasm, css, later_css, emoji, words };
     let options = LeptosOptions::builder().output_name("confab").build();
     let shell = move || app::shell(assets.clone());
     let api = backend.api.clone();

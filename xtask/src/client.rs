@@ -11,9 +11,12 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::module::{Names, packed};
 use crate::paths::Profile;
-use crate::unused::silenced;
+use crate::unused::spared;
 use crate::wasm::{TARGET, Toolchain};
 use crate::{paths, site, steps};
+
+/// Where the names of the functions of the released client are, by the numbers that a panic's trace in a browser has.
+const NAMES: &str = "names";
 
 /// Builds everything the browser loads into `target/site/<profile>`.
 pub fn build(profile: Profile) -> Result<()> {
@@ -57,8 +60,7 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
         bindgen.input_path(&main).out_name("confab").web(true)?.typescript(false);
         // The parts that come later share the first one's table and stack.
         bindgen.keep_lld_exports(true);
-        // The names are most of the file. While developing they make a panic's trace readable.
-        bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
+        bindgen.remove_producers_section(true);
         bindgen.generate(&out)?;
         if profile == Profile::Release {
             let (module, glue) = (out.join("confab_bg.wasm"), out.join("confab.js"));
@@ -74,8 +76,10 @@ fn generate(module: &Path, profile: Profile) -> Result<PathBuf> {
 
 /// Writes what a page begins with to `main`, and the parts with the script that loads them to `out`.
 fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()> {
-    let whole = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    let whole = silenced(&whole)?;
+    let mut whole = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    if profile == Profile::Release {
+        whole = spared(&whole)?;
+    }
     let mut options = wasm_split_cli_support::Options::new(&whole);
     options.output_dir = out;
     options.main_out_path = main;
@@ -87,9 +91,14 @@ fn split(module: &Path, main: &Path, out: &Path, profile: Profile) -> Result<()>
     Ok(())
 }
 
+/// Makes a module small. The names of its functions, most of the file until then, go to a file in [`NAMES`].
 fn pack(file: &Path, names: &Names) -> Result<()> {
     let packed = packed(&fs::read(file)?, names).with_context(|| format!("cannot pack {}", file.display()))?;
-    fs::write(file, packed)?;
+    fs::write(file, packed.module)?;
+    let name = file.with_extension("txt");
+    let folder = folder().join(NAMES);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name.file_name().context("a module has a name")?), packed.functions)?;
     Ok(())
 }
 

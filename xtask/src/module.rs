@@ -3,27 +3,35 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::fmt::Write;
 use std::hash::Hash;
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, ExportSection, FunctionSection, ImportSection, Module};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, Export, FunctionBody, FunctionSectionReader, ImportSectionReader, Operator,
-    Parser, Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, Export, FunctionBody, FunctionSectionReader, ImportSectionReader,
+    KnownCustom, Name, Operator, Parser, Payload, TypeRef,
 };
 
 use crate::unused::shortened;
+
+/// What was made of a module.
+pub struct Packed {
+    pub module: Vec<u8>,
+    /// A line for each of its own functions: the number and, where it is known, the name.
+    pub functions: String,
+}
 
 /// The module without custom sections (names, relocations), each function once, sorted by what they do.
 ///
 /// Most functions are one of many alike, of one generic text for several types. Next to each other they compress by a
 /// twentieth better than in the order of their size, in which wasm-bindgen leaves them.
-pub fn packed(module: &[u8], names: &Names) -> Result<Vec<u8>> {
+pub fn packed(module: &[u8], names: &Names) -> Result<Packed> {
     let mut packing = Packing::of(module, names)?;
     let mut packed = Module::new();
     packing.parse_core_module(&mut packed, Parser::new(0), module).map_err(|error| anyhow!("{error}"))?;
-    Ok(packed.finish())
+    Ok(Packed { module: packed.finish(), functions: packing.functions(module)? })
 }
 
 /// Short names for what the generated glue and its module call each other by: the long ones end in a hash, which does not
@@ -120,6 +128,29 @@ impl<'a> Packing<'a> {
             places[own] = places[*first as usize];
         }
         Ok(Self { names, imported, order, places })
+    }
+
+    /// What the functions are called, by their new numbers.
+    fn functions(&self, module: &[u8]) -> Result<String> {
+        let mut called = HashMap::new();
+        for payload in Parser::new(0).parse_all(module) {
+            let Payload::CustomSection(section) = payload? else { continue };
+            let KnownCustom::Name(parts) = section.as_known() else { continue };
+            for part in parts {
+                if let Name::Function(functions) = part? {
+                    for function in functions {
+                        let function = function?;
+                        called.insert(function.index, format!("{:#}", rustc_demangle::demangle(function.name)));
+                    }
+                }
+            }
+        }
+        let mut lines = String::new();
+        for (number, old) in (self.imported..).zip(&self.order) {
+            let name = called.get(&(self.imported + old)).map_or("", String::as_str);
+            writeln!(lines, "{number} {name}")?;
+        }
+        Ok(lines)
     }
 }
 
@@ -249,7 +280,7 @@ impl Reencode for Packing<'_> {
 mod tests {
     use super::*;
     use std::collections::HashSet;
-    use wasm_encoder::{CustomSection, ExportKind, Function, Instruction, MemoryType, TypeSection, ValType};
+    use wasm_encoder::{ExportKind, Function, Instruction, MemoryType, NameMap, NameSection, TypeSection, ValType};
 
     #[test]
     fn functions_are_sorted_and_still_found() {
@@ -268,9 +299,14 @@ mod tests {
         code.function(&seven).function(&calls);
         let mut module = Module::new();
         module.section(&types).section(&functions).section(&exports).section(&code);
-        module.section(&CustomSection { name: "name".into(), data: b"text".as_slice().into() });
+        let mut called = NameMap::new();
+        called.append(0, "_ZN1x5seven17h0123456789abcdefE");
+        called.append(1, "calls");
+        let mut names = NameSection::new();
+        names.functions(&called);
+        module.section(&names);
 
-        let packed = packed(&module.finish(), &Names::default()).expect("is well formed");
+        let Packed { module: packed, functions } = packed(&module.finish(), &Names::default()).expect("is well formed");
         let (mut exported, mut bodies) = (None, Vec::new());
         for payload in Parser::new(0).parse_all(&packed) {
             match payload.expect("is well formed") {
@@ -280,6 +316,7 @@ mod tests {
                 _ => {}
             }
         }
+        assert_eq!(functions, "0 calls\n1 x::seven\n");
         // The one without variables comes first now, and calls the other at its new place.
         assert_eq!(exported.and_then(Result::ok).map(|export| export.index), Some(1));
         assert_eq!(bodies, [vec![0, 0x10, 1, 0x1a, 0x0b], vec![1, 1, 0x7f, 0x41, 7, 0x0b]]);
@@ -314,7 +351,7 @@ mod tests {
         assert_eq!(packing.order.len(), 4);
         assert!(packing.places[..4].iter().all(|place| *place == packing.places[0]));
         assert_eq!(packing.places[4..].iter().collect::<HashSet<_>>().len(), 3);
-        assert!(packed(&module, &names).is_ok_and(|packed| packed.len() < module.len()));
+        assert!(packed(&module, &names).is_ok_and(|packed| packed.module.len() < module.len()));
     }
 
     #[test]
@@ -334,7 +371,7 @@ mod tests {
             names.shorten(&format!("a.{long}(x), {closure}(), __wbg_add_free;")),
             "a.$0(x), $1(), __wbg_add_free;"
         );
-        let packed = packed(&module, &names).expect("is well formed");
+        let packed = packed(&module, &names).expect("is well formed").module;
         let mut found = Vec::new();
         for payload in Parser::new(0).parse_all(&packed) {
             match payload.expect("is well formed") {

@@ -18,9 +18,9 @@ use crate::paths::Profile;
 use crate::{paths, steps};
 
 /// Changes when this file writes something else from the same input.
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 
-/// The table of emoji, which the browser fetches when the page is awake.
+/// The table of emoji, which the browser fetches when it meets one.
 const EMOJI: &str = "app/model/src/text/emoji/table.txt";
 
 /// The client's module, under the name wasm-bindgen gives it.
@@ -91,7 +91,9 @@ fn inputs(glue: &Path) -> Result<String> {
 
 fn collect(glue: &Path, profile: Profile) -> Result<Vec<Asset>> {
     let mut assets = client(glue, profile)?;
-    assets.push(Asset::hashed("pkg/confab.css", style(profile)?.into_bytes()));
+    for (sheet, name) in [("main", "confab"), ("later", "later")] {
+        assets.push(Asset::hashed(&format!("pkg/{name}.css"), style(sheet, profile)?.into_bytes()));
+    }
     assets.push(Asset::hashed("pkg/emoji.txt", read(&paths::at(EMOJI))?));
     for language in &catalogue::LANGUAGES {
         let table = catalogue::table(language.code);
@@ -139,13 +141,9 @@ fn without_comments(script: &str) -> String {
     short
 }
 
-/// The style sheet from `style/main.scss`.
-fn style(profile: Profile) -> Result<String> {
-    let main = paths::at("style/main.scss");
-    if !main.exists() {
-        steps::note("there is no style/main.scss: the style sheet stays empty");
-        return Ok(String::new());
-    }
+/// A style sheet from `style/<name>.scss`.
+fn style(name: &str, profile: Profile) -> Result<String> {
+    let main = paths::at("style").join(name).with_extension("scss");
     let look = match profile {
         Profile::Debug => grass::OutputStyle::Expanded,
         Profile::Release => grass::OutputStyle::Compressed,
@@ -276,11 +274,12 @@ fn report(written: &BTreeMap<String, Written>, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Whether it counts for what a page begins with. The emoji and the client's other parts come after; of the tables of
-/// texts a page loads one.
+/// Whether it counts for what a page begins with. The emoji, the second style sheet and the client's other parts come
+/// after; of the tables of texts a page loads one.
 fn is_first(name: &str) -> bool {
     let is_module = Path::new(name).extension().is_some_and(|ending| ending == "wasm");
-    !name.starts_with("pkg/words-") && name != "pkg/emoji.txt" && (!is_module || name == MODULE)
+    let is_later = name.starts_with("pkg/words-") || ["pkg/emoji.txt", "pkg/later.css"].contains(&name);
+    !is_later && (!is_module || name == MODULE)
 }
 
 fn sizes(name: &str, raw: u64, br: u64, gzip: u64) -> String {
@@ -357,6 +356,7 @@ mod tests {
         let first = [MODULE, "pkg/confab.js", "pkg/__wasm_split.js", "pkg/confab.css"];
         assert!(first.into_iter().all(is_first));
         assert!(!is_first("pkg/emoji.txt"));
+        assert!(!is_first("pkg/later.css"));
         assert!(!is_first("pkg/words-de.txt"));
         assert!(!is_first("pkg/1_later.wasm"));
     }

@@ -45,7 +45,9 @@ pub fn LoginPage() -> impl IntoView {
                 Err(Failure::Refused(body)) if body.id == Refusal::SIGN_IN_NOT_VERIFIED.id => {
                     browser::go("/should_verify_email");
                 }
-                Err(Failure::Refused(body)) if body.id == Refusal::MFA_MISSING.id && !asks.get_untracked() => {
+                Err(Failure::Refused(body))
+                    if body.id == Refusal::MFA_MISSING.id && asks.try_get_untracked() == Some(false) =>
+                {
                     asks.set(true);
                     busy.set(false);
                 }

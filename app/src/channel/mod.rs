@@ -33,6 +33,7 @@ pub use kept::Lists;
 pub use list::rows_view;
 pub use message::{Answered, Dress, EditForm, MessageItem, PendingItem, Tools};
 pub use overlays::{Over, Overlays, PickFor, mention_pressed, use_over};
+pub use picker::Picker;
 pub use previews::{Preview, without};
 pub use rendered::html;
 pub use scroll::Scroll;

@@ -284,7 +284,8 @@ pub fn Overlays() -> impl IntoView {
         over.picker.set(false);
         match over.pick_for.get_untracked() {
             Some(PickFor::React(id)) => actions::toggle_reaction(chat, id, name),
-            Some(PickFor::Write(write)) => write.run(name),
+            // Where it was opened for may be gone.
+            Some(PickFor::Write(write)) => drop(write.try_run(name)),
             None => {}
         }
     });

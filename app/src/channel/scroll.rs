@@ -160,7 +160,9 @@ impl Scroll {
     /// Goes somewhere after so many frames, unless it is to go elsewhere by then.
     fn go(self, frames: u8, there: impl FnOnce() + 'static) {
         self.aim.update_value(|(aim, going)| (*aim, *going) = (aim.wrapping_add(1), true));
-        self.go_once(self.aim.get_value(), frames, there);
+        if let Some(aim) = self.aim.try_get_value() {
+            self.go_once(aim, frames, there);
+        }
     }
 
     fn go_once(self, aim: (u32, bool), frames: u8, there: impl FnOnce() + 'static) {

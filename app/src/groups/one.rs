@@ -224,7 +224,9 @@ fn AddForm(id: AnyId, open: RwSignal<bool>, people: RwSignal<Option<People>>) ->
     let busy = RwSignal::new(false);
     let find = move |name| async move {
         let mut found = load::everybody(chat, name, 50).await;
-        found.retain(|user| !people.with_untracked(|p| p.as_ref().is_some_and(|p| p.ids.contains(&user.id))));
+        let is_in =
+            |id: &UserId| people.try_with_untracked(|p| p.as_ref().is_some_and(|p| p.ids.contains(id))) == Some(true);
+        found.retain(|user| !is_in(&user.id));
         found
     };
     let add = move |_| {

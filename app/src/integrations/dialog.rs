@@ -249,10 +249,9 @@ fn Entry(element: Element, dialog: StoredValue<OpenDialog>) -> impl IntoView {
     let choices = element.choices;
     if element.dynamic {
         let name = element.name.clone();
+        let wanted = Props::from_iter([("query".to_owned(), "".into()), ("selected_field".to_owned(), name.into())]);
+        let body = dialog.with_value(|d| DialogSubmission { submission: wanted, ..submission(chat, d) });
         spawn_local(async move {
-            let wanted =
-                Props::from_iter([("query".to_owned(), "".into()), ("selected_field".to_owned(), name.into())]);
-            let body = dialog.with_value(|d| DialogSubmission { submission: wanted, ..submission(chat, d) });
             match chat.client().send(LookupDialog { query: (), body }).await {
                 Ok(found) => {
                     let found = found.items.into_iter().map(|o| Choice { text: o.text, value: o.value }).collect();

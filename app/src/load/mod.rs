@@ -69,11 +69,14 @@ fn me() -> String {
 }
 
 later! {
-    /// Fetches the table of emoji, once.
+    /// Fetches the table of emoji.
     pub async fn emoji(chat: Chat) {
         #[cfg(target_arch = "wasm32")]
         if !model::text::emoji::is_here() {
-            let Some(text) = emoji_table().await else { return };
+            let Some(text) = emoji_table().await else {
+                model::text::emoji::still_missing();
+                return;
+            };
             model::text::emoji::install(text);
         }
         chat.emoji.try_set(true);

@@ -11,12 +11,12 @@ use model::{
 
 use crate::{
     browser,
-    channel::{PickFor, use_over},
+    channel::Picker,
     chat::{Chat, use_chat},
     sidebar::Dialogues,
     state::Topic,
     time::{self, MINUTE, Wall},
-    ui::{Button, ButtonKind, Dialog, Icon, IconButton, TextField},
+    ui::{Button, ButtonKind, Dialog, Icon, IconButton, Popover, TextField},
     words,
 };
 
@@ -116,7 +116,6 @@ pub fn StatusDialog() -> impl IntoView {
 #[component]
 fn Form(open: RwSignal<bool>) -> impl IntoView {
     let chat = use_chat();
-    let over = use_over();
     let (me, before) = chat.peek(|m| (m.me, m.custom_status(m.me, browser::now())));
     let had = before.is_some();
     let before = before.unwrap_or_default();
@@ -125,7 +124,29 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     let duration = RwSignal::new(if had { before.duration } else { "today".to_owned() });
     let busy = RwSignal::new(false);
     let recent = chat.peek(crate::state::Model::recent_statuses);
-    let pick = Callback::new(move |name: String| face.set(name));
+    let picking = RwSignal::new(false);
+    let pick = Callback::new(move |name: String| {
+        picking.set(false);
+        face.set(name);
+    });
+    // In the dialog, since what is outside of it cannot be pressed while it is open.
+    let said_pick = move || {
+        view! {
+            <button
+                type="button"
+                class="btn said-pick"
+                aria-label=words::said_choose_emoji()
+                aria-expanded=move || if picking.get() { "true" } else { "false" }
+                on:click=move |_| picking.update(|open| *open = !*open)
+            >
+                {move || {
+                    let name = face.get();
+                    chat.emoji.track();
+                    if name.is_empty() { view! { <Icon name=Icon::Smile /> }.into_any() } else { glyph(chat, &name) }
+                }}
+            </button>
+        }
+    };
     let done = move |answer: Result<(), crate::client::Failure>, said: Option<CustomStatus>| {
         match answer {
             Ok(()) => {
@@ -173,18 +194,9 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         <form on:submit=submit>
             <div class="dialog-body">
                 <div class="settings-inline">
-                    <button
-                        type="button"
-                        class="btn said-pick"
-                        aria-label=words::said_choose_emoji()
-                        on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(pick), event.client_x(), event.client_y())
-                    >
-                        {move || {
-                            let name = face.get();
-                            chat.emoji.track();
-                            if name.is_empty() { view! { <Icon name=Icon::Smile /> }.into_any() } else { glyph(chat, &name) }
-                        }}
-                    </button>
+                    <Popover open=picking label=words::composer_emoji() class="emoji-picker" first="input" trigger=said_pick>
+                        <Picker pick />
+                    </Popover>
                     <TextField id="said" label=words::said_what() value=text max_length=CustomStatus::TEXT_MAX as u32 autofocus=true />
                     {had.then(|| view! { <IconButton icon=Icon::Close label=words::said_clear() on:click=clear /> })}
                 </div>

@@ -85,9 +85,10 @@ pub fn ProfilePage() -> impl IntoView {
     // Others may have changed something meanwhile, and what the page began with may leave something out.
     spawn_local(async move {
         if let Ok(user) = chat.client().send(GetUser { user_id: "me".into(), query: (), body: () }).await {
-            let untouched = form.patch(&untrack(known)) == UserPatch::default();
+            // The page may have been left meanwhile, and its form with it.
+            let untouched = !form.first.is_disposed() && form.patch(&untrack(known)) == UserPatch::default();
             note(chat, user.clone());
-            if untouched && !form.first.is_disposed() {
+            if untouched {
                 form.fill(&user);
             }
         }

@@ -73,6 +73,8 @@ pub fn Popover(
     let key = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
+            // A dialog that it is in stays open.
+            event.prevent_default();
             open.set(false);
         } else if let Some(on_key) = on_key {
             on_key.run(event);

@@ -266,7 +266,8 @@ fn remind(chat: Chat, post_id: PostId, at: Millis) {
 /// What is done at the time that was chosen.
 fn at(chat: Chat, what: When, moment: Millis) {
     match what {
-        When::Send(send) => send.run(moment),
+        // The composer may be gone; its text is a draft then.
+        When::Send(send) => drop(send.try_run(moment)),
         When::Move(id) => reschedule(chat, id, moment),
         When::Remind(id) => remind(chat, id, moment),
     }

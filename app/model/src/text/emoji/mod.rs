@@ -5,11 +5,13 @@
 //! skin tones (`wave_dark_skin_tone`). Custom emoji are the server's and not here.
 //!
 //! All of it is read from one text, `table.txt`, which the tests hold against the `emojis` crate. The server has it
-//! inside; a browser begins without ([`is_here`]) and is given it by [`install`] when the page is awake, since it is
-//! larger than the rest of what a channel needs to be read.
+//! inside; a browser begins without ([`is_here`]) and is given it by [`install`] once an emoji is met
+//! (`when_missed`), since it is larger than the rest of what a channel needs to be read.
 
 mod table;
 
+#[cfg(target_arch = "wasm32")]
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::{borrow::Cow, sync::OnceLock};
 use table::Table;
 
@@ -86,6 +88,14 @@ pub const TONES: [Tone; 5] = [
 
 static TABLE_HERE: OnceLock<Table> = OnceLock::new();
 
+/// Whether the table was asked for in a browser and was not there, since [`when_missed`] was told so last.
+#[cfg(target_arch = "wasm32")]
+static MISSED: AtomicBool = AtomicBool::new(false);
+
+/// What fetches it.
+#[cfg(target_arch = "wasm32")]
+static FETCH: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
 /// The table; on the server it is always there.
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(clippy::unnecessary_wraps, reason = "in the browser it may not be there yet")]
@@ -95,12 +105,35 @@ fn here() -> Option<&'static Table> {
 
 #[cfg(target_arch = "wasm32")]
 fn here() -> Option<&'static Table> {
-    TABLE_HERE.get()
+    let table = TABLE_HERE.get();
+    if table.is_none()
+        && !MISSED.swap(true, Relaxed)
+        && let Some(fetch) = FETCH.get()
+    {
+        fetch();
+    }
+    table
+}
+
+/// Says how the table is fetched, which is done when the first emoji is met; at once if one has been. The first one who
+/// says so stays.
+#[cfg(target_arch = "wasm32")]
+pub fn when_missed(fetch: impl Fn() + Send + Sync + 'static) {
+    let fetch = FETCH.get_or_init(|| Box::new(fetch));
+    if MISSED.load(Relaxed) && !is_here() {
+        fetch();
+    }
+}
+
+/// Says that the table could not be fetched: the next emoji that is met tries again.
+#[cfg(target_arch = "wasm32")]
+pub fn still_missing() {
+    MISSED.store(false, Relaxed);
 }
 
 /// Whether emoji are known: always on the server, in a browser once the table has been fetched.
 pub fn is_here() -> bool {
-    here().is_some()
+    cfg!(not(target_arch = "wasm32")) || TABLE_HERE.get().is_some()
 }
 
 /// Takes the table; the first one stays.
