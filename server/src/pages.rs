@@ -48,7 +48,9 @@ pub fn router(backend: &Backend) -> Router {
         .with_state(options)
         .layer(from_fn(headers))
         .layer(from_fn_with_state((backend.api.clone(), backend.cx.clone()), languages::choose))
-        .layer(from_fn_with_state(backend.cx.clone(), oauth::answer));
+        .layer(from_fn_with_state(backend.cx.clone(), oauth::answer))
+        // A page is much of the same, and somebody waits for all of it: a millisecond more makes it a sixth smaller.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)));
     // What is served compressed already is left alone; so are small answers, which would only grow.
     let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);

@@ -2,9 +2,10 @@
 //! (`app/src/later.rs`), its JavaScript glue generated, then joined with the style sheet and static
 //! files by [`crate::site`].
 
-use std::fs;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
@@ -102,9 +103,13 @@ fn pack(file: &Path, names: &Names) -> Result<()> {
     Ok(())
 }
 
-/// Changes whenever the module was built anew.
+/// Changes whenever the module was built anew, or this program.
 fn stamp(module: &Path) -> Result<String> {
-    let found = fs::metadata(module).with_context(|| format!("the client's module {} is missing", module.display()))?;
-    let changed = found.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
-    Ok(format!("{} bytes, {changed}", found.len()))
+    let mut stamp = String::new();
+    for file in [module, &env::current_exe()?] {
+        let found = fs::metadata(file).with_context(|| format!("{} is missing", file.display()))?;
+        let changed = found.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+        writeln!(stamp, "{} bytes, {changed}", found.len())?;
+    }
+    Ok(stamp)
 }

@@ -23,7 +23,7 @@ pub struct Packed {
     pub functions: String,
 }
 
-/// The module without custom sections (names, relocations), each function once, sorted by what they do.
+/// The module without custom sections (names, relocations), each function once, sorted by type and by what they do.
 ///
 /// Most functions are one of many alike, of one generic text for several types. Next to each other they compress by a
 /// twentieth better than in the order of their size, in which wasm-bindgen leaves them.
@@ -116,10 +116,13 @@ impl<'a> Packing<'a> {
                 _ => {}
             }
         }
-        let same = same(imported, &types, &bodies)?;
-        let alike: Vec<Vec<u8>> = bodies.iter().map(|body| alike(body.as_bytes())).collect();
+        let shapes = bodies.iter().map(shape).collect::<Result<Vec<_>>>()?;
+        let same = same(imported, &types, &shapes);
+        let alike: Vec<Vec<u8>> = shapes.iter().map(|(text, _)| alike(text)).collect();
         let mut order: Vec<u32> = (0..).zip(&same).filter(|(own, first)| own == *first).map(|(own, _)| own).collect();
-        order.sort_by(|a, b| alike[*a as usize].cmp(&alike[*b as usize]));
+        // By types first: the list of the functions' types is long too.
+        let key = |own: &u32| (types[*own as usize], &alike[*own as usize]);
+        order.sort_by(|a, b| key(a).cmp(&key(b)));
         let mut places = vec![0; same.len()];
         for (place, old) in (0..).zip(&order) {
             places[*old as usize] = place;
@@ -159,9 +162,8 @@ impl<'a> Packing<'a> {
 ///
 /// Functions of one type and one text, calls aside, are taken for the same until two of them are found to call different
 /// ones; so functions that call each other are found too.
-fn same(imported: u32, types: &[u32], bodies: &[FunctionBody]) -> Result<Vec<u32>> {
-    let shapes = bodies.iter().map(shape).collect::<Result<Vec<_>>>()?;
-    let (mut classes, mut count) = numbered(types.iter().zip(&shapes).map(|(kind, (text, _))| (kind, text)));
+fn same(imported: u32, types: &[u32], shapes: &[(Vec<u8>, Vec<u32>)]) -> Vec<u32> {
+    let (mut classes, mut count) = numbered(types.iter().zip(shapes).map(|(kind, (text, _))| (kind, text)));
     loop {
         let class_of = |function: &u32| match function.checked_sub(imported) {
             Some(own) => imported + classes[own as usize],
@@ -175,7 +177,7 @@ fn same(imported: u32, types: &[u32], bodies: &[FunctionBody]) -> Result<Vec<u32
         (classes, count) = (finer, more);
     }
     let mut first = vec![None; count];
-    Ok((0..).zip(classes).map(|(own, class)| *first[class as usize].get_or_insert(own)).collect())
+    (0..).zip(classes).map(|(own, class)| *first[class as usize].get_or_insert(own)).collect()
 }
 
 /// The same number for what is equal, counted from zero; and how many numbers there are.
@@ -211,7 +213,7 @@ fn shape(body: &FunctionBody) -> Result<(Vec<u8>, Vec<u32>)> {
     Ok((text, calls))
 }
 
-/// A function's text with large numbers, which are mostly those of other functions and of data, made equal.
+/// A function's text with large numbers, which are mostly those of data, made equal.
 fn alike(body: &[u8]) -> Vec<u8> {
     body.iter().map(|byte| (*byte).min(0x80)).collect()
 }
@@ -285,10 +287,10 @@ mod tests {
     #[test]
     fn functions_are_sorted_and_still_found() {
         let mut types = TypeSection::new();
-        types.ty().function([], [ValType::I32]);
         types.ty().function([], []);
+        types.ty().function([], [ValType::I32]);
         let mut functions = FunctionSection::new();
-        functions.function(0).function(1);
+        functions.function(1).function(0);
         let mut exports = ExportSection::new();
         exports.export("seven", ExportKind::Func, 0);
         let mut code = CodeSection::new();
@@ -317,7 +319,7 @@ mod tests {
             }
         }
         assert_eq!(functions, "0 calls\n1 x::seven\n");
-        // The one without variables comes first now, and calls the other at its new place.
+        // The one of the first type comes first now, and calls the other at its new place.
         assert_eq!(exported.and_then(Result::ok).map(|export| export.index), Some(1));
         assert_eq!(bodies, [vec![0, 0x10, 1, 0x1a, 0x0b], vec![1, 1, 0x7f, 0x41, 7, 0x0b]]);
     }
