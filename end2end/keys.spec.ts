@@ -59,3 +59,24 @@ test("the keys do what their list says", async ({ ann, room }) => {
   await page.keyboard.press("Alt+ArrowDown");
   await expect(page).not.toHaveURL(new RegExp(`${room.name}$`));
 });
+
+test("what the keyboard opens is beside what opened it", async ({ ann, bob, api, room, isMobile }) => {
+  test.skip(isMobile, "menus are sheets there");
+  await api.post(bob.user, room, "Open my menu");
+  const page = await ann.open(room);
+  await alive(page);
+  const post = page.locator("main article", { hasText: "Open my menu" });
+  await post.hover();
+  const more = post.getByRole("button", { name: "More" }).last();
+  await more.focus();
+  await page.keyboard.press("Enter");
+  const menu = page.getByRole("menu", { name: "Message actions" });
+  await expect(menu).toBeVisible();
+  const [button, list] = [await more.boundingBox(), await menu.boundingBox()];
+  expect(Math.abs((list?.x ?? 0) + (list?.width ?? 0) - (button?.x ?? 0)), "at the button").toBeLessThan(60);
+  // The picker that opens from there takes its place.
+  await page.getByRole("menuitem", { name: "React" }).press("Enter");
+  const picker = page.locator(".emoji-picker");
+  await expect(picker).toBeVisible();
+  expect((await picker.boundingBox())?.x, "where the menu was").toBeGreaterThan(800);
+});

@@ -26,3 +26,15 @@ test("what one writes the other sees, also across a restart of the server", asyn
     }
   }
 });
+
+test("emoji alone are large, and one's own name stands out", async ({ ann, bob, room, api }) => {
+  await api.post(bob.user, room, ":tada: :rocket:");
+  await api.post(bob.user, room, `Is @${ann.user.username} with @${bob.user.username}?`);
+  const page = await ann.open(room);
+  await alive(page);
+  const large = page.locator("main article p.jumbo");
+  await expect(large).toHaveText("🎉 🚀");
+  expect(await large.evaluate((p) => parseFloat(getComputedStyle(p).fontSize))).toBeGreaterThan(24);
+  const background = (name: string) => page.locator("main article .mention", { hasText: name }).evaluate((m) => getComputedStyle(m).backgroundColor);
+  expect(await background(ann.user.username)).not.toBe(await background(bob.user.username));
+});

@@ -18,7 +18,7 @@ use crate::{
     state::Topic,
     ui::{
         Button, ButtonKind, Dialog, Icon, IconButton, Menu, MenuItem, MenuLine, Notice, NoticeKind, TextField,
-        ToastKind,
+        ToastKind, point_of,
     },
     upload::{self, What},
     words,
@@ -100,9 +100,9 @@ pub fn Bookmarks(id: ChannelId) -> impl IntoView {
     let point = RwSignal::new(None);
     let chosen = RwSignal::new(None::<Bookmark>);
     let (adding, editing) = (RwSignal::new(false), RwSignal::new(false));
-    let open_menu = move |bookmark: Bookmark, x: i32, y: i32| {
+    let open_menu = move |bookmark: Bookmark, event: &ev::MouseEvent| {
         chosen.set(Some(bookmark));
-        point.set(Some((x, y)));
+        point.set(Some(point_of(event)));
         menu.set(true);
     };
     let one = move |bookmark: Bookmark| {
@@ -128,7 +128,7 @@ pub fn Bookmarks(id: ChannelId) -> impl IntoView {
                     rel="noopener noreferrer"
                     on:contextmenu=move |event: ev::MouseEvent| if !archived.get_untracked() {
                         event.prevent_default();
-                        open_menu(by_press.clone(), event.client_x(), event.client_y());
+                        open_menu(by_press.clone(), &event);
                     }
                 >
                     {sign}
@@ -139,7 +139,7 @@ pub fn Bookmarks(id: ChannelId) -> impl IntoView {
                         icon=Icon::More
                         label=words::bookmark_actions(&bookmark.display_name)
                         popup="menu"
-                        on:click=move |event: ev::MouseEvent| open_menu(by_button.clone(), event.client_x(), event.client_y())
+                        on:click=move |event: ev::MouseEvent| open_menu(by_button.clone(), &event)
                     />
                 })}
             </li>

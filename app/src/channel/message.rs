@@ -147,7 +147,7 @@ pub fn MessageItem(
         let selecting = window().get_selection().ok().flatten().is_some_and(|s| !s.is_collapsed());
         if !system && !selecting && !event.ctrl_key() {
             event.prevent_default();
-            over.menu_at(id, event.client_x(), event.client_y());
+            over.menu_at(id, &event);
         }
     };
     view! {
@@ -204,7 +204,7 @@ pub fn MessageItem(
                             type="button"
                             class="icon-btn msg-more only-coarse"
                             aria-label=words::post_more()
-                            on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
+                            on:click=move |event: ev::MouseEvent| over.menu_at(id, &event)
                         >
                             <Icon name=Icon::More />
                         </button>
@@ -379,7 +379,7 @@ fn Reactions(id: PostId) -> impl IntoView {
                     type="button"
                     class="reaction reaction-add"
                     aria-label=words::post_add_reaction()
-                    on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
+                    on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), &event)
                 >
                     <Icon name=Icon::SmilePlus />
                 </button>
@@ -405,7 +405,7 @@ pub fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
             <IconButton
                 icon=Icon::SmilePlus
                 label=words::message_react()
-                on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), event.client_x(), event.client_y())
+                on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::React(id), &event)
             />
             {(!in_thread).then(|| view! { <IconButton icon=Icon::Reply label=words::message_reply() on:click=reply /> })}
             {own.then(|| view! { <IconButton icon=Icon::Edit label=words::message_edit() on:click=move |_| chat.editing.set(Some(id)) /> })}
@@ -413,7 +413,7 @@ pub fn Tools(id: PostId, in_thread: bool) -> impl IntoView {
                 icon=Icon::More
                 label=words::post_more()
                 popup="menu"
-                on:click=move |event: ev::MouseEvent| over.menu_at(id, event.client_x(), event.client_y())
+                on:click=move |event: ev::MouseEvent| over.menu_at(id, &event)
             />
         </div>
     }

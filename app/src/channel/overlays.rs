@@ -14,7 +14,7 @@ use crate::{
     composer::PriorityCard,
     held::Held,
     state::Topic,
-    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind},
+    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, Popover, ToastKind, point_of},
     waiting::{When, WhenDialog},
     words,
 };
@@ -152,16 +152,21 @@ impl Over {
     }
 
     /// Opens the menu of a message.
-    pub fn menu_at(self, id: PostId, x: i32, y: i32) {
+    pub fn menu_at(self, id: PostId, event: &MouseEvent) {
         self.menu_for.set(Some(id));
-        self.point.set(Some((x, y)));
+        self.point.set(Some(point_of(event)));
         self.menu.set(true);
     }
 
-    /// Opens the emoji picker.
-    pub fn pick_at(self, what: PickFor, x: i32, y: i32) {
+    /// Opens the emoji picker where something was pressed.
+    pub fn pick_at(self, what: PickFor, event: &MouseEvent) {
+        self.point.set(Some(point_of(event)));
+        self.pick(what);
+    }
+
+    /// Opens the emoji picker in the place of what is open.
+    fn pick(self, what: PickFor) {
         self.pick_for.set(Some(what));
-        self.point.set(Some((x, y)));
         self.picker.set(true);
     }
 
@@ -203,9 +208,9 @@ impl Over {
     }
 
     /// Asks how much the next message of a channel is to be seen.
-    pub fn ask_priority(self, channel: ChannelId, x: i32, y: i32) {
+    pub fn ask_priority(self, channel: ChannelId, event: &MouseEvent) {
         self.priority_of.set(channel);
-        self.point.set(Some((x, y)));
+        self.point.set(Some(point_of(event)));
         self.asking_priority.set(true);
     }
 
@@ -346,10 +351,7 @@ fn Items(id: PostId) -> impl IntoView {
     let following =
         move || chat.read(Topic::Post(root), |m| m.posts.get(&root).and_then(|p| p.is_following) == Some(true));
     let follow = Callback::new(move |()| actions::follow(chat, root, !untrack(following)));
-    let react = Callback::new(move |()| {
-        let (x, y) = over.point.get_untracked().unwrap_or_default();
-        over.pick_at(PickFor::React(id), x, y);
-    });
+    let react = Callback::new(move |()| over.pick(PickFor::React(id)));
     let reply = Callback::new(move |()| {
         go(&crate::frame::with_thread(here, chat, root), false);
     });

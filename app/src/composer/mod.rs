@@ -305,7 +305,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                         icon=Icon::Smile
                         label=words::composer_emoji()
                         popup="dialog"
-                        on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(write), event.client_x(), event.client_y())
+                        on:click=move |event: ev::MouseEvent| over.pick_at(PickFor::Write(write), &event)
                     />
                     <IconButton
                         icon=Icon::At
@@ -319,7 +319,7 @@ pub fn Composer(channel: ChannelId, root: PostId, #[prop(into)] placeholder: Sig
                             icon=Icon::Flag
                             label=words::priority_title()
                             popup="dialog"
-                            on:click=move |event: ev::MouseEvent| over.ask_priority(channel, event.client_x(), event.client_y())
+                            on:click=move |event: ev::MouseEvent| over.ask_priority(channel, &event)
                         />
                     })}
                     <span class="composer-hint">

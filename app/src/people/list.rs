@@ -9,7 +9,7 @@ use crate::{
     load,
     people::PersonRow,
     state::Topic,
-    ui::{Button, Icon, IconButton, SearchField, SkeletonList},
+    ui::{Button, Icon, IconButton, SearchField, SkeletonList, point_of},
     words,
 };
 
@@ -128,7 +128,7 @@ pub fn MemberRow(
                     icon=Icon::More
                     label=Signal::derive(label)
                     popup="menu"
-                    on:click=move |event: leptos::ev::MouseEvent| open.run((member, (event.client_x(), event.client_y())))
+                    on:click=move |event: leptos::ev::MouseEvent| open.run((member, point_of(&event)))
                 />
             })}
         </PersonRow>

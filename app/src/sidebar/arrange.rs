@@ -15,7 +15,7 @@ use crate::{
         Topic,
         sidebar::{ALPHA, MANUAL, RECENT, Section},
     },
-    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, MenuTitle, TextField, ToastKind},
+    ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuItem, MenuLine, MenuTitle, TextField, ToastKind, point_of},
     words,
 };
 
@@ -72,7 +72,7 @@ impl Arrange {
     fn open(self, what: What, event: &ev::MouseEvent) {
         event.prevent_default();
         self.what.set(Some(what));
-        self.point.set(Some((event.client_x(), event.client_y())));
+        self.point.set(Some(point_of(event)));
         self.menu.set(true);
     }
 

@@ -31,7 +31,7 @@ pub use icon::{Icon, shapes};
 pub use languages::Languages;
 pub use mark::{Brand, Mark};
 pub use menu::{Menu, MenuItem, MenuLine, MenuOf, MenuTitle};
-pub use place::Place;
+pub use place::{Place, point_of};
 pub use popover::Popover;
 pub use search::SearchField;
 pub use skeleton::{Skeleton, SkeletonList};

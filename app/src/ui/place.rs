@@ -11,6 +11,16 @@ pub enum Place {
     AboveEnd,
 }
 
+/// Where something was pressed, on the screen; below it if it was by the keyboard, which points nowhere.
+pub fn point_of(event: &web_sys::MouseEvent) -> (i32, i32) {
+    use wasm_bindgen::JsCast;
+
+    let point = (event.client_x(), event.client_y());
+    let pressed = event.current_target().filter(|_| point == (0, 0));
+    let rect = pressed.and_then(|it| it.dyn_into().ok()).map(|it: web_sys::Element| it.get_bounding_client_rect());
+    rect.map_or(point, |rect| (rect.left() as i32, rect.bottom() as i32))
+}
+
 /// A rectangle on the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg(any(feature = "hydrate", test))]
