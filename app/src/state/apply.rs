@@ -382,19 +382,16 @@ impl Model {
         self.typing.retain(|t| t.user_id != user);
     }
 
-    fn channel_updated(&mut self, mut channel: model::channels::Channel) -> Vec<Topic> {
+    fn channel_updated(&mut self, channel: model::channels::Channel) -> Vec<Topic> {
         let Some(known) = self.channels.get(&channel.id) else {
             self.wanted.insert(Wanted::Channel(channel.id));
             return Vec::new();
         };
-        channel.total_msg_count = channel.total_msg_count.max(known.total_msg_count);
-        channel.total_msg_count_root = channel.total_msg_count_root.max(known.total_msg_count_root);
-        channel.last_post_at = channel.last_post_at.max(known.last_post_at);
         if channel.managed_category() != known.managed_category() {
             self.wanted.insert(Wanted::Categories);
         }
         let id = channel.id;
-        self.channels.insert(id, channel);
+        self.put_channel(channel);
         vec![Topic::Channels, Topic::Channel(id)]
     }
 

@@ -150,8 +150,7 @@ impl Model {
         let mut topics = vec![Topic::Channels, Topic::Teams];
         for channel in channels {
             topics.push(Topic::Channel(channel.id));
-            self.want_people(&channel);
-            self.channels.insert(channel.id, channel);
+            self.put_channel(channel);
         }
         self.memberships.retain(|id, _| self.channels.contains_key(id));
         for member in memberships {
@@ -160,24 +159,31 @@ impl Model {
         topics
     }
 
-    /// Takes one channel, perhaps with one's membership.
+    /// Takes one channel, perhaps with one's membership. If it is still wanted, something happened in it that this answer
+    /// may not know of.
     pub fn take_channel(&mut self, channel: Channel, member: Option<ChannelMember>) -> Vec<Topic> {
         let id = channel.id;
-        self.wanted.remove(&Wanted::Channel(id));
-        self.want_people(&channel);
-        self.channels.insert(id, channel);
+        self.put_channel(channel);
         if let Some(member) = member {
             self.memberships.insert(id, member);
         }
         vec![Topic::Channels, Topic::Channel(id), Topic::Teams]
     }
 
-    fn want_people(&mut self, channel: &Channel) {
+    /// Keeps a channel. Posts that have arrived since the answer was made stay counted; their number never falls.
+    pub(super) fn put_channel(&mut self, mut channel: Channel) {
         if channel.kind == model::channels::ChannelType::Direct
             && let Some(user) = channel.teammate(self.me)
         {
             self.want_user(user);
         }
+        if let Some(known) = self.channels.get(&channel.id) {
+            channel.total_msg_count = channel.total_msg_count.max(known.total_msg_count);
+            channel.total_msg_count_root = channel.total_msg_count_root.max(known.total_msg_count_root);
+            channel.last_post_at = channel.last_post_at.max(known.last_post_at);
+            channel.last_root_post_at = channel.last_root_post_at.max(known.last_root_post_at);
+        }
+        self.channels.insert(channel.id, channel);
     }
 
     /// Asks for a profile that is not here.

@@ -59,6 +59,21 @@ fn a_post_arrives_once_however_often_it_is_told() {
 }
 
 #[test]
+fn an_answer_from_before_a_post_does_not_undo_it() {
+    let mut model = model();
+    let channel = model.channels.remove(&id(9)).expect("is there");
+    // The channel is being fetched when the post arrives.
+    receive(&mut model, posted(post(10, 2, 100)));
+    model.take_channel(channel.clone(), None);
+    assert!(model.wanted.contains(&Wanted::Channel(id(9))), "it is fetched again");
+    // The channel is here when the post arrives.
+    receive(&mut model, posted(post(11, 2, 200)));
+    model.take_channel(channel, None);
+    assert_eq!((model.channels[&id(9)].total_msg_count, model.channels[&id(9)].last_post_at), (1, 200));
+    assert_eq!(model.unread(id(9)), (true, 0));
+}
+
+#[test]
 fn a_pending_message_is_replaced_by_event_or_answer_whichever_comes_first() {
     for event_first in [true, false] {
         let mut model = model();
