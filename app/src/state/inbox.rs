@@ -51,8 +51,25 @@ impl Model {
         self.inbox.loaded = true;
         self.inbox.older = page.threads.len() >= PAGE;
         let mut topics = vec![Topic::Inbox];
-        topics.extend(page.threads.into_iter().flat_map(|thread| self.take_followed(thread)));
+        for mut thread in page.threads {
+            self.add_unsettled(&mut thread, page.at);
+            topics.extend(self.take_followed(thread));
+        }
         topics
+    }
+
+    /// Adds to a thread, as it was listed at `at`, the replies that an event has told of since; then the counts are asked
+    /// for again.
+    fn add_unsettled(&mut self, thread: &mut Thread, at: Millis) {
+        let is_later = |known: &&Followed| known.last_reply_at > thread.last_reply_at.max(at - UNSETTLED);
+        let Some(known) = self.followed.get(&thread.id).filter(is_later) else { return };
+        thread.unread_replies = known.unread_replies;
+        thread.unread_mentions = known.unread_mentions;
+        thread.last_reply_at = known.last_reply_at;
+        if let Some(post) = self.posts.get(&thread.id) {
+            thread.reply_count = thread.reply_count.max(post.reply_count);
+        }
+        self.wanted.insert(Wanted::Threads);
     }
 
     /// Takes only the counts.
@@ -214,6 +231,20 @@ mod tests {
         model.thread_updated(thread(1, 1, 4_990), id(5));
         assert_eq!(model.inbox.unread, 2);
         assert!(model.wanted.contains(&Wanted::Threads));
+    }
+
+    #[test]
+    fn a_list_from_before_a_reply_does_not_undo_it() {
+        let mut model = model();
+        model.thread_updated(thread(2, 2, 2_300), id(5));
+        assert!(model.wanted.is_empty());
+        let before = || Threads { threads: vec![thread(2, 1, 100)], at: 2_290, ..Threads::default() };
+        model.take_threads(before(), true);
+        assert_eq!((model.followed[&id(2)].unread_replies, model.followed[&id(2)].last_reply_at), (2, 2_300));
+        assert!(model.wanted.contains(&Wanted::Threads), "it is counted again");
+        // Long after, the reply is gone and not on its way.
+        model.take_threads(Threads { at: 9_000, ..before() }, true);
+        assert_eq!(model.followed[&id(2)].unread_replies, 1);
     }
 
     #[test]
