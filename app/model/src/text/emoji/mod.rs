@@ -88,7 +88,7 @@ pub const TONES: [Tone; 5] = [
 
 static TABLE_HERE: OnceLock<Table> = OnceLock::new();
 
-/// Whether the table was asked for in a browser and was not there, since [`when_missed`] was told so last.
+/// Whether the table was asked for in a browser and was not there, since [`still_missing`] was said last.
 #[cfg(target_arch = "wasm32")]
 static MISSED: AtomicBool = AtomicBool::new(false);
 
